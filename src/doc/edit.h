@@ -1,0 +1,23 @@
+/*
+ * Changes a YAML text to mean another tree, touching only the bytes that have to change: comments, blank
+ * lines, quoting, order and flow style of everything else stay. The result is read again and compared
+ * with what was wanted before it is handed out.
+ */
+#ifndef DOC_EDIT_H
+#define DOC_EDIT_H
+
+#include <stddef.h>
+
+#include "base/attr.h"
+
+struct node;
+struct str;
+
+/* Appends to `out` the text `old` changed so that it reads as `want`. Maps are compared by key: keys that
+ * `want` lacks are deleted, new ones are appended (in `want`'s order) in the style of their siblings, kept
+ * ones stay in the text's order. Lists are compared by common front and back. Values reached through an
+ * alias or a merge key are refused (ERR_UNSUPPORTED) with file:line. `name` is used in messages. An empty
+ * `old` gives yaml_write(want). */
+int yaml_edit(struct str *out, const char *old, size_t len, const struct node *want, const char *name) MUST_CHECK;
+
+#endif

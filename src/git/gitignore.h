@@ -1,0 +1,21 @@
+/*
+ * Our lines in .gitignore files.
+ */
+#ifndef GIT_GITIGNORE_H
+#define GIT_GITIGNORE_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+struct gitrepo;
+
+/* Adds "/<name, escaped>" to the .gitignore beside `path` (absolute) unless Git ignores it already.
+ * *file becomes the .gitignore's absolute path (in the caller's arena) if it was changed, else NULL. */
+struct arena;
+int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path, const char **file) MUST_CHECK;
+
+/* Drops the line (escaped or not); an emptied file is deleted. */
+int gitignore_remove(struct gitrepo *g, struct arena *arena, const char *path, const char **file) MUST_CHECK;
+
+#endif

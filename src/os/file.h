@@ -1,0 +1,58 @@
+/*
+ * Whole files: read, written atomically, listed. Paths are taken relative to `dirfd` where one is given
+ * (AT_FDCWD = the working directory). Nothing here checks that a path stays inside a repository: that is
+ * os/beneath.
+ */
+#ifndef OS_FILE_H
+#define OS_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+
+struct arena;
+struct str;
+
+/* For CLEANUP: closes *fd unless it is negative. */
+void fd_closep(int *fd);
+
+/* Appends the file to `out`. A file of more than `max` bytes, and anything that is not a regular file
+ * (a FIFO, a device), is refused without blocking. */
+int file_read(struct str *out, int dirfd, const char *path, size_t max) MUST_CHECK;
+
+/* Temporary file in the same folder, write, fsync, rename, fsync of the folder. Keeps the mode of a
+ * file that exists (else 0666 & ~umask). Follows no symlink at `path` itself. */
+int file_write_atomic(int dirfd, const char *path, const void *data, size_t len) MUST_CHECK;
+/* The same without any sync: for caches that may be lost. */
+int file_write_replace(int dirfd, const char *path, const void *data, size_t len) MUST_CHECK;
+
+int file_write_all(int fd, const void *data, size_t len) MUST_CHECK; /* loops over short writes */
+
+bool file_exists(int dirfd, const char *path);      /* follows links; false for a dangling one */
+bool file_is_dir(int dirfd, const char *path);      /* follows links */
+bool file_is_link(int dirfd, const char *path);
+
+int dir_make(int dirfd, const char *path, mode_t mode) MUST_CHECK;      /* with parents; existing is fine */
+int dir_remove_tree(int dirfd, const char *path) MUST_CHECK;            /* never follows a link; missing is fine */
+int file_remove(int dirfd, const char *path) MUST_CHECK;                /* missing is fine */
+
+/* Removes empty folders from `path` upwards, stopping at the base (path relative) or the first one that
+ * is not empty. */
+void dir_prune(int dirfd, const char *path);
+
+int dir_sync(int dirfd, const char *path) MUST_CHECK; /* fsync of a folder */
+
+/* Makes all that was written to the file system of fd durable: syncfs on a local one; on a network one,
+ * where syncfs can stall on the data of others, returns without work (callers fsync each file there,
+ * see fs_is_network). */
+int fs_sync(int fd) MUST_CHECK;
+bool fs_is_network(int fd);
+uint64_t fs_free_bytes(int fd); /* UINT64_MAX if unknown */
+
+char *file_real_path(struct arena *arena, const char *path); /* realpath(3), NULL if there is none */
+char *dir_current(struct arena *arena);
+
+#endif

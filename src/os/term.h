@@ -1,0 +1,17 @@
+/*
+ * The terminal and the environment.
+ */
+#ifndef OS_TERM_H
+#define OS_TERM_H
+
+#include <stdbool.h>
+
+bool term_is_tty(int fd);
+int term_width(int fd);             /* columns; 80 if unknown */
+bool term_has_color(int fd);        /* a tty, TERM not dumb, NO_COLOR unset or empty */
+
+/* getenv in one place; NULL if unset or empty. */
+const char *env_get(const char *name);
+bool env_flag(const char *name);    /* set and not "", "0", "false", "no" */
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Everything below a folder, sorted. Regular files (and symlinks to regular files, which count as the
+ * file they lead to) are entries; empty folders are not represented. FIFOs, sockets and devices are an
+ * error that names them; symlinks to folders are followed unless they lead to a folder on the way down
+ * (a loop is an error).
+ */
+#ifndef OS_WALK_H
+#define OS_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "os/stat.h"
+
+struct arena;
+
+struct walk_entry {
+    const char *path;  /* relative to the top, normal */
+    struct file_id id; /* of the file, behind a link if `link` */
+    bool link;         /* reached through a symlink as last component */
+};
+
+struct walk {
+    struct walk_entry *at; /* sorted by path as bytes */
+    size_t len, cap;
+};
+
+/* Whether to leave a path out (true); `path` is relative to the top. A folder left out is not read. */
+typedef bool walk_skip_fn(void *ctx, const char *path, bool is_dir);
+
+/* Fills `out` (zeroed; release with walk_release); paths live in `arena`. `skip` may be NULL. */
+int walk_tree(struct walk *out, struct arena *arena, int dirfd, const char *top, walk_skip_fn *skip,
+              void *ctx) MUST_CHECK;
+void walk_release(struct walk *w);
+
+#endif
