@@ -1,0 +1,32 @@
+/*
+ * URL scheme to store. Adding a kind: one file here and one line in registry.c.
+ */
+#ifndef REMOTE_REGISTRY_H
+#define REMOTE_REGISTRY_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+struct odb;
+struct statcache;
+
+struct remote_config {
+    const char *name; /* "origin" */
+    const char *url;  /* absolute path, file://, s3://… */
+    bool legacy;      /* the DVC 2 layout of the same remote */
+    struct statcache *state;
+    /* The option's value, or NULL. */
+    const char *(*option)(const void *ctx, const char *key);
+    const void *ctx;
+};
+
+/* ERR_UNSUPPORTED for a scheme that is not built (names it). */
+int remote_open(struct odb **out, const struct remote_config *cfg) MUST_CHECK;
+void remote_close(struct odb *o);   /* NULL is fine */
+void remote_closep(struct odb **o);
+
+/* The scheme of a url: "local" for paths and file://, "s3", "ssh" …, or NULL if DVC knows none such. */
+const char *remote_scheme(const char *url);
+
+#endif

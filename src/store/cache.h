@@ -1,0 +1,75 @@
+/*
+ * A directory of objects in DVC's layout: <dir>/files/md5/<2>/<30>[.dir], mode 0444; with `legacy`
+ * <dir>/<2>/<30>. The repository's cache, its DVC 2 twin, and a directory remote are all this.
+ *
+ * Objects arrive in batches: written under temporary names (in a folder of this run below the object root,
+ * held by a flock, swept by the next run when its owner has died), made durable together, then renamed.
+ * An object that is there is trusted while the identity recorded for it holds (cache_trust); else it is
+ * hashed before it is used. A damaged one is set aside as <name>.corrupt and reported as missing.
+ */
+#ifndef STORE_CACHE_H
+#define STORE_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+#include "hash/digest.h"
+#include "store/odb.h"
+
+struct cache;
+struct progress;
+struct scan_file;
+struct statcache;
+struct str;
+
+struct cache_config {
+    const char *dir;         /* absolute; made when first written to */
+    const char *label;       /* "cache", or the remote's name, for messages */
+    bool legacy;             /* DVC 2 layout and md5-dos2unix names */
+    bool group_shared;       /* cache.shared = group: new folders 02775 */
+    struct statcache *state; /* where identities of objects are kept; NULL: objects are always hashed */
+};
+
+int cache_open(struct cache **out, const struct cache_config *cfg) MUST_CHECK;
+void cache_close(struct cache *c);
+void cache_closep(struct cache **c);
+
+/* The same directory seen as a remote (ops of the kind "local"); takes ownership of c. */
+struct odb *cache_as_odb(struct cache *c, const char *name, const char *url);
+
+const char *cache_dir(const struct cache *c);
+/* Appends the absolute path of the object (whether or not it exists). */
+void cache_path(const struct cache *c, const struct digest *d, struct str *out);
+
+/* Whether an object of this name is there; nothing is read. */
+bool cache_has(struct cache *c, const struct digest *d);
+
+/* cache_has for many at once, in any order; sorted folder reads for big sets. */
+int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have) MUST_CHECK;
+
+/* Makes sure that each object is there and whole: trusts a recorded identity, else hashes it (on all cores)
+ * and records it. A damaged object is set aside. items[i].rc: 0, ERR_NOT_FOUND or ERR_CORRUPT. */
+int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progress *p) MUST_CHECK;
+
+/* Appends the bytes of an object, at most `max`, checked against the digest. */
+int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t max) MUST_CHECK;
+
+/* Stores a text (a `.dir` listing); durable on return. `d` receives its digest; d->is_dir as given. */
+int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir, const void *data,
+                size_t len) MUST_CHECK;
+
+/* Stores files: hashes each while it is copied, skips what is there already. Everything is durable and
+ * named on return. files[i].digest and .id are filled. Used by store/scan. */
+int cache_ingest(struct cache *c, struct scan_file *files, size_t n, int dirfd, const char *top,
+                 enum hash_algo algo, struct progress *p) MUST_CHECK;
+
+/* Opens an object for reading after cache_verify said it is whole. */
+int cache_open_object(int *fd, struct cache *c, const struct digest *d) MUST_CHECK;
+
+int cache_remove(struct cache *c, const struct digest *d) MUST_CHECK;
+int cache_list(struct cache *c, odb_list_fn *fn, void *ctx) MUST_CHECK;
+
+#endif
