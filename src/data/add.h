@@ -1,0 +1,24 @@
+/*
+ * add: track files and folders.
+ */
+#ifndef DATA_ADD_H
+#define DATA_ADD_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/vec.h"
+
+struct data;
+
+struct add_options {
+    struct strv targets;
+    bool no_commit, force, no_relink, glob;
+    const char *out; /* -o: where the target is copied to and tracked, or NULL */
+};
+
+/* Takes the repository lock. All targets are checked before the first change (tracked by Git, overlaps, ignored, outside).
+ * A target inside a tracked folder updates that folder's .dvc. */
+int data_add(struct data *d, const struct add_options *o) MUST_CHECK;
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * remove: stop tracking.
+ */
+#ifndef DATA_REMOVE_H
+#define DATA_REMOVE_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/vec.h"
+
+struct data;
+
+struct remove_request {
+    struct strv targets; /* stages, or .dvc files, or tracked paths */
+    bool outs;           /* --outs: the data in the workspace too */
+};
+
+/* Takes the repository lock. Removes the .dvc file or the stage from dvc.yaml and dvc.lock, and the .gitignore lines. */
+int data_remove(struct data *d, const struct remove_request *o) MUST_CHECK;
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * push, fetch and pull: cache and remote. Which objects are meant is collected once, from the workspace or from the
+ * revisions asked for; each out goes to the remote it is bound to, else to the one named, else to the default.
+ */
+#ifndef DATA_SYNC_H
+#define DATA_SYNC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/vec.h"
+#include "data/checkout.h"
+#include "store/transfer.h"
+
+struct arena;
+struct data;
+
+struct sync_request {
+    struct strv targets;
+    const char *remote; /* NULL: the default */
+    bool all_branches, all_tags, all_commits, with_deps, recursive, run_cache, glob;
+    bool force, allow_missing; /* pull: of its checkout */
+    int jobs;                  /* 0: the remote's `jobs`, else 4 x cores */
+    int64_t max_size;          /* fetch: bytes, -1 none */
+    bool only_metrics, only_plots; /* fetch --type */
+};
+
+struct sync_result {
+    struct transfer_result transfer;
+    uint64_t run_cache_files;
+    struct checkout_result checkout; /* pull */
+};
+
+/* push: all that exists is pushed; ERR_FAILED at the end when something is missing or failed, with result filled. */
+int data_push(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+/* fetch: without any remote configured it has nothing to do, as DVC (log_warn). Missing objects: listed in the result, and
+ * success, as DVC. */
+int data_fetch(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+int data_pull(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * Configuration: four levels, later ones shadow earlier ones key by key, in the dialect of Python's ConfigObj
+ * that DVC writes. DVC refuses keys that it does not know, so our own options live in files of their own beside
+ * DVC's (<dir>/cairn, <dir>/cairn.local), same dialect; a name says by itself to which file it belongs. Editing
+ * touches only the lines that change: comments and order stay.
+ *
+ * Names are "section.option", "remote.<name>.option", "db.<name>.option"; section and option in lower case.
+ */
+#ifndef MODEL_CONFIG_H
+#define MODEL_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/vec.h"
+
+struct arena;
+struct config;
+
+enum config_level { CONFIG_SYSTEM, CONFIG_GLOBAL, CONFIG_REPO, CONFIG_LOCAL, CONFIG_LEVELS };
+#define CONFIG_MERGED CONFIG_LEVELS /* for reading: all levels */
+
+/* One option as set in one file. */
+struct config_entry {
+    const char *section; /* "core", "remote" */
+    const char *name;    /* "origin" of a remote or db, else NULL */
+    const char *option;
+    const char *value;   /* a list is kept as its text: "reflink,copy" */
+    const char *file;    /* absolute path of the file */
+    int line;
+    enum config_level level;
+};
+
+/* Reads all levels; dvc_dir is "<root>/.dvc", or NULL outside a repository. Errors are ERR_CONFIG with
+ * file:line. The merged result is validated as DVC does (types, known keys of all remote kinds, a remote without
+ * url, DVC's obsolete sections) unless `lenient` (for the config and remote commands, which must be able to
+ * repair). */
+int config_load(struct config **out, struct arena *arena, const char *dvc_dir, bool lenient) MUST_CHECK;
+int config_validate(const struct config *c) MUST_CHECK;
+
+/* The value at a level, or CONFIG_MERGED; NULL if unset. */
+const char *config_get(const struct config *c, enum config_level level, const char *name);
+bool config_bool(const struct config *c, const char *name, bool fallback);
+int64_t config_int(const struct config *c, const char *name, int64_t fallback);
+/* As config_get on the merge, with a relative path resolved against the folder of its file ("~" expanded). */
+const char *config_path(const struct config *c, struct arena *arena, const char *name);
+
+/* All options of a level (or the winners of the merge) in the order DVC lists them. */
+struct config_entries VEC_OF(struct config_entry);
+void config_each(const struct config *c, enum config_level level, struct config_entries *out);
+/* Names of the remotes, in order of first appearance. */
+void config_remotes(const struct config *c, enum config_level level, struct strv *names);
+
+/* Whether the name is known: ERR_CONFIG if not, ERR_USAGE if it is not of the right form. */
+int config_check_name(const char *name) MUST_CHECK;
+/* Whether the option of a remote is a secret that must not be committed (password, access keys, tokens …). */
+bool config_is_secret(const char *name);
+
+/* The file of a level ("<root>/.dvc/config"), in the arena; for our own names the cairn file. */
+const char *config_file(const struct config *c, enum config_level level, const char *name);
+
+/* Changes one file and validates the merge before anything is written. set: value NULL unsets (ERR_CONFIG if it
+ * was not set at that level). A path option (config_path) relative to `cwd` is stored relative to the file. */
+int config_set(struct config *c, enum config_level level, const char *name, const char *value) MUST_CHECK;
+int config_remove_section(struct config *c, enum config_level level, const char *section, const char *name) MUST_CHECK;
+int config_rename_section(struct config *c, enum config_level level, const char *section, const char *name,
+                          const char *to) MUST_CHECK;
+/* As a path given on the command line has to be stored at this level: relative to the file's folder; urls, "~" and
+ * absolute paths as they are. */
+const char *config_store_path(const struct config *c, struct arena *arena, enum config_level level, const char *cwd,
+                              const char *value);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * .dvc files.
+ */
+#ifndef MODEL_DVCFILE_H
+#define MODEL_DVCFILE_H
+
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "hash/digest.h"
+
+struct arena;
+struct node;
+struct repo;
+struct stage;
+
+/* Parses and validates: unknown keys, wrong types, hostile paths, digests that are none are ERR_INVALID with
+ * file:line:column. `path` is repo-relative. */
+int dvcfile_parse(struct stage **out, struct arena *arena, const struct repo *r, const char *path, const char *text,
+                  size_t len) MUST_CHECK;
+
+/* Writes the stage's outs (and deps) into its file: a new one in DVC's style, an existing one by changing only the
+ * values that differ. Touches the file and checks that Git does not ignore it. */
+int dvcfile_save(struct repo *r, const struct stage *s) MUST_CHECK;
+
+/* A new data stage for one out: file name, wdir and flags filled as `add` makes them. */
+struct stage *dvcfile_new(struct arena *arena, const char *out_path, const char *file);
+
+/* The checksum DVC keeps in the `md5:` key of imports. */
+void dvcfile_checksum(struct digest *out, const struct node *top);
+
+#endif

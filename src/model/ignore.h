@@ -1,0 +1,38 @@
+/*
+ * .dvcignore: Git's pattern rules in every folder, lines stripped on both sides, plus the built-in rules (.git, .hg,
+ * .dvc). Folders that are repositories of their own (hold .dvc) are left out too.
+ */
+#ifndef MODEL_IGNORE_H
+#define MODEL_IGNORE_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+struct arena;
+struct ignore;
+struct repo;
+
+/* Which rule decided: for check-ignore. */
+struct ignore_match {
+    const char *file;    /* repo-relative path of the .dvcignore, NULL for a built-in rule */
+    int line;
+    const char *pattern; /* as written */
+    bool negated;
+};
+
+int ignore_open(struct ignore **out, struct repo *r) MUST_CHECK;
+
+/* Whether the path (repo-relative) or a folder above it is ignored. `match` may be NULL. Reads the .dvcignore files on
+ * the way when first needed. */
+bool ignore_path(struct ignore *ig, const char *path, bool is_dir, struct ignore_match *match);
+
+/* For walking below `top` (repo-relative): as walk_skip_fn with ctx = the struct filled here. The parents of what is
+ * asked were not ignored, so only the last component is judged: cheap. */
+struct ignore_walk {
+    struct ignore *ignore;
+    const char *top;
+};
+bool ignore_skip(void *ctx, const char *path, bool is_dir);
+
+#endif

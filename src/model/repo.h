@@ -1,0 +1,64 @@
+/*
+ * A repository: the folder that holds .dvc, and what belongs to it. One thread. Paths of the model are relative
+ * to the root and normal; only what lies outside (external dependencies) is absolute.
+ */
+#ifndef MODEL_REPO_H
+#define MODEL_REPO_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/vec.h"
+
+struct arena;
+struct config;
+struct gitrepo;
+struct ignore;
+
+struct repo {
+    const char *root;     /* absolute, real */
+    int root_fd;          /* O_PATH-less directory descriptor for *at() and os/beneath */
+    const char *dvc_dir;  /* "<root>/.dvc" */
+    const char *tmp_dir;  /* "<root>/.dvc/tmp"; made when first written to */
+    const char *cwd;      /* working directory relative to the root; "" at the root */
+    struct gitrepo *git;  /* NULL with core.no_scm, or outside Git */
+    const char *git_path; /* of the root inside the Git work tree: "" or "sub/project" */
+    struct config *config;
+    struct arena *arena;  /* lives as long as the repo */
+    struct strv touched;  /* files changed that Git should know of, repo-relative: see repo_touch */
+    struct ignore *ignore_rules; /* by repo_ignore() */
+};
+
+/* Looks for .dvc from `start` (absolute) upwards, not past a mount point (as DVC). ERR_NO_REPO if there is none. */
+int repo_open(struct repo **out, const char *start, bool lenient_config) MUST_CHECK;
+void repo_close(struct repo *r);
+void repo_closep(struct repo **r);
+
+/* Makes a repository in `dir` (absolute, exists). Writes .dvc/config, .dvc/.gitignore, .dvc/tmp, .dvcignore, and
+ * stages the three in Git. */
+struct repo_init_options {
+    bool no_scm, force, subdir;
+};
+int repo_init(const char *dir, const struct repo_init_options *o) MUST_CHECK;
+
+/* A path as typed (relative to the working directory, or absolute) to one of the model; ERR_FAILED if it leads
+ * outside the repository and `inside` is asked for. Never touches the disk. */
+int repo_path(const char **out, const struct repo *r, const char *typed, bool inside) MUST_CHECK;
+/* A path of the model as shown to the user: relative to the working directory. */
+const char *repo_shown(const struct repo *r, const char *path);
+/* Absolute path, in the repo's arena. */
+const char *repo_abs(const struct repo *r, const char *path);
+
+/* The .dvcignore rules, loaded on first use. */
+int repo_ignore(struct repo *r, struct ignore **out) MUST_CHECK;
+
+/* Notes a file for the hint "git add …", or for staging with core.autostage. */
+void repo_touch(struct repo *r, const char *path);
+/* Stages the touched files if core.autostage is set; *hint tells whether the user should be told instead. */
+int repo_stage_touched(struct repo *r, bool *hint) MUST_CHECK;
+
+/* "/x" line in the .gitignore beside an out; touches the file. No-op without Git. */
+int repo_gitignore_add(struct repo *r, const char *path) MUST_CHECK;
+int repo_gitignore_remove(struct repo *r, const char *path) MUST_CHECK;
+
+#endif

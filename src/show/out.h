@@ -1,0 +1,25 @@
+/*
+ * The only door to standard output. Text is buffered and written at the end of the command or before something else uses
+ * the terminal; a reader that went away gives ERR_PIPE. With -q log lines are dropped, results are not.
+ */
+#ifndef SHOW_OUT_H
+#define SHOW_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+
+struct show;
+
+struct show *show_new(void);
+void show_free(struct show *s);
+
+void show_text(struct show *s, const char *fmt, ...) PRINTF(2, 3);
+void show_line(struct show *s, const char *fmt, ...) PRINTF(2, 3);
+/* Between these the text is in the colour if stdout has colours. */
+enum show_color { SHOW_PLAIN, SHOW_RED, SHOW_GREEN, SHOW_YELLOW, SHOW_BLUE, SHOW_BOLD };
+void show_color(struct show *s, enum show_color color);
+int show_flush(struct show *s) MUST_CHECK;
+
+#endif
