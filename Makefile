@@ -1,28 +1,32 @@
-# cairn: `make quickstart` and `make check` are all a new user needs; README.md has the rest.
+# cairn. `make quickstart` and `make check` are all a new user needs; README.md has the rest.
 #
-# Variants share this file: `make CC=clang`, `make asan`, `make BUILD=dir`. Objects land in $(BUILD).
+# One file, several variants: `make CC=clang`, `make asan`, `make BUILD=dir`. Objects land in $(BUILD).
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 BUILD   ?= build/release
-CC      ?= cc
-SAN     ?=
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+DVC     ?= dvc
+
+BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev
+TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client
+CI_PACKAGES    := python3-venv dpkg-dev
+LINT_PACKAGES  := clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 
 PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wold-style-definition -Wvla -Wwrite-strings -Wpointer-arith -Wformat=2 -Wundef \
             -Wswitch-enum -Wcast-align $(if $(DEVELOPER),-Werror)
-OPT      ?= -O2 -g
-CFLAGS   ?= $(OPT) -fno-common -fstack-protector-strong $(if $(SAN),,-D_FORTIFY_SOURCE=3)
-CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc $(shell pkg-config --cflags $(PKGS))
-ALL_CFLAGS := -std=c17 -fPIE -pthread $(WARNINGS) $(CFLAGS) $(SAN)
+CFLAGS   ?= -O2 -g $(if $(SAN),-fno-omit-frame-pointer -DDEBUG_ERR,-D_FORTIFY_SOURCE=3)
+CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+ALL_CFLAGS := -std=c17 -fPIE -pthread -fno-common -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(SAN)
 LDFLAGS  += -pie -pthread -Wl,--as-needed,-z,relro,-z,now $(SAN)
-LDLIBS   := $(shell pkg-config --libs $(PKGS)) -lcsv -lm
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
-SRC  := $(sort $(wildcard src/*/*.c))
-OBJ  := $(SRC:src/%.c=$(BUILD)/%.o)
-LIB  := $(BUILD)/libcairn.a
+OBJ   := $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*/*.c)))
+LIB   := $(BUILD)/libcairn.a
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/*/*_test.c)))
+FUZZ  := $(patsubst tests/fuzz/%.c,%,$(filter-out %/standalone_main.c,$(sort $(wildcard tests/fuzz/*.c))))
 
 all: $(BUILD)/cairn
 
@@ -31,7 +35,7 @@ $(BUILD)/cairn: $(BUILD)/cli/main.o $(LIB)
 
 $(LIB): $(filter-out $(BUILD)/cli/main.o,$(OBJ))
 	@rm -f $@
-	ar rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -39,13 +43,108 @@ $(BUILD)/%.o: src/%.c
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) -lcmocka
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS) -lcmocka
+
+# ---- on a fresh machine
+
+# $(call install,PACKAGES): those that are missing, through sudo where not root; downloads are tried three times.
+install = @missing=$$(dpkg-query -W -f '$${Status} $${Package}\n' $(1) 2>/dev/null | sed -n 's/^install ok installed //p' >/tmp/.cairn-have.$$$$; \
+	for p in $(1); do grep -qx "$$p" /tmp/.cairn-have.$$$$ || echo $$p; done; rm -f /tmp/.cairn-have.$$$$); \
+	if [ -n "$$missing" ]; then echo "installing" $$missing; sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	for try in 1 2 3; do $$sudo apt-get -q update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q install -y --no-install-recommends $$missing && exit 0; \
+	sleep 5; done; exit 1; fi
+
+deps:
+	$(call install,$(BUILD_PACKAGES))
+deps-test: deps
+	$(call install,$(TEST_PACKAGES))
+deps-lint: deps-test
+	$(call install,$(LINT_PACKAGES))
+deps-ci: deps-lint
+	$(call install,$(CI_PACKAGES))
+
+quickstart: deps
+	@$(MAKE) --no-print-directory -s all
+	@CAIRN=$(abspath $(BUILD))/cairn sh examples/quickstart/run
+
+# ---- tests: each prints "N passed, N failed" as its last line
+
+check: deps-test
+	@$(MAKE) --no-print-directory -s all unit-programs fuzz-programs
+	@sh tests/run $(BUILD)
+
+unit-programs: $(TESTS)
 
 check-unit: $(TESTS)
-	@for t in $(TESTS); do $$t || exit 1; done
+	@sh tests/unit/run $(BUILD)
+check-cli: all
+	@CAIRN=$(abspath $(BUILD))/cairn tests/cli/run
+check-compat: all
+	@sh tests/compat/run recorded $(abspath $(BUILD))/cairn
+check-fuzz: fuzz-programs
+	@sh tests/fuzz/run $(BUILD)
+check-torture: all
+	@sh tests/torture/run $(abspath $(BUILD))/cairn $(MODE)
+# The real DVC beside us, live: make check-dvc DVC=path/of/dvc [SECONDS=240] [SEED=1]
+check-dvc: all
+	@SEED=$(SEED) SECONDS_LIMIT=$(SECONDS) sh tests/compat/run live $(abspath $(BUILD))/cairn $(DVC)
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+asan:
+	@$(MAKE) --no-print-directory -s BUILD=build/asan SAN="$(SANITIZE)" all unit-programs fuzz-programs
+	@sh tests/run build/asan
+
+# Programs that replay the corpora; with clang, `make fuzz TARGET=yaml_read SECONDS=60` searches for new inputs.
+fuzz-programs: $(FUZZ:%=$(BUILD)/fuzz/%)
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone_main.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ tests/fuzz/$*.c tests/fuzz/standalone_main.c $(LIB) $(LDLIBS)
+fuzz:
+	@$(MAKE) --no-print-directory -s BUILD=build/fuzz CC=clang SAN="-fsanitize=fuzzer-no-link,address,undefined" build/fuzz/libcairn.a
+	@mkdir -p build/fuzz/found/$(TARGET)
+	clang $(CPPFLAGS) -std=c17 -g -pthread -fsanitize=fuzzer,address,undefined -o build/fuzz/$(TARGET) tests/fuzz/$(TARGET).c build/fuzz/libcairn.a $(LDLIBS)
+	build/fuzz/$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=5 -rss_limit_mb=1024 build/fuzz/found/$(TARGET) tests/fuzz/corpus/$(TARGET)
+
+bench: all
+	@python3 tests/bench/bench.py --tool $(abspath $(BUILD))/cairn --dvc $(DVC)
+
+# ---- checks of the house
+
+lint: deps-lint
+	@$(MAKE) --no-print-directory -s all
+	@CC="$(CC)" CPPFLAGS='$(CPPFLAGS)' WARNINGS='$(WARNINGS)' sh tests/lint/run $(BUILD)
+format:
+	clang-format -i $(sort $(wildcard src/*/*.[ch] tests/unit/*/*.c tests/fuzz/*.c include/*.h))
+completions: all
+	$(BUILD)/cairn completion -s bash >completions/cairn.bash
+	$(BUILD)/cairn completion -s zsh >completions/_cairn
+	$(BUILD)/cairn completion -s fish >completions/cairn.fish
+
+# ---- installing
+
+install: all
+	install -D -m 755 -s $(BUILD)/cairn $(DESTDIR)$(PREFIX)/bin/cairn
+	for page in man/*.[1-9]; do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; done
+	install -D -m 644 completions/cairn.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/cairn
+	install -D -m 644 completions/_cairn $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_cairn
+	install -D -m 644 completions/cairn.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cairn.fish
+install-dvc-alias:
+	@if [ -e $(DESTDIR)$(PREFIX)/bin/dvc ] && [ "$$(readlink $(DESTDIR)$(PREFIX)/bin/dvc)" != cairn ]; then \
+	    echo "$(DESTDIR)$(PREFIX)/bin/dvc exists and is not ours" >&2; exit 1; fi
+	@mkdir -p $(DESTDIR)$(PREFIX)/bin
+	ln -sfn cairn $(DESTDIR)$(PREFIX)/bin/dvc
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/cairn $(patsubst man/%,$(DESTDIR)$(PREFIX)/share/man/man*/%,$(wildcard man/*.[1-9])) \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/cairn $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_cairn \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cairn.fish
+
+# A package for this Debian: `apt install ./cairn_*.deb`.
+deb: all
+	sh .github/debian/build $(VERSION) $(BUILD)
 
 clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
-.PHONY: all check-unit clean
+.PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-torture \
+        check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean

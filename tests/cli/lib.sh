@@ -1,3 +1,4 @@
+#!/bin/sh
 # Frame of the command-line tests. A test file is POSIX sh:
 #
 #     . "$(dirname "$0")/lib.sh"
