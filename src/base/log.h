@@ -9,9 +9,9 @@
 
 enum log_level { LOG_QUIET, LOG_WARN, LOG_INFO, LOG_DEBUG, LOG_TRACE };
 
-typedef void log_sink(enum log_level level, const char *text);
+typedef void log_sink(void *ctx, enum log_level level, const char *text);
 
-void log_init(enum log_level level, log_sink *sink);
+void log_init(enum log_level level, log_sink *sink, void *ctx);
 enum log_level log_level(void);
 void log_write(enum log_level level, const char *fmt, ...) PRINTF(2, 3);
 
