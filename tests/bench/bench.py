@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""The figures of the README: cairn, the real DVC and plain coreutils doing the same work in one run.
+
+    bench.py --tool CAIRN [--dvc DVC] [--dir /dev/shm] [--runs 5] [--dvc-runs 2] [--files 20000] [--only PART,...]
+
+Prints a Markdown table: median wall seconds, user + system CPU seconds and peak resident MiB for each, and the ratios that
+the aims are stated in. Everything happens in a new folder below --dir (a tmpfs, where ratios are stable; a disk for the
+record) and is removed at the end.
+"""
+import argparse
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+class Run:
+    def __init__(self, wall, cpu, rss):
+        self.wall, self.cpu, self.rss = wall, cpu, rss
+
+
+def median(runs):
+    return Run(*(statistics.median(getattr(r, field) for r in runs) for field in ("wall", "cpu", "rss")))
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+        self.top = Path(tempfile.mkdtemp(prefix="cairn-bench-", dir=args.dir))
+        home = self.top / "home"
+        home.mkdir()
+        self.env = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8",
+            "GIT_AUTHOR_NAME": "b", "GIT_AUTHOR_EMAIL": "b@b", "GIT_COMMITTER_NAME": "b", "GIT_COMMITTER_EMAIL": "b@b",
+            "GIT_CONFIG_NOSYSTEM": "1", "DVC_NO_ANALYTICS": "1", "DVC_SITE_CACHE_DIR": str(self.top / "site"),
+        }
+        self.rows = []
+
+    def run(self, argv, cwd, check=True):
+        start = time.monotonic()
+        with open(self.top / "log", "ab") as log:
+            p = subprocess.Popen(argv, cwd=cwd, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                 shell=isinstance(argv, str))
+            _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = status
+        if status and check:
+            sys.exit(f"{argv}: failed; see {self.top}/log")
+        return Run(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+    def repeat(self, count, prepare, argv, cwd):
+        runs = []
+        for _ in range(count):
+            prepare()
+            runs.append(self.run(argv, cwd))
+        return median(runs)
+
+    def project(self, name, tool):
+        folder = self.top / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        self.run("git init -q . && git commit -q --allow-empty -m 0", folder)
+        self.run([tool, "init", "-q"], folder)
+        return folder
+
+    def row(self, work, ours, dvc, plain, plain_name, aim):
+        self.rows.append((work, ours, dvc, plain, plain_name, aim))
+        print(f"{work}: cairn {ours.wall:.4f} s"
+              + (f", DVC {dvc.wall:.3f} s ({dvc.wall / ours.wall:.1f}x)" if dvc else "")
+              + (f", {plain_name} {plain.wall:.4f} s ({ours.wall / plain.wall:.2f} of it)" if plain else "")
+              + f"; {ours.rss:.0f} MiB", file=sys.stderr, flush=True)
+
+    def table(self):
+        print("| work | cairn s (CPU) | MiB | DVC s (CPU) | DVC / cairn | beside | s | cairn / beside | aim |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+        for work, ours, dvc, plain, plain_name, aim in self.rows:
+            print(f"| {work} | {ours.wall:.4f} ({ours.cpu:.4f}) | {ours.rss:.0f} | "
+                  + (f"{dvc.wall:.3f} ({dvc.cpu:.2f}) | {dvc.wall / ours.wall:.1f} | " if dvc else "- | - | ")
+                  + (f"{plain_name} | {plain.wall:.4f} | {ours.wall / plain.wall:.2f} | " if plain else "- | - | - | ")
+                  + f"{aim} |")
+
+
+def make_small(folder, count):
+    rng = random.Random(1)
+    for i in range(count):
+        sub = folder / f"d{i // 100:04d}"
+        if i % 100 == 0:
+            sub.mkdir(parents=True)
+        (sub / f"f{i % 100:04d}.bin").write_bytes(rng.randbytes(8192))
+
+
+def remove(*paths):
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.exists():
+            path.unlink()
+
+
+def pristine(folder):
+    """Back to a project that has tracked nothing."""
+    remove(folder / "data", folder / ".dvc/cache", folder / ".dvc/tmp", folder / "data.dvc", folder / ".gitignore")
+
+
+def start(b):
+    folder = b.project("start", b.args.tool)
+    ours = b.repeat(20, lambda: None, [b.args.tool, "root"], folder)
+    dvc = b.repeat(3, lambda: None, [b.args.dvc, "root"], folder) if b.args.dvc else None
+    b.row("process start (`root`)", ours, dvc, None, "", "≤ 6 ms CPU, ≥ 60 × DVC")
+
+
+def small(b):
+    count, source = b.args.files, b.top / "source"
+    make_small(source, count)
+    copy, remote = b.top / "copy", {}
+    tools = {"ours": (b.args.tool, b.args.runs)}
+    if b.args.dvc:
+        tools["dvc"] = (b.args.dvc, b.args.dvc_runs)
+    found = {}
+    for key, (tool, runs) in tools.items():
+        w = b.project(f"small-{key}", tool)
+        remote[key] = b.top / f"remote-{key}"
+        b.run([tool, "remote", "add", "-q", "-d", "r", str(remote[key])], w)
+        site = b.top / "site"
+
+        def fresh():
+            pristine(w)
+            remove(site)
+            shutil.copytree(source, w / "data")
+
+        def change():
+            change.n += 1
+            path = w / "data/d0000/f0000.bin"
+            path.unlink()
+            path.write_bytes(b"changed %d" % change.n)
+        change.n = 0
+
+        def lose_data():
+            remove(w / "data")
+
+        def lose_all():
+            remove(w / "data", w / ".dvc/cache", w / ".dvc/tmp", site)
+        found[key] = {
+            "add": b.repeat(runs, fresh, [tool, "add", "-q", "data"], w),
+            "status": b.repeat(max(runs, 3), lambda: None, [tool, "status"], w),
+            "again": b.repeat(runs, change, [tool, "add", "-q", "data"], w),
+            "checkout": b.repeat(runs, lose_data, [tool, "checkout", "-q"], w),
+            "push": b.repeat(runs, lambda: remove(remote[key]), [tool, "push", "-q"], w),
+            "pull": b.repeat(runs, lose_all, [tool, "pull", "-q"], w),
+        }
+    runs = b.args.runs
+    plain = {
+        "add": b.repeat(runs, lambda: remove(copy), f"cp -r {source} {copy} && find {source} -type f -print0 | "
+                        "xargs -0 -n 200 -P2 md5sum >/dev/null", b.top),
+        "status": b.repeat(runs, lambda: None, f"find {source} -printf '%s %T@\\n' >/dev/null", b.top),
+        "checkout": b.repeat(runs, lambda: remove(copy), ["cp", "-r", str(source), str(copy)], b.top),
+    }
+    name = f"{count} files of 8 KiB"
+    for key, work, other, aim in (
+            ("add", f"`add`, {name}", "cp -r + md5sum", "≥ 12 × DVC, ≤ 0.85 of beside, ≤ 48 MiB"),
+            ("status", "`status`, nothing changed", "find -printf", "≥ 25 × DVC, ≤ 2 of beside"),
+            ("again", "`add` again, one changed", "", "≥ 30 × DVC"),
+            ("checkout", "`checkout` (copies)", "cp -r", "≥ 10 × DVC, ≤ 1.3 of beside"),
+            ("push", "`push`, directory remote", "", "≥ 12 × DVC"),
+            ("pull", "`pull`, directory remote", "", "≥ 15 × DVC")):
+        b.row(work, found["ours"][key], found.get("dvc", {}).get(key), plain.get(key), other, aim)
+    remove(source, copy, *remote.values(), b.top / "small-ours", b.top / "small-dvc")
+
+
+def large(b):
+    big = b.top / "big"
+    with open(big, "wb") as f:
+        rng = random.Random(2)
+        for _ in range(1024):
+            f.write(rng.randbytes(1 << 20))
+    w = b.project("large", b.args.tool)
+
+    def fresh(tool_folder):
+        pristine(tool_folder)
+        remove(tool_folder / "big", tool_folder / "big.dvc")
+        os.link(big, tool_folder / "big")
+    ours = b.repeat(b.args.runs, lambda: fresh(w), [b.args.tool, "add", "-q", "big"], w)
+    remove(w)
+    dvc = None
+    if b.args.dvc:
+        w = b.project("large", b.args.dvc)
+        dvc = b.repeat(1, lambda: fresh(w), [b.args.dvc, "add", "-q", "big"], w)
+        remove(w)
+    plain = b.repeat(b.args.runs, lambda: None, ["openssl", "md5", str(big)], b.top)
+    b.row("`add`, one file of 1 GiB", ours, dvc, plain, "openssl md5", "≤ 1.15 of beside, ≤ 32 MiB")
+    remove(big)
+
+
+def stages(b):
+    count, found = 100, {}
+    for key, tool, runs in (("ours", b.args.tool, b.args.runs), ("dvc", b.args.dvc, 1)):
+        if not tool:
+            continue
+        w = b.project(f"stages-{key}", tool)
+        with open(w / "dvc.yaml", "w") as f:
+            f.write("stages:\n")
+            for i in range(count):
+                f.write(f"  s{i}:\n    cmd: echo {i} > o{i}\n    outs:\n    - o{i}\n"
+                        + (f"    deps:\n    - o{i - 1}\n" if i else ""))
+
+        def undo():
+            remove(w / "dvc.lock", w / ".dvc/cache", w / ".dvc/tmp", b.top / "site", *w.glob("o[0-9]*"))
+        found[key, "first"] = b.repeat(runs, undo, [tool, "repro", "-q"], w)
+        found[key, "again"] = b.repeat(max(runs, 3), lambda: None, [tool, "repro", "-q"], w)
+    b.row(f"`repro`, {count} stages, first run", found["ours", "first"], found.get(("dvc", "first")), None, "", "≥ 50 × DVC")
+    b.row(f"`repro`, {count} stages, nothing changed", found["ours", "again"], found.get(("dvc", "again")), None, "", "≥ 50 × DVC")
+
+
+PARTS = {"start": start, "small": small, "large": large, "stages": stages}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--dvc", type=shutil.which, help="the real DVC; left out when it is not there")
+    parser.add_argument("--dir", default="/dev/shm")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--dvc-runs", type=int, default=2)
+    parser.add_argument("--files", type=int, default=20000)
+    parser.add_argument("--only", default=",".join(PARTS))
+    args = parser.parse_args()
+    args.tool = os.path.abspath(args.tool)
+    b = Bench(args)
+    try:
+        for part in args.only.split(","):
+            PARTS[part](b)
+    finally:
+        shutil.rmtree(b.top, ignore_errors=True)
+    b.table()
+
+
+if __name__ == "__main__":
+    main()
