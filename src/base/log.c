@@ -8,11 +8,13 @@
 /* Set once at the start, before there are threads. */
 static enum log_level log_limit = LOG_QUIET;
 static log_sink *log_out;
+static void *log_ctx;
 
-void log_init(enum log_level level, log_sink *sink)
+void log_init(enum log_level level, log_sink *sink, void *ctx)
 {
     log_limit = level;
     log_out = sink;
+    log_ctx = ctx;
 }
 
 enum log_level log_level(void)
@@ -30,5 +32,5 @@ void log_write(enum log_level level, const char *fmt, ...)
     va_start(args, fmt);
     str_vaddf(&text, fmt, args);
     va_end(args);
-    log_out(level, text.buf);
+    log_out(log_ctx, level, text.buf);
 }

@@ -18,7 +18,7 @@ void json_end(struct json *j); /* ends the line and frees */
 /* `key` is the name inside a map, NULL inside a list or at the top. */
 void json_map(struct json *j, const char *key);
 void json_list(struct json *j, const char *key);
-void json_close(struct json *j); /* of map or list */
+void json_close(struct json *j);                                   /* of map or list */
 void json_str(struct json *j, const char *key, const char *value); /* NULL gives null */
 void json_int(struct json *j, const char *key, int64_t value);
 void json_float(struct json *j, const char *key, double value);

@@ -1,6 +1,7 @@
 /*
- * The only door to standard output. Text is buffered and written at the end of the command or before something else uses
- * the terminal; a reader that went away gives ERR_PIPE. With -q log lines are dropped, results are not.
+ * The only door to the standard streams. Text for stdout is buffered and written at the end of the
+ * command or before something else uses the terminal; a reader that went away gives ERR_PIPE. With
+ * -q log lines are dropped, results are not.
  */
 #ifndef SHOW_OUT_H
 #define SHOW_OUT_H
@@ -10,6 +11,7 @@
 
 #include "base/attr.h"
 
+struct progress_bar;
 struct show;
 
 struct show *show_new(void);
@@ -21,5 +23,14 @@ void show_line(struct show *s, const char *fmt, ...) PRINTF(2, 3);
 enum show_color { SHOW_PLAIN, SHOW_RED, SHOW_GREEN, SHOW_YELLOW, SHOW_BLUE, SHOW_BOLD };
 void show_color(struct show *s, enum show_color color);
 int show_flush(struct show *s) MUST_CHECK;
+
+/* These two may be called from any thread while the others only compute. A line on stdout, and one
+ * on stderr, written at once after what waits for stdout. A note reads "<label>: <text>", the label
+ * in its colour where stderr has colours; without a label, the text alone. */
+void show_now(struct show *s, const char *text);
+void show_note(struct show *s, enum show_color color, const char *label, const char *text);
+
+/* While a bar is attached it is taken off the screen before anything is written. NULL detaches. */
+void show_attach(struct show *s, struct progress_bar *bar);
 
 #endif
