@@ -22,15 +22,13 @@ struct arena {
     size_t used;
 };
 
-struct arena *arena_new(void)
-{
+struct arena *arena_new(void) {
     struct arena *arena = mem_zalloc(1, sizeof *arena);
     arena->next_size = BLOCK_MIN;
     return arena;
 }
 
-void arena_free(struct arena *arena)
-{
+void arena_free(struct arena *arena) {
     if (!arena) {
         return;
     }
@@ -42,15 +40,13 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
-void arena_freep(struct arena **arena)
-{
+void arena_freep(struct arena **arena) {
     arena_free(*arena);
     *arena = NULL;
 }
 
 /* Blocks come zeroed, and no byte is handed out twice. */
-static struct block *block_new(size_t size)
-{
+static struct block *block_new(size_t size) {
     if (size > PTRDIFF_MAX - sizeof(struct block)) {
         size = PTRDIFF_MAX; /* refused below */
     }
@@ -59,8 +55,7 @@ static struct block *block_new(size_t size)
     return block;
 }
 
-static void *arena_take(struct arena *arena, size_t size, size_t align)
-{
+static void *arena_take(struct arena *arena, size_t size, size_t align) {
     arena->used += size;
     struct block *block = arena->first;
     if (block) {
@@ -89,18 +84,15 @@ static void *arena_take(struct arena *arena, size_t size, size_t align)
     return block->data;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
-{
+void *arena_alloc(struct arena *arena, size_t size) {
     return arena_take(arena, size, alignof(max_align_t));
 }
 
-char *arena_strdup(struct arena *arena, const char *text)
-{
+char *arena_strdup(struct arena *arena, const char *text) {
     return arena_strndup(arena, text, strlen(text));
 }
 
-char *arena_strndup(struct arena *arena, const char *text, size_t len)
-{
+char *arena_strndup(struct arena *arena, const char *text, size_t len) {
     char *copy = arena_take(arena, len + 1, 1);
     if (len) {
         memcpy(copy, text, len);
@@ -108,8 +100,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len)
     return copy;
 }
 
-char *arena_printf(struct arena *arena, const char *fmt, ...)
-{
+char *arena_printf(struct arena *arena, const char *fmt, ...) {
     char small[256];
     va_list args;
     va_start(args, fmt);
@@ -129,8 +120,7 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     return text;
 }
 
-void *arena_dup(struct arena *arena, const void *data, size_t size)
-{
+void *arena_dup(struct arena *arena, const void *data, size_t size) {
     void *copy = arena_alloc(arena, size);
     if (size) {
         memcpy(copy, data, size);
@@ -138,7 +128,6 @@ void *arena_dup(struct arena *arena, const void *data, size_t size)
     return copy;
 }
 
-size_t arena_used(const struct arena *arena)
-{
+size_t arena_used(const struct arena *arena) {
     return arena->used;
 }

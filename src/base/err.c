@@ -19,8 +19,7 @@ struct err_chain {
 
 static _Thread_local struct err_chain *err_chain;
 
-static void chain_free(struct err_chain *chain)
-{
+static void chain_free(struct err_chain *chain) {
     if (chain) {
         free(chain->text);
         free(chain->hint);
@@ -29,8 +28,7 @@ static void chain_free(struct err_chain *chain)
 }
 
 /* In debug builds a forgotten error is a bug to be found at once; users get the newer one. */
-static void chain_check_forgotten(const char *newer)
-{
+static void chain_check_forgotten(const char *newer) {
 #ifdef DEBUG_ERR
     if (err_chain && !err_chain->seen) {
         struct str text = STR_INIT;
@@ -45,8 +43,7 @@ static void chain_check_forgotten(const char *newer)
 }
 
 /* Takes `text`, which may have been made from the chain that it replaces. */
-static int chain_start(int code, int system, char *text)
-{
+static int chain_start(int code, int system, char *text) {
     chain_check_forgotten(text);
     struct err_chain *chain = mem_zalloc(1, sizeof *chain);
     chain->code = code;
@@ -57,8 +54,7 @@ static int chain_start(int code, int system, char *text)
     return code;
 }
 
-int err_set(enum err_code code, const char *fmt, ...)
-{
+int err_set(enum err_code code, const char *fmt, ...) {
     struct str text = STR_INIT;
     va_list args;
     va_start(args, fmt);
@@ -67,8 +63,7 @@ int err_set(enum err_code code, const char *fmt, ...)
     return chain_start(code, 0, str_detach(&text));
 }
 
-int err_errno(const char *fmt, ...)
-{
+int err_errno(const char *fmt, ...) {
     int system = errno;
     struct str text = STR_INIT;
     va_list args;
@@ -82,8 +77,7 @@ int err_errno(const char *fmt, ...)
     return chain_start(code, system, str_detach(&text));
 }
 
-int err_wrap(int rc, const char *fmt, ...)
-{
+int err_wrap(int rc, const char *fmt, ...) {
     if (!rc) {
         return 0;
     }
@@ -103,8 +97,7 @@ int err_wrap(int rc, const char *fmt, ...)
     return rc;
 }
 
-void err_hint(const char *fmt, ...)
-{
+void err_hint(const char *fmt, ...) {
     if (!err_chain || err_chain->hint) {
         return;
     }
@@ -116,8 +109,7 @@ void err_hint(const char *fmt, ...)
     err_chain->hint = str_detach(&text);
 }
 
-const char *err_text(void)
-{
+const char *err_text(void) {
     if (!err_chain) {
         return "";
     }
@@ -125,36 +117,30 @@ const char *err_text(void)
     return err_chain->text;
 }
 
-const char *err_hint_text(void)
-{
+const char *err_hint_text(void) {
     return err_chain ? err_chain->hint : NULL;
 }
 
-int err_current(void)
-{
+int err_current(void) {
     return err_chain ? err_chain->code : 0;
 }
 
-int err_system(void)
-{
+int err_system(void) {
     return err_chain ? err_chain->system : 0;
 }
 
-void err_clear(void)
-{
+void err_clear(void) {
     chain_free(err_chain);
     err_chain = NULL;
 }
 
-struct err_chain *err_take(void)
-{
+struct err_chain *err_take(void) {
     struct err_chain *chain = err_chain;
     err_chain = NULL;
     return chain;
 }
 
-int err_give(struct err_chain *chain)
-{
+int err_give(struct err_chain *chain) {
     if (chain) {
         chain_check_forgotten(chain->text);
     }

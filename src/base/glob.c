@@ -1,249 +1,200 @@
 #include "base/glob.h"
 
-#include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "base/mem.h"
-
-/* Longer patterns match nothing: no path is that long, and the stack is finite. */
-#define PATTERN_MAX 4096
-
 /*
- * Matching is by memory of failures: a pair (place in the pattern's stars, place in the text) that failed once is not
- * tried again, so the work is bounded by pattern length times text length.
+ * Git's matcher is a recursion that tries every length for every '*'. The same language is matched here
+ * with two places to go back to, the last '*' and the last "**": what stands between two stars of a
+ * kind is best matched as early as possible, since the later star can still take everything that the
+ * earlier one could have taken. A '*' never goes beyond its folder, so the work is bounded by
+ * folders × text × pattern. Bytes are compared as ASCII, whatever the locale.
  */
-struct matcher {
-    const char *pattern, *text;
-    size_t text_len;
-    unsigned flags;
-    unsigned char *failed; /* bit per (star, text place), NULL until a second star is met */
-    size_t pattern_len;
-};
 
-static bool match_here(struct matcher *m, const char *p, const char *t);
-
-static int fold(const struct matcher *m, char c)
-{
-    return m->flags & GLOB_CASEFOLD ? tolower((unsigned char)c) : (unsigned char)c;
+static bool is_upper(unsigned char c) {
+    return c >= 'A' && c <= 'Z';
 }
 
-static bool class_has(const char *name, size_t n, int c)
-{
-    static const struct {
-        const char *name;
-        int (*is)(int c);
-    } classes[] = {
-        {"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank}, {"cntrl", iscntrl},
-        {"digit", isdigit}, {"graph", isgraph}, {"lower", islower}, {"print", isprint},
-        {"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit},
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof classes / sizeof *classes; i++) {
-        if (strlen(classes[i].name) == n && memcmp(classes[i].name, name, n) == 0) {
-            return classes[i].is(c) != 0;
-        }
-    }
-    return false;
+static bool is_lower(unsigned char c) {
+    return c >= 'a' && c <= 'z';
 }
 
-/* Matches c against the bracket that starts behind '['; *end becomes the place behind ']', NULL if it is unclosed. */
-static bool bracket_has(const struct matcher *m, const char *p, char c, const char **end)
-{
-    bool negated = *p == '!' || *p == '^', hit = false;
-    int want = fold(m, c);
-    const char *start;
-    int previous = -1;
-
-    p += negated;
-    for (start = p; *p != ']' || p == start; p++) {
-        int low;
-
-        if (*p == '\0') {
-            *end = NULL;
-            return false;
-        }
-        if (p[0] == '[' && p[1] == ':') {
-            const char *close = strstr(p + 2, ":]");
-
-            if (close != NULL) {
-                int is = (unsigned char)c;
-
-                hit |= class_has(p + 2, (size_t)(close - p - 2), is);
-                if (m->flags & GLOB_CASEFOLD && isupper(is)) {
-                    hit |= class_has(p + 2, (size_t)(close - p - 2), tolower(is));
-                }
-                p = close + 1;
-                previous = -1;
-                continue;
-            }
-        }
-        if (p[0] == '-' && previous >= 0 && p[1] != ']' && p[1] != '\0') {
-            p++;
-            if (*p == '\\' && p[1] != '\0') {
-                p++;
-            }
-            hit |= want >= previous && want <= fold(m, *p);
-            previous = -1;
-            continue;
-        }
-        if (*p == '\\' && p[1] != '\0') {
-            p++;
-        }
-        low = fold(m, *p);
-        hit |= want == low;
-        previous = low;
-    }
-    *end = p + 1;
-    return hit != negated;
+static bool is_digit(unsigned char c) {
+    return c >= '0' && c <= '9';
 }
 
-/* Tries the rest of the pattern at every place that a star may reach. */
-static bool match_star(struct matcher *m, const char *p, const char *t, bool crosses)
-{
-    size_t width = m->text_len + 1;
-
-    for (;; t++) {
-        size_t bit = (size_t)(p - m->pattern) * width + (size_t)(t - m->text);
-
-        if (m->failed == NULL) {
-            m->failed = mem_zalloc(((m->pattern_len + 1) * width + 7) / 8, 1);
-        }
-        if (!(m->failed[bit / 8] >> bit % 8 & 1)) {
-            if (match_here(m, p, t)) {
-                return true;
-            }
-            m->failed[bit / 8] |= (unsigned char)(1u << bit % 8);
-        }
-        if (*t == '\0' || (!crosses && *t == '/')) {
-            return false;
-        }
-    }
+static bool is_graph(unsigned char c) {
+    return c > ' ' && c < 127;
 }
 
-static bool match_stars(struct matcher *m, const char *p, const char *t)
-{
-    const char *first = p;
-    bool whole;
+static unsigned char to_lower(unsigned char c) {
+    return is_upper(c) ? (unsigned char)(c + ('a' - 'A')) : c;
+}
 
-    while (*p == '*') {
-        p++;
+enum glob_class { CLASS_UNKNOWN, CLASS_NO, CLASS_YES };
+
+/* Whether c is in the class [:name:]. */
+static enum glob_class class_match(const char *name, size_t len, unsigned char c, bool fold) {
+    bool alpha = is_upper(c) || is_lower(c);
+    bool in;
+#define NAME_IS(text) (len == sizeof(text) - 1 && memcmp(name, text, sizeof(text) - 1) == 0)
+    if (NAME_IS("alnum")) {
+        in = alpha || is_digit(c);
+    } else if (NAME_IS("alpha")) {
+        in = alpha;
+    } else if (NAME_IS("blank")) {
+        in = c == ' ' || c == '\t';
+    } else if (NAME_IS("cntrl")) {
+        in = c < ' ' || c == 127;
+    } else if (NAME_IS("digit")) {
+        in = is_digit(c);
+    } else if (NAME_IS("graph")) {
+        in = is_graph(c);
+    } else if (NAME_IS("lower")) {
+        in = is_lower(c);
+    } else if (NAME_IS("print")) {
+        in = is_graph(c) || c == ' ';
+    } else if (NAME_IS("punct")) {
+        in = is_graph(c) && !alpha && !is_digit(c);
+    } else if (NAME_IS("space")) {
+        in = c == ' ' || (c >= '\t' && c <= '\r');
+    } else if (NAME_IS("upper")) {
+        in = is_upper(c) || (fold && is_lower(c));
+    } else if (NAME_IS("xdigit")) {
+        in = is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    } else {
+        return CLASS_UNKNOWN;
     }
-    if (!(m->flags & GLOB_PATHNAME)) {
-        return match_star(m, p, t, true);
-    }
-    whole = p - first >= 2 && (first == m->pattern || first[-1] == '/') &&
-            (*p == '\0' || *p == '/' || (p[0] == '\\' && p[1] == '/'));
-    if (!whole) {
-        return match_star(m, p, t, false);
-    }
-    /* "**" + "/" also stands for no folder at all. */
-    if (*p == '/' && match_here(m, p + 1, t)) {
+#undef NAME_IS
+    return in ? CLASS_YES : CLASS_NO;
+}
+
+static bool range_match(unsigned char low, unsigned char high, unsigned char c, bool fold) {
+    if (c >= low && c <= high) {
         return true;
     }
-    return match_star(m, p, t, true);
+    unsigned char upper = (unsigned char)(c - ('a' - 'A'));
+    return fold && is_lower(c) && upper >= low && upper <= high;
 }
 
-static bool match_here(struct matcher *m, const char *p, const char *t)
-{
-    for (;; p++, t++) {
-        const char *end;
+/* Matches c with the bracket whose '[' is at p; returns the place behind its ']', or NULL for no match
+ * and for a bracket that is malformed. `c` is lower case already if folding. */
+static const char *bracket_match(const char *p, unsigned char c, bool fold) {
+    bool negated = p[1] == '!' || p[1] == '^';
+    p += negated ? 2 : 1;
 
-        switch (*p) {
-        case '\0':
-            return *t == '\0';
-        case '*':
-            return match_stars(m, p, t);
-        case '?':
-            if (*t == '\0' || (m->flags & GLOB_PATHNAME && *t == '/')) {
-                return false;
+    bool found = false;
+    unsigned char before = 0; /* a possible start of a range */
+    do {                      /* a ']' that comes first is a member */
+        unsigned char member = (unsigned char)*p;
+        if (member == '-' && before && p[1] && p[1] != ']') {
+            p += p[1] == '\\' ? 2 : 1;
+            found |= range_match(before, (unsigned char)*p, c, fold);
+            member = 0;
+        } else if (member == '[' && p[1] == ':') {
+            const char *name = p + 2;
+            size_t len = strcspn(name, "]");
+            if (!name[len]) {
+                return NULL;
             }
-            break;
-        case '[':
-            if (*t == '\0' || (m->flags & GLOB_PATHNAME && *t == '/') ||
-                !bracket_has(m, p + 1, *t, &end) || end == NULL) {
-                return false;
+            if (len > 0 && name[len - 1] == ':') {
+                enum glob_class class = class_match(name, len - 1, c, fold);
+                if (class == CLASS_UNKNOWN) {
+                    return NULL;
+                }
+                found |= class == CLASS_YES;
+                p = name + len;
+                member = 0;
+            } else {
+                found |= c == '[';
             }
-            p = end - 1;
-            break;
-        case '\\':
-            if (p[1] == '\0') {
-                return false;
+        } else {
+            if (member == '\\') {
+                member = (unsigned char)*++p;
             }
-            p++;
-            if (fold(m, *p) != fold(m, *t)) {
-                return false;
-            }
-            break;
-        default:
-            if (fold(m, *p) != fold(m, *t)) {
-                return false;
-            }
+            found |= member == c;
         }
+        if (!*p) {
+            return NULL;
+        }
+        before = member;
+        p++;
+    } while (*p != ']');
+    return found != negated ? p + 1 : NULL;
+}
+
+/* Matches the one-byte element at p with c; returns the place behind the element, or NULL. */
+static const char *element_match(const char *p, unsigned char c, unsigned flags) {
+    bool fold = flags & GLOB_CASEFOLD;
+    unsigned char t = fold ? to_lower(c) : c;
+    bool slash_is_special = (flags & GLOB_PATHNAME) && t == '/';
+    switch (*p) {
+    case '\0':
+        return NULL;
+    case '?':
+        return slash_is_special ? NULL : p + 1;
+    case '[': {
+        const char *end = bracket_match(p, t, fold);
+        return slash_is_special ? NULL : end;
+    }
+    case '\\':
+        return p[1] && (unsigned char)p[1] == t ? p + 2 : NULL;
+    default: {
+        unsigned char literal = (unsigned char)*p;
+        return (fold ? to_lower(literal) : literal) == t ? p + 1 : NULL;
+    }
     }
 }
 
-bool glob_match(const char *pattern, const char *text, unsigned flags)
-{
-    struct matcher m = {.pattern = pattern,
-                        .text = text,
-                        .text_len = strlen(text),
-                        .flags = flags,
-                        .pattern_len = strlen(pattern)};
-    bool yes;
+/* Where to go on after a mismatch: the pattern behind a star, and the text that it has not taken yet. */
+struct retry {
+    const char *pattern; /* NULL: none */
+    const char *text;
+};
 
-    if (m.pattern_len > PATTERN_MAX) {
+/* One byte more for the star; false if it cannot grow. */
+static bool retry_grow(struct retry *retry, bool over_slash) {
+    if (!retry->pattern || !*retry->text || (!over_slash && *retry->text == '/')) {
+        retry->pattern = NULL;
         return false;
     }
-    yes = match_here(&m, pattern, text);
-    mem_freep(&m.failed);
-    return yes;
+    retry->text++;
+    return true;
 }
 
-bool glob_has_magic(const char *text)
-{
-    return strpbrk(text, "*?[") != NULL;
-}
-
-bool glob_rule_parse(struct glob_rule *rule, char *text)
-{
-    size_t len = strlen(text);
-
-    *rule = (struct glob_rule){0};
-    /* Blanks at the end count only when quoted. */
-    while (len > 0 && text[len - 1] == ' ' && !(len > 1 && text[len - 2] == '\\')) {
-        text[--len] = '\0';
+bool glob_match(const char *pattern, const char *text, unsigned flags) {
+    struct retry one = {NULL, NULL}, all = {NULL, NULL};
+    const char *start = pattern;
+    const char *p = pattern, *t = text;
+    bool no_slash = flags & GLOB_PATHNAME;
+    for (;;) {
+        if (*p == '*') {
+            const char *star = p;
+            p += strspn(p, "*");
+            bool bounded = (star == start || star[-1] == '/') &&
+                           (*p == '\0' || *p == '/' || (p[0] == '\\' && p[1] == '/'));
+            bool all_levels = !no_slash || (p - star > 1 && bounded);
+            if (*p == '\0' && (all_levels || !strchr(t, '/'))) {
+                return true;
+            }
+            one.pattern = NULL;
+            if (!all_levels) {
+                one = (struct retry){p, t};
+                continue;
+            }
+            all = (struct retry){p, t};
+            if (!(no_slash && *p == '/')) {
+                continue;
+            }
+            /* "**" and its slash may be nothing at all; the first retry gives it no byte yet. */
+            p++;
+            all.text = NULL;
+            all.pattern = p - 1;
+            one = (struct retry){NULL, t};
+            continue;
+        }
+        (void)0;
+        break;
     }
-    if (len == 0 || text[0] == '#') {
-        return false;
-    }
-    if (text[0] == '!') {
-        rule->negated = true;
-        text++;
-        len--;
-    }
-    if (len > 0 && text[len - 1] == '/') {
-        rule->dir_only = true;
-        text[--len] = '\0';
-    }
-    rule->anchored = strchr(text, '/') != NULL;
-    if (text[0] == '/') {
-        text++;
-        len--;
-    }
-    rule->pattern = text;
-    return len > 0;
-}
-
-bool glob_rule_match(const struct glob_rule *rule, const char *path, bool is_dir)
-{
-    const char *base = strrchr(path, '/');
-
-    if (rule->dir_only && !is_dir) {
-        return false;
-    }
-    if (rule->anchored) {
-        return glob_match(rule->pattern, path, GLOB_PATHNAME);
-    }
-    return glob_match(rule->pattern, base != NULL ? base + 1 : path, 0);
+    return false;
 }

@@ -10,20 +10,17 @@ static enum log_level log_limit = LOG_QUIET;
 static log_sink *log_out;
 static void *log_ctx;
 
-void log_init(enum log_level level, log_sink *sink, void *ctx)
-{
+void log_init(enum log_level level, log_sink *sink, void *ctx) {
     log_limit = level;
     log_out = sink;
     log_ctx = ctx;
 }
 
-enum log_level log_level(void)
-{
+enum log_level log_level(void) {
     return log_limit;
 }
 
-void log_write(enum log_level level, const char *fmt, ...)
-{
+void log_write(enum log_level level, const char *fmt, ...) {
     if (!log_out || level > log_limit) {
         return;
     }

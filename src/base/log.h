@@ -16,7 +16,7 @@ enum log_level log_level(void);
 void log_write(enum log_level level, const char *fmt, ...) PRINTF(2, 3);
 
 /* Something the user should know although the work goes on: "WARNING: …" on stderr. */
-#define log_warn(...)  (log_level() >= LOG_WARN ? log_write(LOG_WARN, __VA_ARGS__) : (void)0)
+#define log_warn(...) (log_level() >= LOG_WARN ? log_write(LOG_WARN, __VA_ARGS__) : (void)0)
 /* Progress in words, on stdout, as DVC's INFO lines: "Running stage 'x':". Gone with -q. */
 #define log_info(...)  (log_level() >= LOG_INFO ? log_write(LOG_INFO, __VA_ARGS__) : (void)0)
 #define log_debug(...) (log_level() >= LOG_DEBUG ? log_write(LOG_DEBUG, __VA_ARGS__) : (void)0)

@@ -7,8 +7,7 @@
 
 #include "base/mem.h"
 
-void map_release(struct map *m)
-{
+void map_release(struct map *m) {
     free(m->at);
     free(m->slot);
     *m = (struct map)MAP_INIT;
@@ -16,8 +15,7 @@ void map_release(struct map *m)
 
 /* The slot of the key, or the free one where it belongs. The address of the table seeds the hash, so
  * that no file can be made to collide everywhere. */
-static size_t map_slot(const struct map *m, const char *key)
-{
+static size_t map_slot(const struct map *m, const char *key) {
     size_t mask = m->nslot - 1;
     size_t i = XXH3_64bits_withSeed(key, strlen(key), (uintptr_t)m->slot) & mask;
     while (m->slot[i] && strcmp(m->at[m->slot[i] - 1].key, key) != 0) {
@@ -26,8 +24,7 @@ static size_t map_slot(const struct map *m, const char *key)
     return i;
 }
 
-static void map_grow(struct map *m)
-{
+static void map_grow(struct map *m) {
     free(m->slot);
     m->nslot = m->nslot ? m->nslot * 2 : 16;
     m->slot = mem_zalloc(m->nslot, sizeof *m->slot);
@@ -38,8 +35,7 @@ static void map_grow(struct map *m)
     }
 }
 
-static struct map_entry *map_find(const struct map *m, const char *key)
-{
+static struct map_entry *map_find(const struct map *m, const char *key) {
     if (m->len == 0) {
         return NULL;
     }
@@ -48,8 +44,7 @@ static struct map_entry *map_find(const struct map *m, const char *key)
 }
 
 /* `key` must not be there. */
-static void map_append(struct map *m, const char *key, void *value)
-{
+static void map_append(struct map *m, const char *key, void *value) {
     if (m->len == m->cap) {
         map_grow(m);
     }
@@ -57,19 +52,16 @@ static void map_append(struct map *m, const char *key, void *value)
     m->at[m->len++] = (struct map_entry){key, value};
 }
 
-void *map_get(const struct map *m, const char *key)
-{
+void *map_get(const struct map *m, const char *key) {
     const struct map_entry *entry = map_find(m, key);
     return entry ? entry->value : NULL;
 }
 
-bool map_has(const struct map *m, const char *key)
-{
+bool map_has(const struct map *m, const char *key) {
     return map_find(m, key) != NULL;
 }
 
-void map_put(struct map *m, const char *key, void *value)
-{
+void map_put(struct map *m, const char *key, void *value) {
     struct map_entry *entry = map_find(m, key);
     if (entry) {
         entry->value = value;
@@ -78,8 +70,7 @@ void map_put(struct map *m, const char *key, void *value)
     map_append(m, key, value);
 }
 
-bool map_add(struct map *m, const char *key, void *value)
-{
+bool map_add(struct map *m, const char *key, void *value) {
     if (map_find(m, key)) {
         return false;
     }

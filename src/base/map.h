@@ -20,12 +20,13 @@ struct map {
     size_t nslot;
 };
 
-#define MAP_INIT {0}
+#define MAP_INIT                                                                                   \
+    { 0 }
 
 void map_release(struct map *m);
-void *map_get(const struct map *m, const char *key);              /* NULL if absent */
+void *map_get(const struct map *m, const char *key); /* NULL if absent */
 bool map_has(const struct map *m, const char *key);
-void map_put(struct map *m, const char *key, void *value);        /* replaces */
-bool map_add(struct map *m, const char *key, void *value);        /* false: was there, unchanged */
+void map_put(struct map *m, const char *key, void *value); /* replaces */
+bool map_add(struct map *m, const char *key, void *value); /* false: was there, unchanged */
 
 #endif

@@ -9,8 +9,8 @@
 
 #include "base/attr.h"
 
-void *mem_alloc(size_t size);                              /* uninitialised */
-void *mem_zalloc(size_t count, size_t size);               /* zeroed */
+void *mem_alloc(size_t size);                /* uninitialised */
+void *mem_zalloc(size_t count, size_t size); /* zeroed */
 void *mem_realloc(void *old, size_t count, size_t size);
 char *mem_strdup(const char *text);
 char *mem_strndup(const char *text, size_t len);

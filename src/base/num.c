@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool num_uint(uint64_t *out, const char *text)
-{
+bool num_uint(uint64_t *out, const char *text) {
     uint64_t value = 0;
 
     if (*text == '\0') {
@@ -23,8 +22,7 @@ bool num_uint(uint64_t *out, const char *text)
     return true;
 }
 
-bool num_int(int64_t *out, const char *text)
-{
+bool num_int(int64_t *out, const char *text) {
     bool negative = *text == '-';
     uint64_t value;
 
@@ -38,8 +36,7 @@ bool num_int(int64_t *out, const char *text)
     return true;
 }
 
-bool num_float(double *out, const char *text)
-{
+bool num_float(double *out, const char *text) {
     char *end;
 
     /* The process never calls setlocale, so strtod reads a decimal point. Blanks, hex and words are not ours. */
@@ -51,8 +48,7 @@ bool num_float(double *out, const char *text)
     return *end == '\0';
 }
 
-const char *num_float_repr(char out[NUM_FLOAT_MAX], double value)
-{
+const char *num_float_repr(char out[NUM_FLOAT_MAX], double value) {
     char digits[NUM_FLOAT_MAX], mantissa[24];
     const char *e;
     int precision, exponent, n, at = 0, i;
@@ -84,8 +80,8 @@ const char *num_float_repr(char out[NUM_FLOAT_MAX], double value)
         return out;
     }
     if (exponent < 0) {
-        (void)snprintf(out + at, (size_t)(NUM_FLOAT_MAX - at), "0.%.*s%.*s", -exponent - 1, "0000", n,
-                       mantissa);
+        (void)snprintf(out + at, (size_t)(NUM_FLOAT_MAX - at), "0.%.*s%.*s", -exponent - 1, "0000",
+                       n, mantissa);
         return out;
     }
     for (i = 0; i <= exponent; i++) {
@@ -102,8 +98,7 @@ const char *num_float_repr(char out[NUM_FLOAT_MAX], double value)
     return out;
 }
 
-double num_round(double value, int digits)
-{
+double num_round(double value, int digits) {
     char text[400];
 
     if (!isfinite(value) || digits > 300) {
@@ -119,8 +114,7 @@ double num_round(double value, int digits)
     return strtod(text, NULL);
 }
 
-const char *num_size(char out[24], uint64_t bytes)
-{
+const char *num_size(char out[24], uint64_t bytes) {
     static const char unit[] = "kMGTPE";
     double value = (double)bytes;
     int i = -1;

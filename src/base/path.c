@@ -8,8 +8,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 
-char *path_join(struct arena *arena, const char *a, const char *b)
-{
+char *path_join(struct arena *arena, const char *a, const char *b) {
     size_t len = strlen(a);
     if (b[0] == '/' || len == 0) {
         return arena_strdup(arena, b);
@@ -21,12 +20,11 @@ char *path_join(struct arena *arena, const char *a, const char *b)
 }
 
 /* The text only ever shrinks, so it is done in place on a copy. */
-char *path_normal(struct arena *arena, const char *path)
-{
+char *path_normal(struct arena *arena, const char *path) {
     char *out = arena_strdup(arena, path);
     size_t root = path[0] == '/';
-    size_t len = root;    /* bytes of `out` done, never with a trailing slash but the root's */
-    size_t floor = root;  /* leading ".." below which nothing can be taken back */
+    size_t len = root;   /* bytes of `out` done, never with a trailing slash but the root's */
+    size_t floor = root; /* leading ".." below which nothing can be taken back */
     for (const char *at = path; *at;) {
         size_t n = strcspn(at, "/");
         bool up = n == 2 && at[0] == '.' && at[1] == '.';
@@ -52,8 +50,7 @@ char *path_normal(struct arena *arena, const char *path)
     return out;
 }
 
-bool path_inside(const char *dir, const char *path)
-{
+bool path_inside(const char *dir, const char *path) {
     if (dir[0] == '\0') {
         return !path_is_absolute(path) && !path_escapes(path);
     }
@@ -64,14 +61,12 @@ bool path_inside(const char *dir, const char *path)
     return strncmp(dir, path, len) == 0 && (path[len] == '/' || path[len] == '\0');
 }
 
-const char *path_below(const char *dir, const char *path)
-{
+const char *path_below(const char *dir, const char *path) {
     const char *rest = path + strlen(dir);
     return *rest == '/' ? rest + 1 : rest;
 }
 
-char *path_relative(struct arena *arena, const char *from, const char *to)
-{
+char *path_relative(struct arena *arena, const char *from, const char *to) {
     /* The common part ends at the last separator up to which both agree. */
     size_t common = 0, i = 0;
     while (from[i] && from[i] == to[i]) {
@@ -103,14 +98,12 @@ char *path_relative(struct arena *arena, const char *from, const char *to)
     return arena_strndup(arena, out.buf, out.len);
 }
 
-const char *path_base(const char *path)
-{
+const char *path_base(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
 
-char *path_dir(struct arena *arena, const char *path)
-{
+char *path_dir(struct arena *arena, const char *path) {
     const char *slash = strrchr(path, '/');
     if (!slash) {
         return arena_strdup(arena, "");
@@ -118,33 +111,28 @@ char *path_dir(struct arena *arena, const char *path)
     return arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-const char *path_suffix(const char *path)
-{
+const char *path_suffix(const char *path) {
     const char *base = path_base(path);
     const char *dot = strrchr(base, '.');
     bool suffix = dot && dot != base && dot[1];
     return suffix ? dot : base + strlen(base);
 }
 
-bool path_is_absolute(const char *path)
-{
+bool path_is_absolute(const char *path) {
     return path[0] == '/';
 }
 
-bool path_escapes(const char *path)
-{
+bool path_escapes(const char *path) {
     return path[0] == '.' && path[1] == '.' && (path[2] == '/' || path[2] == '\0');
 }
 
 /* Code points that HFS+ drops when it compares names. */
-static bool hfs_ignores(uint32_t cp)
-{
+static bool hfs_ignores(uint32_t cp) {
     return (cp >= 0x200c && cp <= 0x200f) || (cp >= 0x202a && cp <= 0x202e) ||
            (cp >= 0x206a && cp <= 0x206f) || cp == 0xfeff;
 }
 
-static bool hfs_owned(const char *name, const char *end)
-{
+static bool hfs_owned(const char *name, const char *end) {
     char plain[5];
     size_t len = 0;
     while (name < end) {
@@ -163,8 +151,7 @@ static bool hfs_owned(const char *name, const char *end)
 
 /* NTFS drops trailing dots and blanks, takes what follows ':' for a stream, and knows ".git" by its
  * short name "git~1" too. */
-static bool ntfs_owned(const char *name, const char *end)
-{
+static bool ntfs_owned(const char *name, const char *end) {
     const char *colon = memchr(name, ':', (size_t)(end - name));
     end = colon ? colon : end;
     while (end > name && (end[-1] == '.' || end[-1] == ' ')) {
@@ -180,10 +167,10 @@ static bool ntfs_owned(const char *name, const char *end)
     return strspn(name + 4, "0123456789") >= len - 4;
 }
 
-static bool component_is_hostile(const char *name, const char *end)
-{
+static bool component_is_hostile(const char *name, const char *end) {
     size_t len = (size_t)(end - name);
-    if (len == 0 || (len == 1 && name[0] == '.') || (len == 2 && name[0] == '.' && name[1] == '.')) {
+    if (len == 0 || (len == 1 && name[0] == '.') ||
+        (len == 2 && name[0] == '.' && name[1] == '.')) {
         return true;
     }
     if (hfs_owned(name, end)) {
@@ -201,8 +188,7 @@ static bool component_is_hostile(const char *name, const char *end)
     return false;
 }
 
-bool path_is_hostile(const char *path)
-{
+bool path_is_hostile(const char *path) {
     for (const char *at = path;; at++) {
         const char *end = at + strcspn(at, "/");
         if (component_is_hostile(at, end)) {
@@ -215,8 +201,7 @@ bool path_is_hostile(const char *path)
     }
 }
 
-char *path_shown(struct arena *arena, const char *cwd, const char *path)
-{
+char *path_shown(struct arena *arena, const char *cwd, const char *path) {
     char *shown = path_relative(arena, cwd, path);
     return shown[0] ? shown : arena_strdup(arena, ".");
 }

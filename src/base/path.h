@@ -27,11 +27,11 @@ bool path_inside(const char *dir, const char *path);
 /* The rest of path below dir ("" if equal), pointing into path; path must be inside dir. */
 const char *path_below(const char *dir, const char *path);
 
-const char *path_base(const char *path);                       /* last component, into path */
-char *path_dir(struct arena *arena, const char *path);          /* without it; "" if there is none */
-const char *path_suffix(const char *path);                     /* ".yaml" of the last component, or "" */
+const char *path_base(const char *path);               /* last component, into path */
+char *path_dir(struct arena *arena, const char *path); /* without it; "" if there is none */
+const char *path_suffix(const char *path);             /* ".yaml" of the last component, or "" */
 bool path_is_absolute(const char *path);
-bool path_escapes(const char *path);                           /* normal path that starts with ".." */
+bool path_escapes(const char *path); /* normal path that starts with ".." */
 
 /* Whether a component of the normal relative path is one that must never be written by us: empty, ".",
  * "..", or ".git"/".dvc" in any spelling that a case-folding file system, HFS+ or NTFS takes for it. */

@@ -21,14 +21,15 @@ struct str {
 };
 
 extern char str_empty[1];
-#define STR_INIT {.buf = str_empty}
+#define STR_INIT                                                                                   \
+    { .buf = str_empty }
 
 void str_init(struct str *s);
-void str_release(struct str *s);                  /* back to STR_INIT */
-char *str_detach(struct str *s);                  /* caller frees with free(); s is back to STR_INIT */
-void str_clear(struct str *s);                    /* length 0, memory kept */
+void str_release(struct str *s); /* back to STR_INIT */
+char *str_detach(struct str *s); /* caller frees with free(); s is back to STR_INIT */
+void str_clear(struct str *s);   /* length 0, memory kept */
 void str_truncate(struct str *s, size_t len);
-void str_reserve(struct str *s, size_t extra);    /* room for `extra` more bytes and the NUL */
+void str_reserve(struct str *s, size_t extra); /* room for `extra` more bytes and the NUL */
 void str_add(struct str *s, const void *data, size_t len);
 void str_adds(struct str *s, const char *text);
 void str_addc(struct str *s, char c);
@@ -36,7 +37,7 @@ void str_addf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
 void str_vaddf(struct str *s, const char *fmt, va_list args);
 void str_insert(struct str *s, size_t at, const void *data, size_t len);
 
-bool str_eq(const char *a, const char *b);              /* NULL equals NULL only */
+bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 

@@ -2,19 +2,16 @@
 
 #include <string.h>
 
-int strv_compare(const void *a, const void *b)
-{
+int strv_compare(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void strv_sort(struct strv *v)
-{
+void strv_sort(struct strv *v) {
     if (v->len > 1) {
         qsort(v->at, v->len, sizeof *v->at, strv_compare);
     }
 }
 
-void strv_release(struct strv *v)
-{
+void strv_release(struct strv *v) {
     vec_release(v);
 }

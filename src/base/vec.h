@@ -22,9 +22,10 @@
          ? ((v)->cap = ((v)->len + (extra)) > (v)->cap * 2 ? (v)->len + (extra) : (v)->cap * 2,    \
             (v)->at = mem_realloc((v)->at, (v)->cap, sizeof *(v)->at), (void)0)                    \
          : (void)0)
-#define vec_push(v, value) (vec_reserve((v), 1 + 7 * ((v)->cap == 0)), (void)((v)->at[(v)->len++] = (value)))
-#define vec_release(v)     (free((v)->at), (v)->at = NULL, (v)->len = (v)->cap = 0)
-#define vec_clear(v)       ((v)->len = 0)
+#define vec_push(v, value)                                                                         \
+    (vec_reserve((v), 1 + 7 * ((v)->cap == 0)), (void)((v)->at[(v)->len++] = (value)))
+#define vec_release(v) (free((v)->at), (v)->at = NULL, (v)->len = (v)->cap = 0)
+#define vec_clear(v)   ((v)->len = 0)
 
 /* The list of strings that most rooms pass around; the strings are borrowed. */
 struct strv VEC_OF(const char *);

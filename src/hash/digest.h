@@ -27,6 +27,7 @@ struct digest {
 
 const char *hash_algo_name(enum hash_algo algo);                    /* "md5", "md5-dos2unix" … */
 bool hash_algo_from_name(enum hash_algo *out, const char *name);
+uint8_t hash_algo_len(enum hash_algo algo);                         /* bytes of its digests */
 bool digest_is_set(const struct digest *d);
 bool digest_equal(const struct digest *a, const struct digest *b);  /* both unset counts as equal */
 int digest_compare(const struct digest *a, const struct digest *b); /* for qsort; algo, bytes, is_dir */

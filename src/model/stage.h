@@ -48,6 +48,7 @@ struct dep {
     /* DEP_REPO */
     const char *repo_url, *repo_rev, *repo_rev_lock;
     const struct node *node;
+    const struct node *record; /* the entry that `recorded` was read from, NULL if none */
 };
 
 enum out_kind { OUT_PLAIN, OUT_METRIC, OUT_PLOT };
@@ -62,8 +63,9 @@ struct out {
     bool push;               /* default true */
     const char *remote;      /* bound to this remote, or NULL */
     struct content recorded;
-    const struct node *files; /* cloud-versioned listing in the .dvc file, or NULL */
+    const struct node *files; /* cloud-versioned listing in the record, or NULL */
     const struct node *node;
+    const struct node *record; /* the entry that `recorded` was read from, NULL if none */
 };
 
 struct stage {
@@ -84,6 +86,7 @@ struct stage {
     size_t nouts;
     bool locked;       /* dvc.lock has an entry */
     const struct node *locked_cmd; /* from dvc.lock */
+    const struct node *template_params; /* what ${} took from files: file -> {dotted key: value}; NULL if nothing */
     const struct node *node;
     const char *unsupported; /* names a part of the definition that is not built yet, or NULL */
 };

@@ -19,10 +19,12 @@ int beneath_open(int *fd, int root_fd, const char *path, int flags, mode_t mode)
  * path_base(path). For *at() calls on it. */
 int beneath_parent(int *fd, int root_fd, const char *path, bool make) MUST_CHECK;
 
-int beneath_mkdir(int root_fd, const char *path) MUST_CHECK;               /* with parents, existing is fine */
-int beneath_remove(int root_fd, const char *path) MUST_CHECK;              /* file or link itself; missing is fine */
-int beneath_remove_tree(int root_fd, const char *path) MUST_CHECK;         /* never follows a link */
-int beneath_write(int root_fd, const char *path, const void *data, size_t len) MUST_CHECK; /* file_write_atomic */
+int beneath_mkdir(int root_fd, const char *path) MUST_CHECK; /* with parents, existing is fine */
+int beneath_remove(int root_fd,
+                   const char *path) MUST_CHECK; /* file or link itself; missing is fine */
+int beneath_remove_tree(int root_fd, const char *path) MUST_CHECK; /* never follows a link */
+int beneath_write(int root_fd, const char *path, const void *data,
+                  size_t len) MUST_CHECK; /* file_write_atomic */
 
 /* Says why the path may not be written (ERR_FAILED), or 0: the checks by text alone. */
 int beneath_check(const char *path) MUST_CHECK;

@@ -31,13 +31,15 @@ int file_write_replace(int dirfd, const char *path, const void *data, size_t len
 
 int file_write_all(int fd, const void *data, size_t len) MUST_CHECK; /* loops over short writes */
 
-bool file_exists(int dirfd, const char *path);      /* follows links; false for a dangling one */
-bool file_is_dir(int dirfd, const char *path);      /* follows links */
+bool file_exists(int dirfd, const char *path); /* follows links; false for a dangling one */
+bool file_is_dir(int dirfd, const char *path); /* follows links */
 bool file_is_link(int dirfd, const char *path);
 
-int dir_make(int dirfd, const char *path, mode_t mode) MUST_CHECK;      /* with parents; existing is fine */
-int dir_remove_tree(int dirfd, const char *path) MUST_CHECK;            /* never follows a link; missing is fine */
-int file_remove(int dirfd, const char *path) MUST_CHECK;                /* missing is fine */
+int dir_make(int dirfd, const char *path,
+             mode_t mode) MUST_CHECK; /* with parents; existing is fine */
+int dir_remove_tree(int dirfd,
+                    const char *path) MUST_CHECK;        /* never follows a link; missing is fine */
+int file_remove(int dirfd, const char *path) MUST_CHECK; /* missing is fine */
 
 /* Removes empty folders from `path` upwards, stopping at the base (path relative) or the first one that
  * is not empty. */
@@ -52,7 +54,8 @@ int fs_sync(int fd) MUST_CHECK;
 bool fs_is_network(int fd);
 uint64_t fs_free_bytes(int fd); /* UINT64_MAX if unknown */
 
-char *file_real_path(struct arena *arena, const char *path); /* realpath(3), NULL if there is none */
+char *file_real_path(struct arena *arena,
+                     const char *path); /* realpath(3), NULL if there is none */
 char *dir_current(struct arena *arena);
 
 #endif

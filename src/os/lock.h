@@ -12,7 +12,8 @@
 struct file_lock {
     int fd; /* -1 when not held */
 };
-#define FILE_LOCK_INIT {.fd = -1}
+#define FILE_LOCK_INIT                                                                             \
+    { .fd = -1 }
 
 /* Called about twice a second while waiting; `holder` is what the holder wrote ("1234"), or "". */
 typedef void lock_wait_fn(void *ctx, const char *holder, double waited);

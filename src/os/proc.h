@@ -9,10 +9,10 @@
 struct str;
 
 struct proc_spec {
-    const char *const *argv;  /* NULL-terminated; argv[0] is searched in PATH */
-    const char *cwd;          /* NULL: the current one */
-    const char *const *env;   /* extra "NAME=value", NULL-terminated, or NULL */
-    struct str *capture;      /* NULL: inherits stdout; else stdout is collected (up to its max) */
+    const char *const *argv; /* NULL-terminated; argv[0] is searched in PATH */
+    const char *cwd;         /* NULL: the current one */
+    const char *const *env;  /* extra "NAME=value", NULL-terminated, or NULL */
+    struct str *capture;     /* NULL: inherits stdout; else stdout is collected (up to its max) */
 };
 
 /* Runs to the end; `status` becomes the exit code, or minus the signal that ended it, as Python's

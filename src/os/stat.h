@@ -13,13 +13,13 @@
 struct stat;
 
 struct file_id {
-    uint64_t size;     /* bytes */
-    int64_t mtime_ns;  /* since the epoch */
+    uint64_t size;    /* bytes */
+    int64_t mtime_ns; /* since the epoch */
     int64_t ctime_ns;
     uint64_t inode;
     uint64_t device;
     uint32_t nlink;
-    uint32_t mode;     /* st_mode, with the type bits */
+    uint32_t mode; /* st_mode, with the type bits */
 };
 
 void file_id_from_stat(struct file_id *id, const struct stat *st);

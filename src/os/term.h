@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 bool term_is_tty(int fd);
-int term_width(int fd);             /* columns; 80 if unknown */
-bool term_has_color(int fd);        /* a tty, TERM not dumb, NO_COLOR unset or empty */
+int term_width(int fd);      /* columns; 80 if unknown */
+bool term_has_color(int fd); /* a tty, TERM not dumb, NO_COLOR unset or empty */
 
 /* getenv in one place; NULL if unset or empty. */
 const char *env_get(const char *name);
-bool env_flag(const char *name);    /* set and not "", "0", "false", "no" */
+bool env_flag(const char *name); /* set and not "", "0", "false", "no" */
 
 #endif

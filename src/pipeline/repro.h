@@ -13,14 +13,19 @@
 struct data;
 
 struct repro_request {
-    struct strv targets;
+    struct strv targets; /* none: the dvc.yaml of the working directory */
     bool force, interactive, single, pipeline, all_pipelines, recursive, downstream, force_downstream;
     bool pull, allow_missing, dry, keep_going, ignore_errors, glob, no_commit, no_run_cache;
+    /* Asks the user, for `interactive` and core.interactive; NULL declines. */
+    bool (*confirm)(void *ctx, const char *question);
+    void *ctx;
 };
 
 struct repro_result {
-    size_t ran, skipped, restored; /* restored: from the run cache */
-    struct strv failed;            /* with --keep-going */
+    size_t ran, skipped;
+    size_t restored;    /* from the run cache, or by a pull */
+    size_t verified;    /* data that was recorded anew */
+    struct strv failed; /* with --keep-going */
 };
 
 /* Takes the repository lock and gives it back while a command runs. Says what happens through log_info in DVC's words
