@@ -1,0 +1,37 @@
+#include "os/term.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+bool term_is_tty(int fd) {
+    return isatty(fd) == 1;
+}
+
+int term_width(int fd) {
+    struct winsize size;
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+bool term_has_color(int fd) {
+    const char *term = env_get("TERM");
+
+    return term_is_tty(fd) && env_get("NO_COLOR") == NULL && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+const char *env_get(const char *name) {
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+bool env_flag(const char *name) {
+    const char *value = env_get(name);
+
+    return value != NULL && strcmp(value, "0") != 0 && strcasecmp(value, "false") != 0 &&
+           strcasecmp(value, "no") != 0;
+}
