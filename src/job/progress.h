@@ -15,7 +15,8 @@ struct progress {
 };
 
 /* All functions take NULL and then do nothing. */
-void progress_phase(struct progress *p, const char *phase, uint64_t items_total, uint64_t bytes_total);
+void progress_phase(struct progress *p, const char *phase, uint64_t items_total,
+                    uint64_t bytes_total);
 void progress_add(struct progress *p, uint64_t items, uint64_t bytes);
 void progress_done(struct progress *p);
 

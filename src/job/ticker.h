@@ -5,7 +5,8 @@
 #define JOB_TICKER_H
 
 struct ticker;
-struct ticker *ticker_start(int first_ms, int every_ms, void (*fn)(void *ctx), void *ctx); /* NULL if no thread */
-void ticker_stop(struct ticker *t); /* waits for the thread; NULL is fine */
+struct ticker *ticker_start(int first_ms, int every_ms, void (*fn)(void *ctx),
+                            void *ctx); /* NULL if no thread */
+void ticker_stop(struct ticker *t);     /* waits for the thread; NULL is fine */
 
 #endif
