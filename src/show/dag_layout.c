@@ -15,7 +15,7 @@
 #define MAX_NODES    50000 /* boxes and bends */
 #define ORDER_SWEEPS 12
 #define PLACE_SWEEPS 16
-#define BEND_WEIGHT  8.0 /* straight long edges matter more than centred boxes */
+#define BEND_WEIGHT  8.0 /* of bend under bend: straight long edges matter more than centred boxes */
 
 static void link_nodes(struct layout *l, size_t from, size_t to) {
     vec_push(&l->node[from].down, to);
@@ -254,14 +254,13 @@ static void reduce_crossings(struct layout *l) {
     free(best);
 }
 
+/* Where a node wants to be: amid its neighbours on one side. */
 static double mean_x(const struct layout *l, const size_t *at, size_t len) {
-    double sum = 0, weights = 0;
+    double sum = 0;
     for (size_t k = 0; k < len; k++) {
-        double weight = l->node[at[k]].bend ? BEND_WEIGHT : 1;
-        sum += weight * l->node[at[k]].x;
-        weights += weight;
+        sum += l->node[at[k]].x;
     }
-    return sum / weights;
+    return sum / (double)len;
 }
 
 struct block {
@@ -284,12 +283,10 @@ static void place_layer(struct layout *l, const struct layout_layer *layer, bool
         if (p) {
             offset[p] = offset[p - 1] + l->node[layer->at[p - 1]].width / 2 + gap + node->width / 2;
         }
-        double wish = node->x;
-        if (by_up ? node->up.len : node->down.len) {
-            wish = by_up ? mean_x(l, node->up.at, node->up.len)
-                         : mean_x(l, node->down.at, node->down.len);
-        }
-        double weight = node->bend ? BEND_WEIGHT : 1;
+        const size_t *beside = by_up ? node->up.at : node->down.at;
+        size_t nbeside = by_up ? node->up.len : node->down.len;
+        double wish = nbeside ? mean_x(l, beside, nbeside) : node->x;
+        double weight = node->bend && l->node[beside[0]].bend ? BEND_WEIGHT : 1;
         block[nblocks++] = (struct block){weight * (wish - offset[p]), weight, 1};
         while (nblocks > 1 && block[nblocks - 2].sum * block[nblocks - 1].weight >
                                   block[nblocks - 1].sum * block[nblocks - 2].weight) {
