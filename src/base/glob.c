@@ -57,7 +57,7 @@ static enum glob_class class_match(const char *name, size_t len, unsigned char c
     } else if (NAME_IS("punct")) {
         in = is_graph(c) && !alpha && !is_digit(c);
     } else if (NAME_IS("space")) {
-        in = c == ' ' || (c >= '\t' && c <= '\r');
+        in = c == ' ' || c == '\t' || c == '\n' || c == '\r'; /* no more in Git */
     } else if (NAME_IS("upper")) {
         in = is_upper(c) || (fold && is_lower(c));
     } else if (NAME_IS("xdigit")) {
@@ -146,55 +146,126 @@ static const char *element_match(const char *p, unsigned char c, unsigned flags)
     }
 }
 
-/* Where to go on after a mismatch: the pattern behind a star, and the text that it has not taken yet. */
+/* Where to go on after a mismatch: the pattern behind a star, and the text to try it on next. */
 struct retry {
     const char *pattern; /* NULL: none */
     const char *text;
 };
 
-/* One byte more for the star; false if it cannot grow. */
-static bool retry_grow(struct retry *retry, bool over_slash) {
-    if (!retry->pattern || !*retry->text || (!over_slash && *retry->text == '/')) {
-        retry->pattern = NULL;
+/* Lets the star take one byte more each time; false when it cannot. */
+static bool retry_take(struct retry *retry, bool over_slash, const char **p, const char **t) {
+    if (!retry->pattern) {
         return false;
     }
-    retry->text++;
+    *p = retry->pattern;
+    *t = retry->text;
+    if (!*retry->text || (*retry->text == '/' && !over_slash)) {
+        retry->pattern = NULL;
+    } else {
+        retry->text++;
+    }
     return true;
 }
 
 bool glob_match(const char *pattern, const char *text, unsigned flags) {
-    struct retry one = {NULL, NULL}, all = {NULL, NULL};
-    const char *start = pattern;
+    bool by_folder = flags & GLOB_PATHNAME;
+    struct retry star = {NULL, NULL}, double_star = {NULL, NULL};
     const char *p = pattern, *t = text;
-    bool no_slash = flags & GLOB_PATHNAME;
     for (;;) {
         if (*p == '*') {
-            const char *star = p;
+            const char *first = p;
             p += strspn(p, "*");
-            bool bounded = (star == start || star[-1] == '/') &&
-                           (*p == '\0' || *p == '/' || (p[0] == '\\' && p[1] == '/'));
-            bool all_levels = !no_slash || (p - star > 1 && bounded);
-            if (*p == '\0' && (all_levels || !strchr(t, '/'))) {
+            bool whole = (first == pattern || first[-1] == '/') &&
+                         (*p == '\0' || *p == '/' || (p[0] == '\\' && p[1] == '/'));
+            bool any_depth = !by_folder || (whole && p - first > 1);
+            if (*p == '\0' && (any_depth || !strchr(t, '/'))) {
                 return true;
             }
-            one.pattern = NULL;
-            if (!all_levels) {
-                one = (struct retry){p, t};
+            if (any_depth) {
+                star.pattern = NULL;
+                double_star = (struct retry){p, t};
+            } else {
+                star = (struct retry){p, t};
+            }
+            if (any_depth && by_folder && *p == '/') {
+                p++; /* before all else, a double star and its slash are nothing */
                 continue;
             }
-            all = (struct retry){p, t};
-            if (!(no_slash && *p == '/')) {
+        } else if (*t) {
+            const char *next = element_match(p, (unsigned char)*t, flags);
+            if (next) {
+                p = next;
+                t++;
                 continue;
             }
-            /* "**" and its slash may be nothing at all; the first retry gives it no byte yet. */
-            p++;
-            all.text = NULL;
-            all.pattern = p - 1;
-            one = (struct retry){NULL, t};
+        } else if (!*p) {
+            return true;
+        }
+        if (!retry_take(&star, false, &p, &t) && !retry_take(&double_star, true, &p, &t)) {
+            return false;
+        }
+    }
+}
+
+bool glob_has_magic(const char *text) {
+    return strpbrk(text, "*?[") != NULL;
+}
+
+/* Git drops blanks at the end unless a backslash keeps them. */
+static void trim_blanks(char *text) {
+    char *blanks = NULL;
+    for (char *at = text; *at; at++) {
+        if (*at == ' ') {
+            blanks = blanks ? blanks : at;
             continue;
         }
-        (void)0;
-        break;
+        blanks = NULL;
+        if (*at == '\\' && *++at == '\0') {
+            return;
+        }
     }
-    return false;
+    if (blanks) {
+        *blanks = '\0';
+    }
+}
+
+bool glob_rule_parse(struct glob_rule *rule, char *text) {
+    *rule = (struct glob_rule){0};
+    size_t len = strlen(text);
+    if (len > 0 && text[len - 1] == '\r') {
+        text[len - 1] = '\0';
+    }
+    if (text[0] == '#') {
+        return false;
+    }
+    trim_blanks(text);
+    if (text[0] == '!') {
+        rule->negated = true;
+        text++;
+    }
+    len = strlen(text);
+    if (len > 0 && text[len - 1] == '/') {
+        rule->dir_only = true;
+        text[--len] = '\0';
+    }
+    rule->anchored = strchr(text, '/') != NULL;
+    rule->pattern = text + (text[0] == '/');
+    return rule->pattern[0] != '\0';
+}
+
+bool glob_rule_match(const struct glob_rule *rule, const char *path, bool is_dir) {
+    if (rule->dir_only && !is_dir) {
+        return false;
+    }
+    if (!rule->anchored) {
+        const char *slash = strrchr(path, '/');
+        return glob_match(rule->pattern, slash ? slash + 1 : path, 0);
+    }
+    /* As Git does it, the literal front is compared first, and the pattern proper starts behind it:
+     * for a double star there, that is the start. */
+    size_t literal = strcspn(rule->pattern, "*?[\\");
+    if (strncmp(rule->pattern, path, literal) != 0) {
+        return false;
+    }
+    return glob_match(rule->pattern + literal, path + literal, GLOB_PATHNAME);
 }

@@ -34,7 +34,7 @@ void str_add(struct str *s, const void *data, size_t len);
 void str_adds(struct str *s, const char *text);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) PRINTF(2, 3);
-void str_vaddf(struct str *s, const char *fmt, va_list args);
+void str_vaddf(struct str *s, const char *fmt, va_list args) PRINTF(2, 0);
 void str_insert(struct str *s, size_t at, const void *data, size_t len);
 
 bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
