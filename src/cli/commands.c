@@ -1,0 +1,60 @@
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+#define FAMILY(name, alias, summary)
+#define COMMAND(cmd) extern const struct cmd cmd;
+#include "cli/commands.def"
+#undef COMMAND
+
+#define COMMAND(cmd) &cmd,
+const struct cmd *const commands[] = {
+#include "cli/commands.def"
+    NULL,
+};
+#undef COMMAND
+#undef FAMILY
+
+#define COMMAND(cmd)
+#define FAMILY(name, alias, summary) &(const struct cmd_family){name, alias, summary},
+const struct cmd_family *const command_families[] = {
+#include "cli/commands.def"
+    NULL,
+};
+#undef COMMAND
+#undef FAMILY
+
+const struct cmd_family *command_family(const char *name) {
+    for (const struct cmd_family *const *f = command_families; *f; f++) {
+        if (str_eq((*f)->name, name) || str_eq((*f)->alias, name)) {
+            return *f;
+        }
+    }
+    return NULL;
+}
+
+bool command_in_family(const struct cmd *cmd, const struct cmd_family *family) {
+    const char *blank = strchr(cmd->name, ' ');
+    if (!family || !blank) {
+        return !family && !blank;
+    }
+    size_t len = (size_t)(blank - cmd->name);
+    return strlen(family->name) == len && strncmp(cmd->name, family->name, len) == 0;
+}
+
+const char *command_word(const struct cmd *cmd) {
+    const char *blank = strchr(cmd->name, ' ');
+    return blank ? blank + 1 : cmd->name;
+}
+
+const struct cmd *command_find(const struct cmd_family *family, const char *name) {
+    for (const struct cmd *const *c = commands; *c; c++) {
+        if (command_in_family(*c, family) &&
+            (str_eq(command_word(*c), name) || str_eq((*c)->alias, name))) {
+            return *c;
+        }
+    }
+    return NULL;
+}
