@@ -13,9 +13,11 @@ struct gitrepo;
 /* Adds "/<name, escaped>" to the .gitignore beside `path` (absolute) unless Git ignores it already.
  * *file becomes the .gitignore's absolute path (in the caller's arena) if it was changed, else NULL. */
 struct arena;
-int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path, const char **file) MUST_CHECK;
+int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path,
+                  const char **file) MUST_CHECK;
 
-/* Drops the line (escaped or not); an emptied file is deleted. */
-int gitignore_remove(struct gitrepo *g, struct arena *arena, const char *path, const char **file) MUST_CHECK;
+/* Drops the line (escaped or not); an emptied file is deleted, and then *file is NULL. */
+int gitignore_remove(struct gitrepo *g, struct arena *arena, const char *path,
+                     const char **file) MUST_CHECK;
 
 #endif

@@ -24,7 +24,7 @@ void gitrepo_close(struct gitrepo *g); /* NULL is fine */
 void gitrepo_closep(struct gitrepo **g);
 
 const char *gitrepo_root(const struct gitrepo *g);    /* absolute work tree, no trailing slash */
-const char *gitrepo_git_dir(const struct gitrepo *g);  /* absolute */
+const char *gitrepo_git_dir(const struct gitrepo *g); /* absolute */
 
 /* Whether Git's rules (all .gitignore files, info/exclude, core.excludesFile) ignore the absolute path. */
 int gitrepo_ignores(struct gitrepo *g, const char *path, bool is_dir, bool *yes) MUST_CHECK;

@@ -13,9 +13,9 @@ struct arena;
 struct gitrepo;
 
 struct gitrev {
-    const char *name;  /* as typed, or branch/tag name; the full id for plain commits */
-    char id[41];       /* commit id in hex */
-    int64_t time;      /* committer time, seconds */
+    const char *name; /* as typed, or branch/tag name; the full id for plain commits */
+    char id[41];      /* commit id in hex */
+    int64_t time;     /* committer time, seconds */
 };
 struct gitrevs VEC_OF(struct gitrev);
 
@@ -23,9 +23,11 @@ enum gitrev_set { GITREV_BRANCHES = 1, GITREV_TAGS = 2, GITREV_COMMITS = 4 };
 
 /* Anything `git rev-parse` takes: branch, tag, short id, HEAD~2, refs/… Peels to the commit.
  * ERR_NOT_FOUND "unknown Git revision 'x'". */
-int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena, const char *name) MUST_CHECK;
+int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena,
+                const char *name) MUST_CHECK;
 
 /* The commits of the sets, each commit once, its names joined by "," in one entry (as DVC shows them). */
-int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena, unsigned sets) MUST_CHECK;
+int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena,
+                unsigned sets) MUST_CHECK;
 
 #endif

@@ -1,0 +1,179 @@
+#include "git/gittree.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "git/gitlib.h"
+
+/* The tree of a commit, kept in the handle: files of one commit are read one after the other. */
+static int root_tree(git_tree **out, struct gitrepo *g, const char *commit) {
+    int rc = gitlib_open(g);
+    if (rc) {
+        return rc;
+    }
+    if (g->tree && str_eq(g->tree_commit, commit)) {
+        *out = g->tree;
+        return 0;
+    }
+    git_tree_free(g->tree);
+    g->tree = NULL;
+    git_oid id;
+    git_commit *found = NULL;
+    if (git_oid_fromstr(&id, commit) < 0 || git_commit_lookup(&found, g->repo, &id) < 0) {
+        return gitlib_error(ERR_NOT_FOUND, "no commit '%s'", commit);
+    }
+    if (git_commit_tree(&g->tree, found) < 0) {
+        rc = gitlib_error(ERR_FAILED, "cannot read commit '%s'", commit);
+    }
+    git_commit_free(found);
+    if (rc) {
+        return rc;
+    }
+    git_oid_tostr(g->tree_commit, sizeof g->tree_commit, &id);
+    *out = g->tree;
+    return 0;
+}
+
+/* The entry at `path`, or NULL with ERR_NOT_FOUND. Free with git_tree_entry_free. */
+static int find_entry(git_tree_entry **out, struct gitrepo *g, const char *commit,
+                      const char *path) {
+    git_tree *tree;
+    int rc = root_tree(&tree, g, commit);
+    if (rc) {
+        return rc;
+    }
+    int got = git_tree_entry_bypath(out, tree, path);
+    if (got == GIT_ENOTFOUND) {
+        return err_set(ERR_NOT_FOUND, "no '%s' in commit %.7s", path, commit);
+    }
+    return got < 0 ? gitlib_error(ERR_FAILED, "cannot read '%s' of commit %.7s", path, commit) : 0;
+}
+
+/* Clones made with --filter lack objects until Git fetches them. */
+static int object_error(const char *commit, const char *path) {
+    int rc = gitlib_error(ERR_FAILED, "cannot read '%s' of commit %.7s", path, commit);
+    err_hint("in a partial clone, `git show %.7s:%s` fetches it", commit, path);
+    return rc;
+}
+
+int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const char *path,
+                 size_t max) {
+    git_tree_entry *entry = NULL;
+    int rc = find_entry(&entry, g, commit, path);
+    if (rc) {
+        return rc;
+    }
+    git_filemode_t mode = git_tree_entry_filemode(entry);
+    git_blob *blob = NULL;
+    if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE) {
+        rc = err_set(ERR_NOT_FOUND, "'%s' of commit %.7s is not a regular file", path, commit);
+    } else if (git_blob_lookup(&blob, g->repo, git_tree_entry_id(entry)) < 0) {
+        rc = object_error(commit, path);
+    } else if ((uint64_t)git_blob_rawsize(blob) > max) {
+        rc =
+            err_set(ERR_INVALID, "'%s' of commit %.7s is larger than %zu bytes", path, commit, max);
+    } else {
+        str_add(out, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
+    }
+    git_blob_free(blob);
+    git_tree_entry_free(entry);
+    return rc;
+}
+
+bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, bool *is_dir) {
+    git_tree_entry *entry = NULL;
+    git_tree *tree;
+    int rc = path[0] ? find_entry(&entry, g, commit, path) : root_tree(&tree, g, commit);
+    if (rc) {
+        err_clear();
+        return false;
+    }
+    if (is_dir) {
+        *is_dir = !entry || git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+    }
+    git_tree_entry_free(entry);
+    return true;
+}
+
+struct tree_walk {
+    struct gitrepo *g;
+    const char *commit;
+    gittree_fn *fn;
+    void *ctx;
+    struct str path; /* of the folder being read, then of its entry */
+};
+
+static int walk_folder(struct tree_walk *w, const git_tree *tree);
+
+/* Submodules are other repositories: left out. */
+static int walk_entry(struct tree_walk *w, const git_tree_entry *entry) {
+    bool is_dir = git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+    if (!is_dir && git_tree_entry_type(entry) != GIT_OBJECT_BLOB) {
+        return 0;
+    }
+    int rc = w->fn(w->ctx, w->path.buf, is_dir, (unsigned)git_tree_entry_filemode(entry));
+    if (rc == 1 && is_dir) {
+        return 0;
+    }
+    if (rc < 0 || !is_dir) {
+        return rc < 0 ? rc : 0;
+    }
+    git_tree *below = NULL;
+    if (git_tree_lookup(&below, w->g->repo, git_tree_entry_id(entry)) < 0) {
+        return object_error(w->commit, w->path.buf);
+    }
+    rc = walk_folder(w, below);
+    git_tree_free(below);
+    return rc;
+}
+
+/* Recursion ends with the longest path a file can have. */
+static int walk_folder(struct tree_walk *w, const git_tree *tree) {
+    size_t len = w->path.len, n = git_tree_entrycount(tree);
+    for (size_t i = 0; i < n; i++) {
+        const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+        str_addf(&w->path, "%s%s", len ? "/" : "", git_tree_entry_name(entry));
+        if (w->path.len >= PATH_MAX) {
+            return err_set(ERR_INVALID, "commit %.7s has a path of more than %d bytes", w->commit,
+                           PATH_MAX);
+        }
+        int rc = walk_entry(w, entry);
+        if (rc) {
+            return rc;
+        }
+        str_truncate(&w->path, len);
+    }
+    return 0;
+}
+
+int gittree_walk(struct gitrepo *g, const char *commit, const char *path, gittree_fn *fn,
+                 void *ctx) {
+    struct tree_walk w = {.g = g, .commit = commit, .fn = fn, .ctx = ctx, .path = STR_INIT};
+    git_tree *tree;
+    int rc = root_tree(&tree, g, commit);
+    if (rc) {
+        return rc;
+    }
+    git_tree_entry *entry = NULL;
+    git_tree *below = NULL;
+    if (path[0]) {
+        rc = find_entry(&entry, g, commit, path);
+        if (!rc && git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
+            rc = err_set(ERR_NOT_FOUND, "'%s' of commit %.7s is not a folder", path, commit);
+        }
+        if (!rc && git_tree_lookup(&below, g->repo, git_tree_entry_id(entry)) < 0) {
+            rc = object_error(commit, path);
+        }
+    }
+    if (!rc) {
+        str_adds(&w.path, path);
+        rc = walk_folder(&w, below ? below : tree);
+    }
+    str_release(&w.path);
+    git_tree_free(below);
+    git_tree_entry_free(entry);
+    return rc;
+}
