@@ -22,7 +22,8 @@ struct node {
     enum node_kind kind;
     bool flow;            /* list or map in flow style; string in quotes: see `quote` */
     char quote;           /* '\'', '"', '|', '>' or 0 (plain) as read */
-    bool alias;           /* reached through a YAML alias or merge key: must not be edited in place */
+    bool alias;           /* reached through a YAML alias or merge key: must not be edited in place. The node
+                           * is then a copy of its own that shares the items of the anchored one. */
     uint32_t line, column; /* 1-based; column in code points; 0 for a built node */
     struct span span;
     union {
@@ -30,7 +31,7 @@ struct node {
         int64_t integer;
         double real;
         struct {
-            const char *text; /* NODE_STR: bytes, NUL-terminated; NODE_INT beyond 64 bits: its digits */
+            const char *text; /* NODE_STR: bytes without NUL, NUL-terminated */
             size_t len;
         } str;
         struct {
@@ -59,7 +60,10 @@ struct node *node_query(const struct node *root, const char *path);
 /* The text of a string node, else NULL. */
 const char *node_text(const struct node *n);
 
-bool node_equal(const struct node *a, const struct node *b); /* values; 1 == 1.0 as in Python, maps unordered */
+/* Equal as in Python: 1, 1.0 and true are, NaN never is; maps in any order. */
+bool node_equal(const struct node *a, const struct node *b);
+/* The same in every kind and value, NaN included; maps in any order. What an edit is checked by. */
+bool node_same(const struct node *a, const struct node *b);
 bool node_is_number(const struct node *n);                   /* int or float, not bool */
 double node_number(const struct node *n);
 /* Python's truth value: false for null, false, 0, "", [] and {}. */
@@ -73,6 +77,9 @@ struct node *node_float(struct arena *arena, double value);
 struct node *node_str(struct arena *arena, const char *text);
 struct node *node_list(struct arena *arena);
 struct node *node_map(struct arena *arena);
+struct node *node_strn(struct arena *arena, const char *text, size_t len);
+struct node *node_list_of(struct arena *arena, struct node *const *items, size_t len);
+struct node *node_map_of(struct arena *arena, const struct node_pair *pairs, size_t len);
 void node_append(struct arena *arena, struct node *list, struct node *value);
 /* Appends, or replaces the value of an equal key in place. */
 void node_put(struct arena *arena, struct node *map, const char *key, struct node *value);

@@ -7,8 +7,9 @@
 struct node;
 struct str;
 
-/* As ruamel.yaml's round-trip dumper in DVC's settings: block style (flow kept where node.flow is set by a
- * reader and `keep_style`), dashes not indented, width 80, quotes only where needed; ends in a newline. */
+/* As ruamel.yaml's round-trip dumper in DVC's settings: block style, dashes not indented, width 80, quotes only
+ * where needed, whatever style the nodes were read in; ends in a newline. Lists and maps that hang together by
+ * an alias get anchors again (&id001), as they do when DVC copies params into dvc.lock. */
 void yaml_write(struct str *out, const struct node *n);
 
 /* As json.dumps: ", " and ": ", ASCII with \uXXXX, floats by repr, NaN and Infinity; no newline. */
