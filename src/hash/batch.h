@@ -36,6 +36,7 @@ struct hash_item {
     struct digest digest; /* out */
     bool written;         /* out: the sink got the bytes */
     bool changed;         /* out: it changed each time it was read; the digest is not to be used */
+    bool recent;          /* out: modified so shortly before that one more change could leave the identity the same */
     int error;            /* out: with keep_going, the errno of a file that could not be read */
 };
 

@@ -1,0 +1,345 @@
+#include "hash/batch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "hash/hasher.h"
+#include "job/parallel.h"
+#include "job/pipe.h"
+#include "job/progress.h"
+#include "os/file.h"
+#include "os/link.h"
+#include "os/signal.h"
+
+/* Up to here a file is hashed from one buffer before a byte of it is written. */
+#define SMALL (1u << 20)
+/* From here on a second thread pays: its start costs less than a hundredth of the work. */
+#define TWO_THREADS (8u << 20)
+#define BLOCKS      4
+#define ATTEMPTS    3
+
+/* What one worker uses again for every file. */
+struct worker {
+    struct hasher *hasher;
+    char *buffer; /* SMALL bytes */
+};
+
+struct batch {
+    struct hash_item *items;
+    const struct hash_spec *spec;
+    struct worker *workers;
+    atomic_bool no_clone; /* the file systems cannot: asked once */
+};
+
+/* One reading of one file. */
+struct reading {
+    struct batch *batch;
+    struct worker *worker;
+    struct hash_item *item;
+    int from, copy; /* copy: -1 when nothing is written */
+    int read_errno; /* what stopped the reading; kept apart from errors of writing */
+};
+
+static int read_failed(const struct reading *r, int error) {
+    if (r->batch->spec->keep_going) {
+        r->item->error = error;
+        return 0;
+    }
+    errno = error;
+    return err_errno("cannot read '%s'", r->item->path);
+}
+
+static int stat_file(const struct reading *r, struct file_id *id) {
+    struct stat st;
+
+    if (fstat(r->from, &st)) {
+        return errno;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+    }
+    file_id_from_stat(id, &st);
+    return 0;
+}
+
+/* Times of files have the resolution of the kernel's tick: a change within the tick of our reading
+ * cannot be told from the one before. */
+static bool is_recent(const struct file_id *id) {
+    struct timespec now;
+
+    return clock_gettime(CLOCK_REALTIME_COARSE, &now) ||
+           id->mtime_ns >= now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static int open_copy(struct reading *r, size_t index) {
+    const struct hash_sink *sink = r->batch->spec->sink;
+
+    return err_wrap(sink->open(sink->ctx, index, &r->copy), "storing '%s'", r->item->path);
+}
+
+static int write_copy(const struct reading *r, const void *data, size_t len) {
+    int rc = file_write_all(r->copy, data, len);
+    return err_wrap(rc, "storing '%s' in %s", r->item->path, r->batch->spec->sink->where);
+}
+
+static int close_copy(struct reading *r, bool keep) {
+    const struct hash_sink *sink = r->batch->spec->sink;
+    int fd = r->copy;
+    int failed = keep && sink->sync && fsync(fd) ? errno : 0;
+
+    r->copy = -1;
+    if (close(fd) && !failed) {
+        failed = errno;
+    }
+    if (failed && keep) {
+        errno = failed;
+        return err_errno("storing '%s' in %s", r->item->path, sink->where);
+    }
+    return 0;
+}
+
+/* Fills the buffer up to `cap` or the end of the file, which is taken to be at `size` without
+ * asking again. */
+static int read_block(struct reading *r, void *buffer, size_t cap, uint64_t size, size_t *len) {
+    *len = 0;
+    while (*len < cap && (*len == 0 || *len != size)) {
+        ssize_t got = read(r->from, (char *)buffer + *len, cap - *len);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            r->read_errno = errno;
+            return -1;
+        }
+        if (got == 0) {
+            break;
+        }
+        *len += (size_t)got;
+    }
+    return 0;
+}
+
+/* Runs on the thread that reads: two light jobs beside the heavy one, hashing. */
+static int pipe_fill(void *ctx, void *block, size_t cap, size_t *len) {
+    struct reading *r = ctx;
+    int rc = cancel_check();
+
+    if (rc) {
+        return rc;
+    }
+    if (read_block(r, block, cap, UINT64_MAX, len)) {
+        *len = 0; /* ends the stream; the caller sees read_errno */
+        return 0;
+    }
+    return r->copy >= 0 && *len > 0 ? write_copy(r, block, *len) : 0;
+}
+
+static int pipe_use(void *ctx, const void *block, size_t len) {
+    struct reading *r = ctx;
+
+    hasher_add(r->worker->hasher, block, len);
+    progress_add(r->batch->spec->progress, 0, len);
+    return 0;
+}
+
+static int stream_alone(struct reading *r) {
+    size_t len;
+
+    do {
+        int rc = pipe_fill(r, r->worker->buffer, SMALL, &len);
+        if (rc) {
+            return rc;
+        }
+        rc = pipe_use(r, r->worker->buffer, len);
+        if (rc) {
+            return rc;
+        }
+    } while (len > 0);
+    return 0;
+}
+
+/* Takes a file that does not fit the buffer from its start to its end. */
+static int read_large(struct reading *r, size_t index, uint64_t size) {
+    struct batch *b = r->batch;
+    const struct hash_sink *sink = b->spec->sink;
+    int source = r->from;
+    int rc;
+
+    if (lseek(r->from, 0, SEEK_SET) < 0) {
+        return read_failed(r, errno);
+    }
+    if (sink) {
+        rc = open_copy(r, index);
+        if (rc) {
+            return rc;
+        }
+    }
+
+    int clone = -1;
+    if (sink && !atomic_load(&b->no_clone)) {
+        if (fd_clone(r->from, r->copy)) {
+            clone = r->copy;
+            r->from = clone;
+            r->copy = -1;
+        } else {
+            atomic_store(&b->no_clone, true);
+        }
+    }
+    posix_fadvise(r->from, 0, 0, POSIX_FADV_SEQUENTIAL);
+    hasher_reset(r->worker->hasher);
+    rc = size >= TWO_THREADS ? pipe_run(SMALL, BLOCKS, pipe_fill, pipe_use, r) : stream_alone(r);
+    if (clone >= 0) {
+        r->from = source;
+        r->copy = clone;
+    }
+    if (rc) {
+        return rc;
+    }
+    if (r->read_errno) {
+        return read_failed(r, r->read_errno);
+    }
+    hasher_end(r->worker->hasher, &r->item->digest);
+    return 0;
+}
+
+static int finish_large(struct reading *r, size_t index) {
+    const struct hash_sink *sink = r->batch->spec->sink;
+
+    if (!sink || r->item->changed || r->item->error) {
+        return 0;
+    }
+    int known = sink->known(sink->ctx, index, &r->item->digest, NULL, 0);
+    if (known < 0) {
+        return known;
+    }
+    int rc = close_copy(r, known == 0);
+    r->item->written = rc == 0 && known == 0;
+    return rc;
+}
+
+static int finish_small(struct reading *r, size_t index, size_t len) {
+    struct worker *w = r->worker;
+    const struct hash_sink *sink = r->batch->spec->sink;
+
+    hasher_reset(w->hasher);
+    hasher_add(w->hasher, w->buffer, len);
+    hasher_end(w->hasher, &r->item->digest);
+    progress_add(r->batch->spec->progress, 0, len);
+    if (!sink) {
+        return 0;
+    }
+    int known = sink->known(sink->ctx, index, &r->item->digest, w->buffer, len);
+    if (known) {
+        return known < 0 ? known : 0;
+    }
+    int rc = open_copy(r, index);
+    if (!rc) {
+        rc = write_copy(r, w->buffer, len);
+    }
+    if (!rc) {
+        rc = close_copy(r, true);
+    }
+    r->item->written = rc == 0;
+    return rc;
+}
+
+/* One attempt. The identity from the walk saves the fstat before the reading; when it does not hold
+ * any more, the next attempt takes its own. */
+static int read_opened(struct reading *r, size_t index, bool trust_given_id) {
+    struct hash_item *item = r->item;
+    struct file_id before = item->id, after;
+    size_t len = 0;
+    int error = 0;
+
+    if (!trust_given_id) {
+        error = stat_file(r, &before);
+    }
+    bool large = before.size > SMALL;
+    if (!error && !large) {
+        error = read_block(r, r->worker->buffer, SMALL, before.size, &len) ? r->read_errno : 0;
+        large = len == SMALL;
+    }
+    if (error) {
+        return read_failed(r, error);
+    }
+    if (large) {
+        int rc = read_large(r, index, before.size);
+        if (rc || item->error) {
+            return rc;
+        }
+    }
+    error = stat_file(r, &after);
+    if (error) {
+        return read_failed(r, error);
+    }
+
+    item->changed = !file_id_same(&before, &after) || (!large && after.size != len);
+    item->id = after;
+    item->recent = is_recent(&after);
+    if (item->changed) {
+        return 0;
+    }
+    return large ? finish_large(r, index) : finish_small(r, index, len);
+}
+
+static int hash_attempt(struct batch *b, struct worker *w, size_t index, bool trust_given_id) {
+    const struct hash_spec *spec = b->spec;
+    struct reading r = {.batch = b, .worker = w, .item = &b->items[index], .from = -1, .copy = -1};
+    int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (spec->no_follow ? O_NOFOLLOW : 0);
+
+    r.from = openat(spec->dirfd, r.item->path, flags);
+    if (r.from < 0) {
+        return read_failed(&r, errno);
+    }
+    int rc = read_opened(&r, index, trust_given_id);
+    if (r.copy >= 0) {
+        int ignored = close_copy(&r, false);
+        (void)ignored; /* not kept */
+    }
+    close(r.from);
+    return rc;
+}
+
+static int hash_one(void *ctx, size_t index, int worker) {
+    struct batch *b = ctx;
+    struct worker *w = &b->workers[worker];
+    struct hash_item *item = &b->items[index];
+    bool given = item->id.inode != 0;
+    int rc = 0;
+
+    if (!w->hasher) {
+        w->hasher = hasher_new(b->spec->algo);
+        w->buffer = mem_alloc(SMALL);
+    }
+    item->written = item->changed = false;
+    item->error = 0;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        rc = hash_attempt(b, w, index, given && i == 0);
+        if (rc || !item->changed) {
+            break;
+        }
+    }
+    progress_add(b->spec->progress, 1, 0);
+    return rc;
+}
+
+int hash_batch(struct hash_item *items, size_t n, const struct hash_spec *spec) {
+    int count = parallel_workers(n);
+    struct batch b = {.items = items, .spec = spec};
+
+    b.workers = mem_zalloc((size_t)count, sizeof *b.workers);
+    int rc = parallel_for(n, hash_one, &b);
+    for (int i = 0; i < count; i++) {
+        hasher_free(b.workers[i].hasher);
+        free(b.workers[i].buffer);
+    }
+    free(b.workers);
+    return rc;
+}
