@@ -4,8 +4,7 @@
  *
  * Objects arrive in batches: written under temporary names (in a folder of this run below the object root,
  * held by a flock, swept by the next run when its owner has died), made durable together, then renamed.
- * An object that is there is trusted while the identity recorded for it holds (cache_trust); else it is
- * hashed before it is used. A damaged one is set aside as <name>.corrupt and reported as missing.
+ * An object that is there is trusted while the identity recorded for it holds; else it is hashed before it is used. A damaged one is set aside as <name>.corrupt and reported as missing.
  */
 #ifndef STORE_CACHE_H
 #define STORE_CACHE_H
@@ -20,13 +19,15 @@
 #include "store/odb.h"
 
 struct cache;
+struct hash_item;
 struct progress;
-struct scan_file;
 struct statcache;
 struct str;
 
 struct cache_config {
-    const char *dir;         /* absolute; made when first written to */
+    const char *dir;         /* absolute and normal; made when first written to */
+    bool follow;             /* dir may itself be a symlink: the user named it. The default folder may not, for it may come
+                                with a stranger's repository */
     const char *label;       /* "cache", or the remote's name, for messages */
     bool legacy;             /* DVC 2 layout and md5-dos2unix names */
     bool group_shared;       /* cache.shared = group: new folders 02775 */
@@ -47,8 +48,10 @@ void cache_path(const struct cache *c, const struct digest *d, struct str *out);
 /* Whether an object of this name is there; nothing is read. */
 bool cache_has(struct cache *c, const struct digest *d);
 
-/* cache_has for many at once, in any order; sorted folder reads for big sets. */
+/* cache_has for many at once, in any order. */
 int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have) MUST_CHECK;
+/* Which are there under the identity recorded for them; nothing is read. */
+int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *trusted) MUST_CHECK;
 
 /* Makes sure that each object is there and whole: trusts a recorded identity, else hashes it (on all cores)
  * and records it. A damaged object is set aside. items[i].rc: 0, ERR_NOT_FOUND or ERR_CORRUPT. */
@@ -61,10 +64,15 @@ int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t 
 int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir, const void *data,
                 size_t len) MUST_CHECK;
 
-/* Stores files: hashes each while it is copied, skips what is there already. Everything is durable and
- * named on return. files[i].digest and .id are filled. Used by store/scan. */
-int cache_ingest(struct cache *c, struct scan_file *files, size_t n, int dirfd, const char *top,
-                 enum hash_algo algo, struct progress *p) MUST_CHECK;
+/* Stores files: hashes each while it is copied, skips what is there already. Everything is durable and named on return.
+ * items[i].digest and .id are filled; a file that kept changing is stored under no name (items[i].changed). Paths are relative
+ * to dirfd and followed if symlinks. */
+int cache_ingest(struct cache *c, struct hash_item *items, size_t n, int dirfd, struct progress *p) MUST_CHECK;
+
+/* Copies objects from one cache to another, hashing on the way; damaged ones are not copied (ERR_CORRUPT in their item), and,
+ * with `set_aside`, renamed in `from`. An error only when nothing can go on. */
+int cache_copy(struct cache *to, struct cache *from, struct odb_item *items, size_t n, bool set_aside,
+               struct progress *p) MUST_CHECK;
 
 /* Opens an object for reading after cache_verify said it is whole. */
 int cache_open_object(int *fd, struct cache *c, const struct digest *d) MUST_CHECK;

@@ -34,9 +34,10 @@ struct stat_table *statcache_table(struct statcache *s, const char *name);
 struct stat_table *statcache_objects(struct statcache *s, const char *dir);
 
 /* Of a tracked path: the digest recorded for `key` (a path below the tracked one, "" for a file itself) if the
- * identity is the recorded one; else NULL. Lookups in sorted order of keys are O(1) each. */
-const struct digest *stat_table_find(struct digest *out, struct stat_table *t, const char *key,
-                                     enum hash_algo algo, const struct file_id *id);
+ * identity is the recorded one; else NULL. Valid until the next lookup. Lookups in sorted order of keys are O(1)
+ * each. */
+const struct digest *stat_table_find(struct stat_table *t, const char *key, enum hash_algo algo,
+                                     const struct file_id *id);
 
 /* Of objects: whether this is the identity under which the object was found whole. Several threads may ask at once
  * while nobody records, after stat_table_settle. */

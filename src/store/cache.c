@@ -1,0 +1,333 @@
+#include "store/cache.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "hash/batch.h"
+#include "hash/hasher.h"
+#include "job/parallel.h"
+#include "os/file.h"
+#include "os/stat.h"
+#include "store/cache_dir.h"
+#include "store/ingest.h"
+#include "store/staging.h"
+#include "store/statcache.h"
+
+int cache_open(struct cache **out, const struct cache_config *cfg) {
+    struct cache *c = mem_zalloc(1, sizeof *c);
+    struct str path = STR_INIT;
+
+    str_addf(&path, "%s%s", cfg->dir, cfg->legacy ? "" : "/files/md5");
+    c->dir = mem_strdup(cfg->dir);
+    c->label = mem_strdup(cfg->label);
+    c->root_path = str_detach(&path);
+    c->legacy = cfg->legacy;
+    c->group_shared = cfg->group_shared;
+    c->follow = cfg->follow;
+    c->root = -1;
+    c->objects = cfg->state ? statcache_objects(cfg->state, c->root_path) : NULL;
+    *out = c;
+    return 0;
+}
+
+void cache_close(struct cache *c) {
+    if (!c) {
+        return;
+    }
+    staging_close(c->staging);
+    fd_closep(&c->root);
+    free(c->dir);
+    free(c->label);
+    free(c->root_path);
+    free(c);
+}
+
+void cache_closep(struct cache **c) {
+    cache_close(*c);
+    *c = NULL;
+}
+
+const char *cache_dir(const struct cache *c) {
+    return c->dir;
+}
+
+void cache_path(const struct cache *c, const struct digest *d, struct str *out) {
+    char name[OBJECT_NAME_MAX];
+
+    str_addf(out, "%s/%s", c->root_path, object_name(name, d));
+}
+
+bool cache_has(struct cache *c, const struct digest *d) {
+    struct file_id id;
+
+    if (!cache_root_ready(c)) {
+        return false;
+    }
+    cache_settle(c);
+    return object_peek(c, d, &id);
+}
+
+struct presence {
+    struct cache *cache;
+    const struct digest *want;
+    bool *have;
+    bool trusted_only;
+};
+
+static int look_one(void *ctx, size_t i, int worker) {
+    const struct presence *p = ctx;
+    const struct digest *d = &p->want[i];
+    struct file_id id;
+
+    (void)worker;
+    p->have[i] =
+        object_peek(p->cache, d, &id) && (!p->trusted_only || object_trusted(p->cache, d, &id));
+    return 0;
+}
+
+static int look_many(struct presence *p, size_t n) {
+    memset(p->have, 0, n * sizeof *p->have);
+    if (!cache_root_ready(p->cache)) {
+        return 0;
+    }
+    cache_settle(p->cache);
+    return parallel_for(n, look_one, p);
+}
+
+int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have) {
+    struct presence p = {.cache = c, .want = d, .have = have};
+
+    return look_many(&p, n);
+}
+
+int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *trusted) {
+    struct presence p = {.cache = c, .want = d, .have = trusted, .trusted_only = true};
+
+    return look_many(&p, n);
+}
+
+static int not_there(const struct cache *c, const struct digest *d) {
+    char hex[DIGEST_TEXT_MAX];
+
+    return err_set(ERR_NOT_FOUND, "object %s is not in the %s", digest_text(hex, d), c->label);
+}
+
+int cache_open_object(int *fd, struct cache *c, const struct digest *d) {
+    char hex[DIGEST_TEXT_MAX];
+
+    *fd = cache_root_ready(c) ? object_open(c, d) : -1;
+    if (*fd >= 0) {
+        return 0;
+    }
+    if (c->root < 0 || errno == ENOENT || errno == ELOOP) {
+        return not_there(c, d);
+    }
+    return err_errno("cannot read object %s of the %s", digest_text(hex, d), c->label);
+}
+
+static int read_whole(struct str *out, int fd, size_t max, const char *name) {
+    struct stat st;
+
+    if (fstat(fd, &st)) {
+        return err_errno("cannot read object %s", name);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return err_set(ERR_CORRUPT, "object %s is not a file", name);
+    }
+    if ((uint64_t)st.st_size > max) {
+        return err_set(ERR_INVALID, "object %s is too large", name);
+    }
+    size_t size = (size_t)st.st_size, done = 0;
+    str_reserve(out, size);
+    while (done < size) {
+        ssize_t got = read(fd, out->buf + out->len, size - done);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return err_errno("cannot read object %s", name);
+        }
+        if (got == 0) {
+            break;
+        }
+        out->len += (size_t)got;
+        done += (size_t)got;
+    }
+    out->buf[out->len] = '\0';
+    return 0;
+}
+
+int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t max) {
+    int fd CLEANUP(fd_closep) = -1;
+    size_t before = out->len;
+    char hex[DIGEST_TEXT_MAX];
+    struct digest found;
+
+    int rc = cache_open_object(&fd, c, d);
+    if (!rc) {
+        rc = read_whole(out, fd, max, digest_text(hex, d));
+    }
+    if (rc) {
+        return rc;
+    }
+    hash_bytes(&found, d->algo, out->buf + before, out->len - before);
+    found.is_dir = d->is_dir;
+    if (!digest_equal(&found, d)) {
+        str_truncate(out, before);
+        object_set_aside(c, d);
+        return err_set(ERR_CORRUPT, "object %s of the %s is damaged", hex, c->label);
+    }
+    return 0;
+}
+
+/* The bytes under a temporary name, durable, then named, then the name durable. */
+static int store_text(struct cache *c, const struct digest *d, const void *data, size_t len) {
+    int fd CLEANUP(fd_closep) = -1;
+    uint64_t number;
+    char name[3];
+
+    int rc = cache_root_make(c);
+    if (rc) {
+        return rc;
+    }
+    number = staging_reserve(c->staging, 1);
+    rc = staging_create(&fd, c->staging, number, OBJECT_MODE);
+    if (!rc) {
+        rc = file_write_all(fd, data, len);
+    }
+    if (!rc && fsync(fd)) {
+        rc = err_errno("cannot write to '%s'", c->root_path);
+    }
+    if (!rc) {
+        rc = object_publish(c, d, number);
+    }
+    if (!rc) {
+        rc = dir_sync(c->root, fan_name(name, d->byte[0]));
+    }
+    if (rc) {
+        staging_drop(c->staging, number);
+    }
+    return err_wrap(rc, "storing in %s", c->root_path);
+}
+
+int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir,
+                const void *data, size_t len) {
+    struct file_id id;
+    bool there, same = false;
+
+    hash_bytes(d, algo, data, len);
+    d->is_dir = is_dir;
+    there = cache_root_ready(c);
+    cache_settle(c);
+    there = there && object_peek(c, d, &id);
+    if (there) {
+        if (object_trusted(c, d, &id)) {
+            return 0;
+        }
+        same = object_holds(c, d, data, len);
+    }
+    int rc = same ? 0 : store_text(c, d, data, len);
+    if (!rc && object_peek(c, d, &id)) {
+        object_note(c, d, &id);
+    }
+    return rc;
+}
+
+/* The end of the batch that starts at `from`. */
+static size_t batch_end(const struct hash_item *items, size_t from, size_t n) {
+    uint64_t bytes = 0;
+    size_t end = from;
+
+    while (end < n && end - from < INGEST_FILES && (end == from || bytes < INGEST_BYTES)) {
+        bytes += items[end++].id.size;
+    }
+    return end;
+}
+
+int cache_ingest(struct cache *c, struct hash_item *items, size_t n, int dirfd,
+                 struct progress *p) {
+    struct hash_spec spec = {.dirfd = dirfd, .algo = cache_algo(c), .progress = p};
+    int rc = cache_root_make(c);
+
+    for (size_t from = 0; !rc && from < n;) {
+        size_t end = batch_end(items, from, n);
+        rc = ingest_files(c, items + from, end - from, &spec, NULL);
+        from = end;
+    }
+    return rc;
+}
+
+int cache_remove(struct cache *c, const struct digest *d) {
+    char name[OBJECT_NAME_MAX];
+
+    if (!cache_root_ready(c)) {
+        return 0;
+    }
+    object_name(name, d);
+    if (unlinkat(c->root, name, 0) && errno != ENOENT) {
+        return err_errno("cannot remove object '%s/%s'", c->root_path, name);
+    }
+    return 0;
+}
+
+static int list_fan(struct cache *c, int fan, uint8_t first_byte, odb_list_fn *fn, void *ctx) {
+    DIR *dir = fdopendir(fan);
+    const struct dirent *e;
+    char text[DIGEST_TEXT_MAX];
+    int rc = 0;
+
+    if (!dir) {
+        close(fan);
+        return err_errno("cannot list '%s'", c->root_path);
+    }
+    fan_name(text, first_byte);
+    while (!rc && (errno = 0, e = readdir(dir))) {
+        struct digest d;
+        struct stat st;
+        size_t len = strlen(e->d_name);
+        if (len + 3 > sizeof text) {
+            continue;
+        }
+        memcpy(text + 2, e->d_name, len + 1);
+        /* Only the spelling that we write counts: another process' upper case is no object. */
+        char again[DIGEST_TEXT_MAX];
+        if (!digest_from_text(&d, cache_algo(c), text) ||
+            strcmp(digest_text(again, &d), text) != 0 ||
+            fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode)) {
+            continue;
+        }
+        rc = fn(ctx, &d, (uint64_t)st.st_size);
+    }
+    if (!rc && errno) {
+        rc = err_errno("cannot list '%s'", c->root_path);
+    }
+    closedir(dir);
+    return rc;
+}
+
+int cache_list(struct cache *c, odb_list_fn *fn, void *ctx) {
+    char name[3];
+    int rc = 0;
+
+    if (!cache_root_ready(c)) {
+        return 0;
+    }
+    for (int i = 0; !rc && i < FAN_OUT; i++) {
+        int fd = openat(c->root, fan_name(name, (uint8_t)i),
+                        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd >= 0) {
+            rc = list_fan(c, fd, (uint8_t)i, fn, ctx);
+        } else if (errno != ENOENT && errno != ELOOP && errno != ENOTDIR) {
+            rc = err_errno("cannot list '%s/%s'", c->root_path, name);
+        }
+    }
+    return rc;
+}

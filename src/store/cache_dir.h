@@ -1,0 +1,69 @@
+/*
+ * Inside of store/: the folder of a cache, and single objects in it. Used by the files that make up the cache;
+ * everyone else uses store/cache.h.
+ *
+ * Objects are reached as "ab/cdef…" from the root's descriptor. Each of the 256 folders is checked once to be a
+ * real folder, so that a planted symlink neither takes writes nor lends its content.
+ */
+#ifndef STORE_CACHE_DIR_H
+#define STORE_CACHE_DIR_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+#include "hash/digest.h"
+
+struct file_id;
+struct staging;
+struct stat_table;
+
+#define OBJECT_MODE     0444
+#define OBJECT_NAME_MAX (DIGEST_TEXT_MAX + 1 + sizeof ".corrupt")
+#define FAN_OUT         256
+
+struct cache {
+    char *dir, *label;
+    char *root_path; /* dir or dir/files/md5, for messages */
+    bool legacy, group_shared, follow;
+    bool network;
+    bool swept;       /* leftovers of dead runs were looked for */
+    int root;         /* descriptor of root_path; -1 until it is there */
+    struct staging *staging;
+    struct stat_table *objects; /* NULL: nothing is remembered */
+    _Atomic uint8_t fan[FAN_OUT]; /* enum fan_state */
+};
+
+/* The algorithm of the names here. */
+enum hash_algo cache_algo(const struct cache *c);
+
+/* Opens the root if it exists. False: there is none (no error), or it cannot be used (logged). */
+bool cache_root_ready(struct cache *c);
+/* Makes root and staging folder, and removes what dead runs left. */
+int cache_root_make(struct cache *c) MUST_CHECK;
+int cache_fan_make(struct cache *c, uint8_t first_byte) MUST_CHECK;
+const char *fan_name(char out[3], uint8_t first_byte); /* "ab" */
+
+/* "ab/cdef…[.dir]" */
+const char *object_name(char out[OBJECT_NAME_MAX], const struct digest *d);
+
+/* Whether a regular file is there under the name of the object; its identity. Any thread. */
+bool object_peek(struct cache *c, const struct digest *d, struct file_id *id);
+/* Whether this identity is the one under which the object was found whole. Any thread, after cache_settle. */
+bool object_trusted(const struct cache *c, const struct digest *d, const struct file_id *id);
+void object_note(struct cache *c, const struct digest *d, const struct file_id *id);
+void cache_settle(struct cache *c);
+
+/* Opens for reading, never through a symlink. errno is set; -1 if it cannot be. */
+int object_open(struct cache *c, const struct digest *d);
+/* Whether the object holds these bytes. */
+bool object_holds(struct cache *c, const struct digest *d, const void *data, size_t len);
+/* Renames a damaged object to <name>.corrupt and says so. */
+void object_set_aside(struct cache *c, const struct digest *d);
+
+/* Gives a complete and durable staged file its name as object; the folders are not synced. */
+int object_publish(struct cache *c, const struct digest *d, uint64_t number) MUST_CHECK;
+
+#endif

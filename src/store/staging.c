@@ -1,0 +1,244 @@
+#include "store/staging.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "os/cpu.h"
+#include "os/file.h"
+#include "os/temp.h"
+
+#define LOCK_NAME "lock"
+#define NAME_LEN  (TEMP_NAME_MAX - 1)
+#define DAY_NS    (86400 * INT64_C(1000000000))
+
+struct staging {
+    int parent, fd, lock;
+    char name[TEMP_NAME_MAX];
+    char *shown;
+    mode_t masked; /* mode bits that the umask takes away from new files */
+    _Atomic uint64_t next;
+};
+
+static bool name_is_ours(const char *name) {
+    return strlen(name) == NAME_LEN && name[0] == '.' &&
+           memcmp(name + NAME_LEN - 4, ".tmp", 4) == 0;
+}
+
+static DIR *folder_list(int fd) {
+    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+
+    if (!dir && copy >= 0) {
+        close(copy);
+    }
+    return dir;
+}
+
+/* All files but the lock. */
+static void empty_folder(int fd) {
+    DIR *dir = folder_list(fd);
+    const struct dirent *e;
+
+    while (dir && (e = readdir(dir))) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+            strcmp(e->d_name, LOCK_NAME) == 0) {
+            continue;
+        }
+        if (unlinkat(fd, e->d_name, 0) && errno == EISDIR) {
+            int rc = dir_remove_tree(fd, e->d_name);
+            if (rc) {
+                err_clear();
+            }
+        }
+    }
+    if (dir) {
+        closedir(dir);
+    }
+}
+
+/* With the lock held: the lock file goes last, for without it the folder has no owner to ask for.
+ */
+static void remove_folder(int parent, const char *name, int fd) {
+    empty_folder(fd);
+    unlinkat(fd, LOCK_NAME, 0);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+static void sweep_one(int parent, const char *name, bool network) {
+    int fd CLEANUP(fd_closep) =
+        openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0) {
+        return;
+    }
+    int lock CLEANUP(fd_closep) = openat(fd, LOCK_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (lock < 0) {
+        /* Just made, or left by a sweeper that died: only an empty one goes, its maker copes. */
+        unlinkat(parent, name, AT_REMOVEDIR);
+        return;
+    }
+    if (network &&
+        (fstat(lock, &st) || clock_real_ns() - st.st_mtim.tv_sec * INT64_C(1000000000) < DAY_NS)) {
+        return;
+    }
+    if (flock(lock, LOCK_EX | LOCK_NB)) {
+        return;
+    }
+    log_debug("removing the leftovers of a run that was ended: %s", name);
+    remove_folder(parent, name, fd);
+}
+
+void staging_sweep(int parent) {
+    DIR *dir = folder_list(parent);
+    bool network = fs_is_network(parent);
+    const struct dirent *e;
+
+    while (dir && (e = readdir(dir))) {
+        if (name_is_ours(e->d_name)) {
+            sweep_one(parent, e->d_name, network);
+        }
+    }
+    if (dir) {
+        closedir(dir);
+    }
+}
+
+/* Tries one name: 1 when a sweeper was faster and another name is to be tried. */
+static int claim(struct staging *s) {
+    struct stat st;
+
+    temp_name(s->name);
+    if (mkdirat(s->parent, s->name, 0777)) {
+        return errno == EEXIST ? 1 : err_errno("cannot write to '%s'", s->shown);
+    }
+    s->fd = openat(s->parent, s->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (s->fd < 0) {
+        int lost = errno;
+        unlinkat(s->parent, s->name, AT_REMOVEDIR);
+        errno = lost;
+        return lost == ENOENT ? 1 : err_errno("cannot open '%s/%s'", s->shown, s->name);
+    }
+    s->lock = openat(s->fd, LOCK_NAME, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (s->lock < 0) {
+        int lost = errno;
+        unlinkat(s->parent, s->name, AT_REMOVEDIR);
+        errno = lost;
+        return lost == ENOENT ? 1 : err_errno("cannot write to '%s'", s->shown);
+    }
+    /* Waits for a sweeper at work. Without locks on this file system nobody sweeps either. */
+    while (flock(s->lock, LOCK_EX) && errno == EINTR) {
+    }
+    if (fstat(s->lock, &st)) {
+        return err_errno("cannot read '%s/%s'", s->shown, s->name);
+    }
+    s->masked = 0666 & ~st.st_mode;
+    return st.st_nlink == 0;
+}
+
+static void forget(struct staging *s) {
+    fd_closep(&s->lock);
+    fd_closep(&s->fd);
+    s->lock = s->fd = -1;
+}
+
+int staging_open(struct staging **out, int parent, const char *shown) {
+    struct staging *s CLEANUP(staging_closep) = mem_zalloc(1, sizeof *s);
+
+    *out = NULL;
+    s->parent = parent;
+    s->fd = s->lock = -1;
+    s->shown = mem_strdup(shown);
+    for (int i = 0; i < 100; i++) {
+        int rc = claim(s);
+        if (rc < 0) {
+            return rc;
+        }
+        if (rc == 0) {
+            *out = s;
+            s = NULL;
+            return 0;
+        }
+        forget(s);
+    }
+    return err_set(ERR_FAILED, "cannot make a temporary folder in '%s'", shown);
+}
+
+void staging_close(struct staging *s) {
+    if (!s) {
+        return;
+    }
+    if (s->lock >= 0) {
+        remove_folder(s->parent, s->name, s->fd);
+    }
+    forget(s);
+    free(s->shown);
+    free(s);
+}
+
+void staging_closep(struct staging **s) {
+    staging_close(*s);
+    *s = NULL;
+}
+
+int staging_fd(const struct staging *s) {
+    return s->fd;
+}
+
+uint64_t staging_reserve(struct staging *s, uint64_t n) {
+    return atomic_fetch_add(&s->next, n);
+}
+
+const char *staging_name(char out[STAGING_NAME_MAX], uint64_t number) {
+    char *p = out + STAGING_NAME_MAX - 1;
+
+    *p = '\0';
+    do {
+        *--p = "0123456789abcdef"[number & 15];
+        number >>= 4;
+    } while (number > 0);
+    return p;
+}
+
+int staging_create(int *fd, struct staging *s, uint64_t number, mode_t mode) {
+    char buf[STAGING_NAME_MAX];
+    const char *name = staging_name(buf, number);
+    int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+
+    *fd = openat(s->fd, name, flags, mode ? mode : 0666);
+    if (*fd < 0 && errno == EEXIST) { /* the file has to be read again */
+        unlinkat(s->fd, name, 0);
+        *fd = openat(s->fd, name, flags, mode ? mode : 0666);
+    }
+    if (*fd < 0) {
+        return err_errno("cannot write to '%s'", s->shown);
+    }
+    if ((mode & s->masked) != 0 && fchmod(*fd, mode)) {
+        int rc = err_errno("cannot set a mode in '%s'", s->shown);
+        fd_closep(fd);
+        return rc;
+    }
+    return 0;
+}
+
+void staging_drop(struct staging *s, uint64_t number) {
+    char buf[STAGING_NAME_MAX];
+
+    unlinkat(s->fd, staging_name(buf, number), 0);
+}
+
+void staging_clear(struct staging *s) {
+    empty_folder(s->fd);
+}
