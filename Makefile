@@ -18,7 +18,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
             -Wold-style-definition -Wvla -Wwrite-strings -Wpointer-arith -Wformat=2 -Wundef \
             -Wswitch-enum -Wcast-align $(if $(DEVELOPER),-Werror)
 CFLAGS   ?= -O2 -g $(if $(SAN),-fno-omit-frame-pointer -DDEBUG_ERR,-D_FORTIFY_SOURCE=3)
-CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc -Iinclude $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS := -std=c17 -fPIE -pthread -fno-common -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(SAN)
 LDFLAGS  += -pie -pthread -Wl,--as-needed,-z,relro,-z,now $(SAN)
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
