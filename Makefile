@@ -11,7 +11,7 @@ DVC     ?= dvc
 BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client
 CI_PACKAGES    := python3-venv dpkg-dev
-LINT_PACKAGES  := clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
+LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 
 PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
