@@ -18,12 +18,13 @@ struct str;
  * ones stay in the text's order. Lists are compared by common front and back. Values reached through an
  * alias or a merge key are refused (ERR_UNSUPPORTED) with file:line. `name` is used in messages. An empty
  * `old` gives yaml_write(want). */
-int yaml_edit(struct str *out, const char *old, size_t len, const struct node *want, const char *name) MUST_CHECK;
+int yaml_edit(struct str *out, const char *old, size_t len, const struct node *want,
+              const char *name) MUST_CHECK;
 
 /* For files that belong to a machine (dvc.lock): an entry `depth` levels down that differs is written anew as a
  * whole, in `want`'s order; 1 means the keys of the root, 2 what lies below those. Aliases are no obstacle: where
  * they are in the way, the whole text is written anew. */
-int yaml_edit_entries(struct str *out, const char *old, size_t len, const struct node *want, unsigned depth,
-                      const char *name) MUST_CHECK;
+int yaml_edit_entries(struct str *out, const char *old, size_t len, const struct node *want,
+                      unsigned depth, const char *name) MUST_CHECK;
 
 #endif

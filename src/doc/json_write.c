@@ -2,69 +2,75 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "doc/node.h"
 #include "doc/write.h"
 
-void json_write_text(struct str *out, const char *text) {
-    const char *end = text + strlen(text);
+static void write_escape(struct str *out, uint32_t cp) {
+    switch (cp) {
+    case '"':
+        str_adds(out, "\\\"");
+        return;
+    case '\\':
+        str_adds(out, "\\\\");
+        return;
+    case '\n':
+        str_adds(out, "\\n");
+        return;
+    case '\r':
+        str_adds(out, "\\r");
+        return;
+    case '\t':
+        str_adds(out, "\\t");
+        return;
+    case '\b':
+        str_adds(out, "\\b");
+        return;
+    case '\f':
+        str_adds(out, "\\f");
+        return;
+    default:
+        break;
+    }
+    if (cp >= 0x10000) {
+        cp -= 0x10000;
+        str_addf(out, "\\u%04x\\u%04x", 0xd800 + (unsigned)(cp >> 10),
+                 0xdc00 + (unsigned)(cp & 0x3ff));
+    } else {
+        str_addf(out, "\\u%04x", (unsigned)cp);
+    }
+}
 
+static bool is_bare(unsigned char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* DEL goes out as it is, as in Python. */
+static void write_quoted(struct str *out, const char *text, size_t len) {
+    const char *at = text, *end = text + len;
     str_addc(out, '"');
-    while (text < end) {
-        const char *from = text;
-        uint32_t cp;
-
-        while (text < end && *text >= ' ' && *text < 0x7f && *text != '"' && *text != '\\') {
-            text++;
+    while (at < end) {
+        const char *from = at;
+        while (at < end && (is_bare((unsigned char)*at) || *at == 0x7f)) {
+            at++;
         }
-        str_add(out, from, (size_t)(text - from));
-        if (text == end) {
-            break;
-        }
-        cp = utf8_next(&text, end);
-        switch (cp) {
-        case '"':
-            str_adds(out, "\\\"");
-            break;
-        case '\\':
-            str_adds(out, "\\\\");
-            break;
-        case '\n':
-            str_adds(out, "\\n");
-            break;
-        case '\r':
-            str_adds(out, "\\r");
-            break;
-        case '\t':
-            str_adds(out, "\\t");
-            break;
-        case '\f':
-            str_adds(out, "\\f");
-            break;
-        case '\b':
-            str_adds(out, "\\b");
-            break;
-        case 0x7f:
-            str_addc(out, 0x7f);
-            break;
-        default:
-            if (cp >= 0x10000) {
-                str_addf(out, "\\u%04x\\u%04x", 0xd800 + ((cp - 0x10000) >> 10),
-                         0xdc00 + ((cp - 0x10000) & 0x3ff));
-            } else {
-                str_addf(out, "\\u%04x", cp);
-            }
+        str_add(out, from, (size_t)(at - from));
+        if (at < end) {
+            write_escape(out, utf8_next(&at, end));
         }
     }
     str_addc(out, '"');
 }
 
+void json_write_text(struct str *out, const char *text) {
+    write_quoted(out, text, strlen(text));
+}
+
 static void write_float(struct str *out, double value) {
     char text[NUM_FLOAT_MAX];
-
     if (isnan(value)) {
         str_adds(out, "NaN");
     } else if (isinf(value)) {
@@ -74,94 +80,105 @@ static void write_float(struct str *out, double value) {
     }
 }
 
-static void write_scalar(struct str *out, const struct node *n) {
+static void write_node(struct str *out, const struct node *n, bool sorted);
+
+/* Python turns keys that are no strings into the text that JSON has for them. */
+static void write_key(struct str *out, const struct node *key) {
+    if (key->kind == NODE_STR) {
+        write_quoted(out, key->str.text, key->str.len);
+        return;
+    }
+    str_addc(out, '"');
+    write_node(out, key, false);
+    str_addc(out, '"');
+}
+
+/* Python's order of strings: by code points. */
+static int compare_texts(const struct node *a, const struct node *b) {
+    const char *left = a->str.text, *right = b->str.text;
+    const char *left_end = left + a->str.len, *right_end = right + b->str.len;
+    while (left < left_end && right < right_end) {
+        uint32_t l = utf8_next(&left, left_end);
+        uint32_t r = utf8_next(&right, right_end);
+        if (l != r) {
+            return l < r ? -1 : 1;
+        }
+    }
+    return (left < left_end) - (right < right_end);
+}
+
+static int compare_pairs(const void *a, const void *b) {
+    const struct node *left = ((const struct node_pair *)a)->key;
+    const struct node *right = ((const struct node_pair *)b)->key;
+    if (left->kind == NODE_STR && right->kind == NODE_STR) {
+        return compare_texts(left, right);
+    }
+    if (node_is_number(left) && node_is_number(right)) {
+        double l = node_number(left), r = node_number(right);
+        return (l > r) - (l < r);
+    }
+    return (left->kind > right->kind) - (left->kind < right->kind);
+}
+
+static void write_pairs(struct str *out, const struct node_pair *at, size_t len, bool sorted) {
+    str_addc(out, '{');
+    for (size_t i = 0; i < len; i++) {
+        str_adds(out, i ? ", " : "");
+        write_key(out, at[i].key);
+        str_adds(out, ": ");
+        write_node(out, at[i].value, sorted);
+    }
+    str_addc(out, '}');
+}
+
+static void write_map(struct str *out, const struct node *map, bool sorted) {
+    size_t len = map->map.len;
+    if (!sorted || len < 2) {
+        write_pairs(out, map->map.at, len, sorted);
+        return;
+    }
+    CLEANUP(mem_freep) struct node_pair *copy = mem_zalloc(len, sizeof *copy);
+    memcpy(copy, map->map.at, len * sizeof *copy);
+    qsort(copy, len, sizeof *copy, compare_pairs);
+    write_pairs(out, copy, len, sorted);
+}
+
+static void write_list(struct str *out, const struct node *list, bool sorted) {
+    str_addc(out, '[');
+    for (size_t i = 0; i < list->list.len; i++) {
+        str_adds(out, i ? ", " : "");
+        write_node(out, list->list.at[i], sorted);
+    }
+    str_addc(out, ']');
+}
+
+static void write_node(struct str *out, const struct node *n, bool sorted) {
     switch (n->kind) {
     case NODE_NULL:
         str_adds(out, "null");
-        break;
+        return;
     case NODE_BOOL:
         str_adds(out, n->boolean ? "true" : "false");
-        break;
+        return;
     case NODE_INT:
-        if (n->big != NULL) {
+        if (n->big) {
             str_adds(out, n->big);
         } else {
             str_addf(out, "%lld", (long long)n->integer);
         }
-        break;
+        return;
     case NODE_FLOAT:
         write_float(out, n->real);
-        break;
-    case NODE_STR:
-        json_write_text(out, n->str.text);
-        break;
-    case NODE_LIST:
-    case NODE_MAP:
-        break;
-    }
-}
-
-/* Keys that are no strings become strings, as json.dumps has them. */
-static void write_key(struct str *out, const struct node *key) {
-    if (key->kind == NODE_STR) {
-        json_write_text(out, key->str.text);
         return;
-    }
-    str_addc(out, '"');
-    write_scalar(out, key);
-    str_addc(out, '"');
-}
-
-/* UTF-8 sorts by bytes as Python's strings do by code points. */
-static int pair_compare(const void *a, const void *b) {
-    const struct node_pair *x = a, *y = b;
-    const char *s = node_text(x->key), *t = node_text(y->key);
-
-    return strcmp(s != NULL ? s : "", t != NULL ? t : "");
-}
-
-static void write_node(struct str *out, const struct node *n, bool sorted);
-
-static void write_map(struct str *out, const struct node *n, bool sorted) {
-    struct node_pair *pairs = n->map.at;
-    size_t i;
-
-    if (sorted && n->map.len > 1) {
-        pairs = mem_alloc(n->map.len * sizeof *pairs);
-        memcpy(pairs, n->map.at, n->map.len * sizeof *pairs);
-        qsort(pairs, n->map.len, sizeof *pairs, pair_compare);
-    }
-    str_addc(out, '{');
-    for (i = 0; i < n->map.len; i++) {
-        if (i > 0) {
-            str_adds(out, ", ");
-        }
-        write_key(out, pairs[i].key);
-        str_adds(out, ": ");
-        write_node(out, pairs[i].value, sorted);
-    }
-    str_addc(out, '}');
-    if (pairs != n->map.at) {
-        free(pairs);
-    }
-}
-
-static void write_node(struct str *out, const struct node *n, bool sorted) {
-    size_t i;
-
-    if (n->kind == NODE_MAP) {
+    case NODE_STR:
+        write_quoted(out, n->str.text, n->str.len);
+        return;
+    case NODE_LIST:
+        write_list(out, n, sorted);
+        return;
+    case NODE_MAP:
         write_map(out, n, sorted);
-    } else if (n->kind == NODE_LIST) {
-        str_addc(out, '[');
-        for (i = 0; i < n->list.len; i++) {
-            if (i > 0) {
-                str_adds(out, ", ");
-            }
-            write_node(out, n->list.at[i], sorted);
-        }
-        str_addc(out, ']');
-    } else {
-        write_scalar(out, n);
+        return;
     }
 }
 

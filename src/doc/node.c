@@ -1,61 +1,76 @@
 #include "doc/node.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/num.h"
-#include "base/str.h"
 
 const char *node_kind_name(enum node_kind kind) {
-    static const char *const names[] = {"null",   "boolean", "integer", "float",
-                                        "string", "list",    "mapping"};
-
-    return names[kind];
+    switch (kind) {
+    case NODE_NULL:
+        return "null";
+    case NODE_BOOL:
+        return "boolean";
+    case NODE_INT:
+        return "integer";
+    case NODE_FLOAT:
+        return "number";
+    case NODE_STR:
+        return "string";
+    case NODE_LIST:
+        return "list";
+    case NODE_MAP:
+        return "mapping";
+    }
+    return "value";
 }
 
-struct node *node_get(const struct node *map, const char *key) {
-    size_t i;
+static bool key_is(const struct node *key, const char *text, size_t len) {
+    return key->kind == NODE_STR && key->str.len == len && memcmp(key->str.text, text, len) == 0;
+}
 
-    if (map == NULL || map->kind != NODE_MAP) {
+static struct node_pair *pair_find(const struct node *map, const char *key) {
+    if (!map || map->kind != NODE_MAP) {
         return NULL;
     }
-    for (i = 0; i < map->map.len; i++) {
-        if (str_eq(node_text(map->map.at[i].key), key)) {
-            return map->map.at[i].value;
+    size_t len = strlen(key);
+    for (size_t i = 0; i < map->map.len; i++) {
+        if (key_is(map->map.at[i].key, key, len)) {
+            return &map->map.at[i];
         }
     }
     return NULL;
 }
 
+struct node *node_get(const struct node *map, const char *key) {
+    struct node_pair *pair = pair_find(map, key);
+    return pair ? pair->value : NULL;
+}
+
 const char *node_text(const struct node *n) {
-    return n != NULL && n->kind == NODE_STR ? n->str.text : NULL;
+    return n && n->kind == NODE_STR ? n->str.text : NULL;
 }
 
 bool node_is_number(const struct node *n) {
-    return n != NULL && (n->kind == NODE_INT || n->kind == NODE_FLOAT);
+    return n && (n->kind == NODE_INT || n->kind == NODE_FLOAT);
 }
 
 double node_number(const struct node *n) {
-    switch (n->kind) {
-    case NODE_INT:
-        return n->big != NULL ? strtod(n->big, NULL) : (double)n->integer;
-    case NODE_FLOAT:
-        return n->real;
-    case NODE_BOOL:
-        return n->boolean ? 1 : 0;
-    case NODE_NULL:
-    case NODE_STR:
-    case NODE_LIST:
-    case NODE_MAP:
-        break;
+    if (!node_is_number(n)) {
+        return 0;
     }
-    return NAN;
+    if (n->kind == NODE_FLOAT) {
+        return n->real;
+    }
+    double value = (double)n->integer;
+    if (n->big && !num_float(&value, n->big)) {
+        return 0;
+    }
+    return value;
 }
 
 bool node_truthy(const struct node *n) {
-    if (n == NULL) {
+    if (!n) {
         return false;
     }
     switch (n->kind) {
@@ -64,7 +79,7 @@ bool node_truthy(const struct node *n) {
     case NODE_BOOL:
         return n->boolean;
     case NODE_INT:
-        return n->big != NULL || n->integer != 0;
+        return n->big || n->integer != 0;
     case NODE_FLOAT:
         return n->real != 0;
     case NODE_STR:
@@ -77,74 +92,8 @@ bool node_truthy(const struct node *n) {
     return false;
 }
 
-static bool map_equal(const struct node *a, const struct node *b) {
-    size_t i;
-
-    if (a->map.len != b->map.len) {
-        return false;
-    }
-    for (i = 0; i < a->map.len; i++) {
-        const struct node_pair *pair = &a->map.at[i];
-        const struct node *other;
-
-        /* Mostly both are in the same order; else the key is looked for. */
-        if (node_equal(pair->key, b->map.at[i].key)) {
-            other = b->map.at[i].value;
-        } else {
-            other = node_text(pair->key) != NULL ? node_get(b, node_text(pair->key)) : NULL;
-        }
-        if (other == NULL || !node_equal(pair->value, other)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool node_equal(const struct node *a, const struct node *b) {
-    size_t i;
-
-    if (a == b) {
-        return true;
-    }
-    if (a == NULL || b == NULL) {
-        return false;
-    }
-    if (a->kind != b->kind) {
-        bool numbers = (node_is_number(a) || a->kind == NODE_BOOL) &&
-                       (node_is_number(b) || b->kind == NODE_BOOL);
-
-        return numbers && node_number(a) == node_number(b);
-    }
-    switch (a->kind) {
-    case NODE_NULL:
-        return true;
-    case NODE_BOOL:
-        return a->boolean == b->boolean;
-    case NODE_INT:
-        return str_eq(a->big, b->big) && (a->big != NULL || a->integer == b->integer);
-    case NODE_FLOAT:
-        return a->real == b->real || (isnan(a->real) && isnan(b->real));
-    case NODE_STR:
-        return a->str.len == b->str.len && memcmp(a->str.text, b->str.text, a->str.len) == 0;
-    case NODE_LIST:
-        if (a->list.len != b->list.len) {
-            return false;
-        }
-        for (i = 0; i < a->list.len; i++) {
-            if (!node_equal(a->list.at[i], b->list.at[i])) {
-                return false;
-            }
-        }
-        return true;
-    case NODE_MAP:
-        return map_equal(a, b);
-    }
-    return false;
-}
-
 static struct node *node_new(struct arena *arena, enum node_kind kind) {
     struct node *n = arena_alloc(arena, sizeof *n);
-
     n->kind = kind;
     return n;
 }
@@ -155,108 +104,125 @@ struct node *node_null(struct arena *arena) {
 
 struct node *node_bool(struct arena *arena, bool value) {
     struct node *n = node_new(arena, NODE_BOOL);
-
     n->boolean = value;
     return n;
 }
 
 struct node *node_int(struct arena *arena, int64_t value) {
     struct node *n = node_new(arena, NODE_INT);
-
     n->integer = value;
     return n;
 }
 
 struct node *node_float(struct arena *arena, double value) {
     struct node *n = node_new(arena, NODE_FLOAT);
-
     n->real = value;
     return n;
 }
 
 struct node *node_str(struct arena *arena, const char *text) {
-    struct node *n = node_new(arena, NODE_STR);
+    return node_strn(arena, text, strlen(text));
+}
 
-    n->str.len = strlen(text);
-    n->str.text = arena_strndup(arena, text, n->str.len);
+struct node *node_strn(struct arena *arena, const char *text, size_t len) {
+    struct node *n = node_new(arena, NODE_STR);
+    n->str.text = arena_strndup(arena, text, len);
+    n->str.len = len;
     return n;
 }
 
+/* Arrays have room for a power of two: whoever appends at a full one knows that without a field. Even an
+ * empty one has an address of its own, which tells containers that share it by an alias. */
+static size_t room_for(size_t len) {
+    size_t room = 1;
+    while (room < len) {
+        room *= 2;
+    }
+    return room;
+}
+
+static bool is_full(size_t len) {
+    return len > 0 && (len & (len - 1)) == 0;
+}
+
 struct node *node_list(struct arena *arena) {
-    return node_new(arena, NODE_LIST);
+    return node_list_of(arena, NULL, 0);
 }
 
 struct node *node_map(struct arena *arena) {
-    return node_new(arena, NODE_MAP);
+    return node_map_of(arena, NULL, 0);
 }
 
-/* Containers double at powers of two, so that no capacity need be kept. */
-static void *grown(struct arena *arena, void *old, size_t len, size_t size) {
-    void *bigger;
+struct node *node_list_of(struct arena *arena, struct node *const *items, size_t len) {
+    struct node *n = node_new(arena, NODE_LIST);
+    n->list.at = arena_alloc(arena, room_for(len) * sizeof(struct node *));
+    n->list.len = len;
+    if (len) {
+        memcpy(n->list.at, items, len * sizeof *items);
+    }
+    return n;
+}
 
-    if (len > 0 && (len < 4 || (len & (len - 1)) != 0)) {
-        return old;
+struct node *node_map_of(struct arena *arena, const struct node_pair *pairs, size_t len) {
+    struct node *n = node_new(arena, NODE_MAP);
+    n->map.at = arena_alloc(arena, room_for(len) * sizeof(struct node_pair));
+    n->map.len = len;
+    if (len) {
+        memcpy(n->map.at, pairs, len * sizeof *pairs);
     }
-    bigger = arena_alloc(arena, (len == 0 ? 4 : len * 2) * size);
-    if (len > 0) {
-        memcpy(bigger, old, len * size);
-    }
-    return bigger;
+    return n;
 }
 
 void node_append(struct arena *arena, struct node *list, struct node *value) {
-    list->list.at = grown(arena, list->list.at, list->list.len, sizeof(struct node *));
+    size_t len = list->list.len;
+    if (is_full(len)) {
+        struct node **more = arena_alloc(arena, 2 * len * sizeof(struct node *));
+        memcpy(more, list->list.at, len * sizeof(struct node *));
+        list->list.at = more;
+    }
     list->list.at[list->list.len++] = value;
 }
 
-static void append_pair(struct arena *arena, struct node *map, const struct node *key,
-                        struct node *value) {
-    map->map.at = grown(arena, map->map.at, map->map.len, sizeof(struct node_pair));
-    map->map.at[map->map.len++] = (struct node_pair){key, value};
-}
-
 void node_put(struct arena *arena, struct node *map, const char *key, struct node *value) {
-    size_t i;
-
-    for (i = 0; i < map->map.len; i++) {
-        if (str_eq(node_text(map->map.at[i].key), key)) {
-            map->map.at[i].value = value;
-            return;
-        }
+    struct node_pair *pair = pair_find(map, key);
+    if (pair) {
+        pair->value = value;
+        return;
     }
-    append_pair(arena, map, node_str(arena, key), value);
+    size_t len = map->map.len;
+    if (is_full(len)) {
+        struct node_pair *more = arena_alloc(arena, 2 * len * sizeof *more);
+        memcpy(more, map->map.at, len * sizeof *more);
+        map->map.at = more;
+    }
+    map->map.at[map->map.len++] = (struct node_pair){node_str(arena, key), value};
 }
 
 void node_drop(struct node *map, const char *key) {
-    size_t i, kept = 0;
-
-    for (i = 0; i < map->map.len; i++) {
-        if (!str_eq(node_text(map->map.at[i].key), key)) {
-            map->map.at[kept++] = map->map.at[i];
-        }
+    struct node_pair *pair = pair_find(map, key);
+    if (!pair) {
+        return;
     }
-    map->map.len = kept;
+    const struct node_pair *end = map->map.at + map->map.len;
+    memmove(pair, pair + 1, (size_t)(end - (pair + 1)) * sizeof *pair);
+    map->map.len--;
 }
 
 struct node *node_clone(struct arena *arena, const struct node *n) {
     struct node *copy = arena_dup(arena, n, sizeof *n);
-    size_t i;
-
-    if (n->big != NULL) {
-        copy->big = arena_strdup(arena, n->big);
-    }
+    copy->big = n->big ? arena_strdup(arena, n->big) : NULL;
     if (n->kind == NODE_STR) {
         copy->str.text = arena_strndup(arena, n->str.text, n->str.len);
     } else if (n->kind == NODE_LIST) {
-        copy->list.len = 0;
-        for (i = 0; i < n->list.len; i++) {
-            node_append(arena, copy, node_clone(arena, n->list.at[i]));
+        copy->list.at = arena_alloc(arena, room_for(n->list.len) * sizeof(struct node *));
+        for (size_t i = 0; i < n->list.len; i++) {
+            copy->list.at[i] = node_clone(arena, n->list.at[i]);
         }
     } else if (n->kind == NODE_MAP) {
-        copy->map.len = 0;
-        for (i = 0; i < n->map.len; i++) {
-            append_pair(arena, copy, node_clone(arena, n->map.at[i].key),
-                        node_clone(arena, n->map.at[i].value));
+        copy->map.at = arena_alloc(arena, room_for(n->map.len) * sizeof(struct node_pair));
+        for (size_t i = 0; i < n->map.len; i++) {
+            copy->map.at[i].key = node_clone(arena, n->map.at[i].key);
+            copy->map.at[i].value = node_clone(arena, n->map.at[i].value);
         }
     }
     return copy;

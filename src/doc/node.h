@@ -20,9 +20,9 @@ struct span {
 
 struct node {
     enum node_kind kind;
-    bool flow;            /* list or map in flow style; string in quotes: see `quote` */
-    char quote;           /* '\'', '"', '|', '>' or 0 (plain) as read */
-    bool alias;           /* reached through a YAML alias or merge key: must not be edited in place. The node
+    bool flow;  /* list or map in flow style; string in quotes: see `quote` */
+    char quote; /* '\'', '"', '|', '>' or 0 (plain) as read */
+    bool alias; /* reached through a YAML alias or merge key: must not be edited in place. The node
                            * is then a copy of its own that shares the items of the anchored one. */
     uint32_t line, column; /* 1-based; column in code points; 0 for a built node */
     struct span span;
@@ -64,7 +64,7 @@ const char *node_text(const struct node *n);
 bool node_equal(const struct node *a, const struct node *b);
 /* The same in every kind and value, NaN included; maps in any order. What an edit is checked by. */
 bool node_same(const struct node *a, const struct node *b);
-bool node_is_number(const struct node *n);                   /* int or float, not bool */
+bool node_is_number(const struct node *n); /* int or float, not bool */
 double node_number(const struct node *n);
 /* Python's truth value: false for null, false, 0, "", [] and {}. */
 bool node_truthy(const struct node *n);

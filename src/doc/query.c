@@ -1,58 +1,81 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/num.h"
+#include "base/str.h"
 #include "doc/node.h"
 
-/* The step `name` (a key, or an index of a list) down from n. */
-static struct node *step(const struct node *n, const char *name) {
-    int64_t i;
+/* The next part of a path: a name up to '.' or '[', or what is in brackets. False at the end and where
+ * the path makes no sense. */
+static bool next_part(const char **at, struct str *part, bool *bracket) {
+    const char *from = *at;
+    str_clear(part);
+    *bracket = *from == '[';
+    if (*bracket) {
+        const char *close = strchr(from, ']');
+        if (!close) {
+            return false;
+        }
+        str_add(part, from + 1, (size_t)(close - from - 1));
+        from = close + 1;
+    } else {
+        size_t len = strcspn(from, ".[");
+        str_add(part, from, len);
+        from += len;
+    }
+    if (*from == '.') {
+        from++;
+        if (!*from) {
+            return false;
+        }
+    }
+    *at = from;
+    return true;
+}
 
-    if (n == NULL) {
+static const struct node *list_item(const struct node *list, const char *index) {
+    int64_t i;
+    if (!num_int(&i, index)) {
         return NULL;
     }
-    if (n->kind == NODE_MAP) {
-        return node_get(n, name);
-    }
-    if (n->kind != NODE_LIST || !num_int(&i, name)) {
-        return NULL;
-    }
+    int64_t len = (int64_t)list->list.len;
     if (i < 0) {
-        i += (int64_t)n->list.len;
+        i += len;
     }
-    return i >= 0 && (size_t)i < n->list.len ? n->list.at[i] : NULL;
+    return i >= 0 && i < len ? list->list.at[i] : NULL;
+}
+
+/* A key that is no string, as 0 in {0: a}, is found by its text. */
+static const struct node *map_item(const struct node *map, const char *key) {
+    const struct node *value = node_get(map, key);
+    int64_t number;
+    if (value || !num_int(&number, key)) {
+        return value;
+    }
+    for (size_t i = 0; i < map->map.len; i++) {
+        const struct node *k = map->map.at[i].key;
+        if (k->kind == NODE_INT && !k->big && k->integer == number) {
+            return map->map.at[i].value;
+        }
+    }
+    return NULL;
 }
 
 struct node *node_query(const struct node *root, const char *path) {
-    char *copy = mem_strdup(path), *at = copy;
-    struct node *n = (struct node *)(size_t)root;
-
-    while (n != NULL && at != NULL) {
-        char *end = at + strcspn(at, ".[");
-        char stop = *end;
-
-        *end = '\0';
-        if (end > at || stop != '[') {
-            n = step(n, at);
+    CLEANUP(str_release) struct str part = STR_INIT;
+    const struct node *n = root;
+    bool bracket;
+    while (n && *path) {
+        if (!next_part(&path, &part, &bracket)) {
+            return NULL;
         }
-        while (stop == '[' && n != NULL) {
-            char *close = strchr(end + 1, ']');
-
-            if (close == NULL) {
-                n = NULL;
-                break;
-            }
-            *close = '\0';
-            n = step(n, end + 1);
-            end = close + 1;
-            stop = *end;
-        }
-        at = stop == '.' ? end + 1 : NULL;
-        if (stop != '.' && stop != '\0') {
+        if (n->kind == NODE_LIST) {
+            n = list_item(n, part.buf);
+        } else if (n->kind == NODE_MAP) {
+            n = map_item(n, part.buf);
+        } else {
             n = NULL;
         }
     }
-    mem_freep(&copy);
-    return n;
+    return (struct node *)n;
 }

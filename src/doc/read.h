@@ -18,13 +18,18 @@ struct node;
 /* `name` is used in messages. An empty text gives NODE_NULL (YAML) or an error (JSON). */
 /* YAML 1.2 core types as ruamel reads them: yes/no/on/off are text, 0o17 is 15, 1_000 is 1000, 1e3 is a
  * float, dates stay text; duplicate keys, several documents, tags but the core ones are errors. */
-int yaml_read(struct node **out, struct arena *arena, const char *text, size_t len, const char *name) MUST_CHECK;
-int json_read(struct node **out, struct arena *arena, const char *text, size_t len, const char *name) MUST_CHECK;
-int toml_read(struct node **out, struct arena *arena, const char *text, size_t len, const char *name) MUST_CHECK;
+int yaml_read(struct node **out, struct arena *arena, const char *text, size_t len,
+              const char *name) MUST_CHECK;
+int json_read(struct node **out, struct arena *arena, const char *text, size_t len,
+              const char *name) MUST_CHECK;
+int toml_read(struct node **out, struct arena *arena, const char *text, size_t len,
+              const char *name) MUST_CHECK;
 /* Literals assigned at the top level, in classes and in their __init__ (self.x); nothing is executed. */
-int py_read(struct node **out, struct arena *arena, const char *text, size_t len, const char *name) MUST_CHECK;
+int py_read(struct node **out, struct arena *arena, const char *text, size_t len,
+            const char *name) MUST_CHECK;
 
 /* By the file name's suffix: .json .toml .py, everything else YAML. */
-int doc_read(struct node **out, struct arena *arena, const char *text, size_t len, const char *name) MUST_CHECK;
+int doc_read(struct node **out, struct arena *arena, const char *text, size_t len,
+             const char *name) MUST_CHECK;
 
 #endif
