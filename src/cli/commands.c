@@ -5,11 +5,11 @@
 #include "base/str.h"
 
 #define FAMILY(name, alias, summary)
-#define COMMAND(cmd) extern const struct cmd cmd;
+#define COMMAND(var) extern const struct cmd var;
 #include "cli/commands.def"
 #undef COMMAND
 
-#define COMMAND(cmd) &cmd,
+#define COMMAND(var) &var,
 const struct cmd *const commands[] = {
 #include "cli/commands.def"
     NULL,
@@ -17,7 +17,7 @@ const struct cmd *const commands[] = {
 #undef COMMAND
 #undef FAMILY
 
-#define COMMAND(cmd)
+#define COMMAND(var)
 #define FAMILY(name, alias, summary) &(const struct cmd_family){name, alias, summary},
 const struct cmd_family *const command_families[] = {
 #include "cli/commands.def"

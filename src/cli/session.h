@@ -11,6 +11,8 @@
 
 struct arena;
 struct cmd;
+struct command_line;
+struct progress_bar;
 struct repo;
 struct show;
 
@@ -21,11 +23,22 @@ struct session {
     struct repo *repo;   /* per cmd->needs */
     struct arena *arena; /* lives as long as the command */
     struct progress progress;
+    struct progress_bar *bar;
     int verbosity;       /* -1 quiet, 0, 1, 2 */
     double lock_seconds; /* to wait for locks; negative with --wait-for-lock */
     int exit_status;     /* a command may set it on success: status -q, check-ignore */
     bool no_hint;        /* the command does not want the "git add" hint */
 };
+
+/* Goes to the folder of --cd and opens what the command needs. Close in any case. */
+int session_open(struct session *s, const struct command_line *line, struct show *out) MUST_CHECK;
+/* Runs the command, then does what session_stage does. */
+int session_run(struct session *s, const void *args) MUST_CHECK;
+void session_close(struct session *s);
+
+/* Stages the touched files in Git with core.autostage, else tells the user to. Done at the end of every successful
+ * command; a command that has more to say after it calls it earlier. */
+int session_stage(struct session *s) MUST_CHECK;
 
 /* Asks "… [y/n]" on the terminal; without one: false, as if declined (`asked` tells). */
 bool session_confirm(struct session *s, const char *question, bool *asked);
