@@ -1,12 +1,12 @@
 #include "job/pipe.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "job/thread.h"
+#include "os/signal.h"
 
 struct block {
     char *data;
@@ -17,139 +17,154 @@ struct ring {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct block *blocks;
-    int count;
-    int filled;   /* blocks that wait for the consumer */
-    int first;    /* the oldest of them */
+    size_t count, block_size;
+    size_t first; /* the oldest block that is filled */
+    size_t filled;
     bool ended;   /* no more will be filled */
-    bool stopped; /* the consumer has failed */
-    int rc;       /* of the consumer */
-    struct err_chain *chain;
+    bool stopped; /* one side has failed: what is filled is not wanted any more */
     pipe_use_fn *use;
     void *ctx;
+    int use_rc;
+    struct err_chain *use_chain;
 };
 
-static void *consume(void *arg) {
-    struct ring *r = arg;
-
-    (void)pthread_mutex_lock(&r->lock);
-    for (;;) {
-        struct block *b = &r->blocks[r->first];
-        int rc;
-
-        while (r->filled == 0 && !r->ended) {
-            (void)pthread_cond_wait(&r->changed, &r->lock);
-        }
-        if (r->filled == 0) {
-            break;
-        }
-        (void)pthread_mutex_unlock(&r->lock);
-        rc = r->use(r->ctx, b->data, b->len);
-        (void)pthread_mutex_lock(&r->lock);
-        if (rc != 0) {
-            r->rc = rc;
-            r->chain = err_take();
-            r->stopped = true;
-            (void)pthread_cond_signal(&r->changed);
-            break;
-        }
-        r->first = (r->first + 1) % r->count;
-        r->filled--;
-        (void)pthread_cond_signal(&r->changed);
+static void ring_release(struct ring *ring) {
+    for (size_t i = 0; i < ring->count; i++) {
+        free(ring->blocks[i].data);
     }
-    (void)pthread_mutex_unlock(&r->lock);
+    free(ring->blocks);
+    (void)pthread_cond_destroy(&ring->changed);
+    (void)pthread_mutex_destroy(&ring->lock);
+}
+
+/* Sets one of the ring's flags. */
+static void ring_say(struct ring *ring, bool *flag) {
+    (void)pthread_mutex_lock(&ring->lock);
+    *flag = true;
+    (void)pthread_cond_signal(&ring->changed);
+    (void)pthread_mutex_unlock(&ring->lock);
+}
+
+/* A free block for the producer, NULL when it should stop. */
+static struct block *ring_free(struct ring *ring) {
+    (void)pthread_mutex_lock(&ring->lock);
+    while (ring->filled == ring->count && !ring->stopped) {
+        (void)pthread_cond_wait(&ring->changed, &ring->lock);
+    }
+    struct block *block =
+        ring->stopped ? NULL : &ring->blocks[(ring->first + ring->filled) % ring->count];
+    (void)pthread_mutex_unlock(&ring->lock);
+    return block;
+}
+
+/* The oldest filled block for the consumer, NULL at the end. */
+static struct block *ring_oldest(struct ring *ring) {
+    (void)pthread_mutex_lock(&ring->lock);
+    while (ring->filled == 0 && !ring->ended && !ring->stopped) {
+        (void)pthread_cond_wait(&ring->changed, &ring->lock);
+    }
+    struct block *block = ring->filled == 0 || ring->stopped ? NULL : &ring->blocks[ring->first];
+    (void)pthread_mutex_unlock(&ring->lock);
+    return block;
+}
+
+static void ring_filled(struct ring *ring) {
+    (void)pthread_mutex_lock(&ring->lock);
+    ring->filled++;
+    (void)pthread_cond_signal(&ring->changed);
+    (void)pthread_mutex_unlock(&ring->lock);
+}
+
+static void ring_used(struct ring *ring) {
+    (void)pthread_mutex_lock(&ring->lock);
+    ring->first = (ring->first + 1) % ring->count;
+    ring->filled--;
+    (void)pthread_cond_signal(&ring->changed);
+    (void)pthread_mutex_unlock(&ring->lock);
+}
+
+static void *consume(void *arg) {
+    struct ring *ring = arg;
+    const struct block *block;
+    while ((block = ring_oldest(ring))) {
+        ring->use_rc = ring->use(ring->ctx, block->data, block->len);
+        if (ring->use_rc) {
+            ring->use_chain = err_take();
+            ring_say(ring, &ring->stopped);
+            break;
+        }
+        ring_used(ring);
+    }
     return NULL;
 }
 
-static int produce(struct ring *r, size_t block_size, pipe_fill_fn *fill) {
-    int rc = 0;
-    bool end = false;
+/* Fills one block; cancel is an error like any other. */
+static int fill_block(struct ring *ring, struct block *block, pipe_fill_fn *fill) {
+    block->len = 0;
+    int rc = cancel_check();
+    return rc ? rc : fill(ring->ctx, block->data, ring->block_size, &block->len);
+}
 
-    while (rc == 0 && !end) {
-        struct block *b;
-
-        (void)pthread_mutex_lock(&r->lock);
-        while (r->filled == r->count && !r->stopped) {
-            (void)pthread_cond_wait(&r->changed, &r->lock);
+static int produce(struct ring *ring, pipe_fill_fn *fill) {
+    struct block *block;
+    while ((block = ring_free(ring))) {
+        int rc = fill_block(ring, block, fill);
+        if (rc) {
+            ring_say(ring, &ring->stopped);
+            return rc;
         }
-        end = r->stopped;
-        b = &r->blocks[(r->first + r->filled) % r->count];
-        (void)pthread_mutex_unlock(&r->lock);
-        if (end) {
+        if (block->len == 0) {
+            ring_say(ring, &ring->ended);
             break;
         }
-        rc = fill(r->ctx, b->data, block_size, &b->len);
-        end = b->len == 0;
-        if (rc == 0 && !end) {
-            (void)pthread_mutex_lock(&r->lock);
-            r->filled++;
-            (void)pthread_cond_signal(&r->changed);
-            (void)pthread_mutex_unlock(&r->lock);
-        }
+        ring_filled(ring);
     }
-    return rc;
+    return 0;
 }
 
 /* Without a second thread: one after the other. */
-static int run_alone(struct ring *r, size_t block_size, pipe_fill_fn *fill) {
-    struct block *b = &r->blocks[0];
-    int rc;
-
-    while ((rc = fill(r->ctx, b->data, block_size, &b->len)) == 0 && b->len > 0) {
-        if ((rc = r->use(r->ctx, b->data, b->len)) != 0) {
-            break;
+static int run_alone(struct ring *ring, pipe_fill_fn *fill) {
+    struct block *block = &ring->blocks[0];
+    for (;;) {
+        int rc = fill_block(ring, block, fill);
+        if (rc || block->len == 0) {
+            return rc;
+        }
+        if ((rc = ring->use(ring->ctx, block->data, block->len))) {
+            return rc;
         }
     }
-    return rc;
-}
-
-static bool start(pthread_t *thread, struct ring *r) {
-    sigset_t all, old;
-    bool started;
-
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &old);
-    started = pthread_create(thread, NULL, consume, r) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return started;
 }
 
 int pipe_run(size_t block_size, int blocks, pipe_fill_fn *fill, pipe_use_fn *use, void *ctx) {
-    struct ring r = {.lock = PTHREAD_MUTEX_INITIALIZER,
-                     .changed = PTHREAD_COND_INITIALIZER,
-                     .blocks = mem_zalloc((size_t)blocks, sizeof(struct block)),
-                     .count = blocks,
-                     .use = use,
-                     .ctx = ctx};
-    pthread_t thread;
-    int i, rc;
-
-    for (i = 0; i < blocks; i++) {
-        r.blocks[i].data = mem_alloc(block_size);
+    CLEANUP(ring_release)
+    struct ring ring = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                        .changed = PTHREAD_COND_INITIALIZER,
+                        .blocks = mem_zalloc((size_t)blocks, sizeof(struct block)),
+                        .count = (size_t)blocks,
+                        .block_size = block_size,
+                        .use = use,
+                        .ctx = ctx};
+    for (size_t i = 0; i < ring.count; i++) {
+        ring.blocks[i].data = mem_alloc(block_size);
     }
-    if (start(&thread, &r)) {
-        rc = produce(&r, block_size, fill);
-        (void)pthread_mutex_lock(&r.lock);
-        r.ended = true;
-        (void)pthread_cond_signal(&r.changed);
-        (void)pthread_mutex_unlock(&r.lock);
-        (void)pthread_join(thread, NULL);
-        if (rc == 0 && r.rc != 0) {
-            rc = err_give(r.chain);
-            rc = r.rc;
-        } else if (r.chain != NULL) {
-            /* The producer's error came first; the other is dropped. */
-            struct err_chain *kept = err_take();
+    pthread_t thread;
+    if (!thread_start(&thread, consume, &ring)) {
+        return run_alone(&ring, fill);
+    }
+    int rc = produce(&ring, fill);
+    (void)pthread_join(thread, NULL);
 
-            (void)err_give(r.chain);
-            err_clear();
+    /* When both have failed, the producer's error is told. */
+    struct err_chain *kept = rc ? err_take() : NULL;
+    if (ring.use_chain) {
+        (void)err_give(ring.use_chain);
+    }
+    if (rc) {
+        err_clear();
+        if (kept) {
             (void)err_give(kept);
         }
-    } else {
-        rc = run_alone(&r, block_size, fill);
     }
-    for (i = 0; i < blocks; i++) {
-        free(r.blocks[i].data);
-    }
-    free(r.blocks);
-    return rc;
+    return rc ? rc : ring.use_rc;
 }

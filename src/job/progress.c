@@ -6,7 +6,7 @@
 
 void progress_phase(struct progress *p, const char *phase, uint64_t items_total,
                     uint64_t bytes_total) {
-    if (p == NULL) {
+    if (!p) {
         return;
     }
     atomic_store(&p->phase, NULL); /* not drawn while the counters change */
@@ -19,19 +19,19 @@ void progress_phase(struct progress *p, const char *phase, uint64_t items_total,
 }
 
 void progress_add(struct progress *p, uint64_t items, uint64_t bytes) {
-    if (p == NULL) {
+    if (!p) {
         return;
     }
-    if (items > 0) {
+    if (items) {
         atomic_fetch_add_explicit(&p->items, items, memory_order_relaxed);
     }
-    if (bytes > 0) {
+    if (bytes) {
         atomic_fetch_add_explicit(&p->bytes, bytes, memory_order_relaxed);
     }
 }
 
 void progress_done(struct progress *p) {
-    if (p != NULL) {
+    if (p) {
         atomic_store(&p->phase, NULL);
     }
 }

@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -19,7 +19,11 @@
 #include "base/str.h"
 #include "os/temp.h"
 
-#define READ_STEP 65536
+/* Open folders while a tree is removed: deeper is nothing that was made by hand. */
+enum { DEPTH_MAX = 4000 };
+
+/* Those that linux/magic.h does not have. */
+enum { LUSTRE_MAGIC = 0x0bd00bd0, BEEGFS_MAGIC = 0x19830326, GPFS_MAGIC = 0x47504653 };
 
 void fd_closep(int *fd) {
     if (*fd >= 0) {
@@ -30,45 +34,36 @@ void fd_closep(int *fd) {
 
 static int read_regular(struct str *out, int fd, const char *path, size_t max) {
     struct stat st;
-    size_t had = out->len;
-
-    if (fstat(fd, &st) != 0) {
+    if (fstat(fd, &st)) {
         return err_errno("cannot read '%s'", path);
     }
     if (!S_ISREG(st.st_mode)) {
         return err_set(ERR_INVALID, "'%s' is not a regular file", path);
     }
-    if ((uintmax_t)st.st_size > max) {
-        return err_set(ERR_INVALID, "'%s' has %jd bytes; the limit is %zu", path,
-                       (intmax_t)st.st_size, max);
-    }
-    str_reserve(out, (size_t)st.st_size + 1);
-    for (;;) {
-        ssize_t n;
-
-        str_reserve(out, out->cap - out->len > 1 ? out->cap - out->len - 1 : READ_STEP);
-        n = read(fd, out->buf + out->len, out->cap - out->len - 1);
+    /* One byte more than it says, to see its end; files of /proc say 0. */
+    size_t start = out->len, want = st.st_size > 0 ? (size_t)st.st_size + 1 : 4096;
+    while (out->len - start <= max && (uintmax_t)st.st_size <= max) {
+        str_reserve(out, want);
+        ssize_t n = read(fd, out->buf + out->len, out->cap - out->len - 1);
         if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n < 0) {
             return err_errno("cannot read '%s'", path);
         }
-        out->len += (size_t)n;
-        out->buf[out->len] = '\0';
         if (n == 0) {
             return 0;
         }
-        if (out->len - had > max) {
-            return err_set(ERR_INVALID, "'%s' grew past %zu bytes", path, max);
-        }
+        out->len += (size_t)n;
+        out->buf[out->len] = '\0';
+        want = 1;
     }
+    return err_set(ERR_INVALID, "'%s' is larger than %zu bytes", path, max);
 }
 
 int file_read(struct str *out, int dirfd, const char *path, size_t max) {
     /* O_NONBLOCK: a FIFO must not hold us. */
     CLEANUP(fd_closep) int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
     if (fd < 0) {
         return err_errno("cannot read '%s'", path);
     }
@@ -77,10 +72,8 @@ int file_read(struct str *out, int dirfd, const char *path, size_t max) {
 
 int file_write_all(int fd, const void *data, size_t len) {
     const char *at = data;
-
     while (len > 0) {
         ssize_t n = write(fd, at, len);
-
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -93,19 +86,18 @@ int file_write_all(int fd, const void *data, size_t len) {
     return 0;
 }
 
-/* Writes, gives the mode of the file that will be replaced, and closes. */
+/* Writes, takes over the mode of the file that will be replaced, and closes. */
 static int fill_temp(int fd, int dirfd, const char *path, const void *data, size_t len, bool sync) {
-    struct stat st;
+    struct stat old;
     int rc = file_write_all(fd, data, len);
-
-    if (rc == 0 && fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-        fchmod(fd, st.st_mode & 07777) != 0) {
+    if (!rc && fstatat(dirfd, path, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode) &&
+        fchmod(fd, old.st_mode & 07777)) {
         rc = err_errno("cannot set the mode");
     }
-    if (rc == 0 && sync && fsync(fd) != 0) {
+    if (!rc && sync && fsync(fd)) {
         rc = err_errno("cannot sync");
     }
-    if (close(fd) != 0 && rc == 0) {
+    if (close(fd) && !rc) {
         rc = err_errno("cannot write");
     }
     return rc;
@@ -113,24 +105,23 @@ static int fill_temp(int fd, int dirfd, const char *path, const void *data, size
 
 static int write_renamed(int dirfd, const char *path, const void *data, size_t len, bool sync) {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const char *dir = path_dir(arena, path), *temp;
+    const char *dir = path_dir(arena, path);
     char name[TEMP_NAME_MAX];
-    int fd, rc;
-
-    rc = temp_open(&fd, name, dirfd, dir);
-    if (rc != 0) {
+    int fd;
+    int rc = temp_open(&fd, name, dirfd, dir);
+    if (rc) {
         return err_wrap(rc, "cannot write '%s'", path);
     }
-    temp = path_join(arena, dir, name);
+    const char *temp = path_join(arena, dir, name);
     rc = fill_temp(fd, dirfd, path, data, len, sync);
-    if (rc == 0 && renameat(dirfd, temp, dirfd, path) != 0) {
-        rc = err_errno("cannot replace it");
+    if (!rc && renameat(dirfd, temp, dirfd, path)) {
+        rc = err_errno("cannot rename");
     }
-    if (rc != 0) {
+    if (rc) {
         (void)unlinkat(dirfd, temp, 0);
-        return err_wrap(rc, "'%s'", path);
+        return err_wrap(rc, "cannot write '%s'", path);
     }
-    return sync ? dir_sync(dirfd, dir[0] != '\0' ? dir : ".") : 0;
+    return sync ? dir_sync(dirfd, dir) : 0;
 }
 
 int file_write_atomic(int dirfd, const char *path, const void *data, size_t len) {
@@ -141,148 +132,144 @@ int file_write_replace(int dirfd, const char *path, const void *data, size_t len
     return write_renamed(dirfd, path, data, len, false);
 }
 
-bool file_exists(int dirfd, const char *path) {
+/* The mode of what is at path, 0 if there is nothing. "" is dirfd itself. */
+static mode_t mode_at(int dirfd, const char *path, int flags) {
     struct stat st;
+    return fstatat(dirfd, path[0] ? path : ".", &st, flags) ? 0 : st.st_mode;
+}
 
-    return fstatat(dirfd, path, &st, 0) == 0;
+bool file_exists(int dirfd, const char *path) {
+    return mode_at(dirfd, path, 0) != 0;
 }
 
 bool file_is_dir(int dirfd, const char *path) {
-    struct stat st;
-
-    return fstatat(dirfd, path, &st, 0) == 0 && S_ISDIR(st.st_mode);
+    return S_ISDIR(mode_at(dirfd, path, 0));
 }
 
 bool file_is_link(int dirfd, const char *path) {
-    struct stat st;
+    return S_ISLNK(mode_at(dirfd, path, AT_SYMLINK_NOFOLLOW));
+}
 
-    return fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+/* mkdirat for which a folder that exists is fine; 0 or -1 and errno. */
+static int make_one(int dirfd, const char *path, mode_t mode) {
+    if (mkdirat(dirfd, path, mode) == 0) {
+        return 0;
+    }
+    int failed = errno;
+    if (failed != ENOENT && file_is_dir(dirfd, path)) {
+        return 0;
+    }
+    errno = failed;
+    return -1;
 }
 
 int dir_make(int dirfd, const char *path, mode_t mode) {
-    CLEANUP(arena_freep) struct arena *arena = NULL;
-    char *copy, *slash;
-
-    if (path[0] == '\0' || mkdirat(dirfd, path, mode) == 0) {
+    if (path[0] == '\0' || make_one(dirfd, path, mode) == 0) {
         return 0;
-    }
-    if (errno == EEXIST) {
-        return file_is_dir(dirfd, path) ? 0 : err_errno("cannot make the folder '%s'", path);
     }
     if (errno != ENOENT) {
         return err_errno("cannot make the folder '%s'", path);
     }
-    arena = arena_new();
-    copy = arena_strdup(arena, path);
-    for (slash = copy + (copy[0] == '/'); (slash = strchr(slash, '/')) != NULL; slash++) {
+
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    char *parent = arena_strdup(arena, path);
+    for (char *slash = parent; (slash = strchr(slash + 1, '/'));) {
         *slash = '\0';
-        if (mkdirat(dirfd, copy, mode) != 0 && errno != EEXIST && errno != EROFS &&
-            errno != EISDIR) {
-            return err_errno("cannot make the folder '%s'", copy);
+        if (make_one(dirfd, parent, mode)) {
+            return err_errno("cannot make the folder '%s'", parent);
         }
         *slash = '/';
     }
-    if (mkdirat(dirfd, path, mode) != 0 && errno != EEXIST) {
-        return err_errno("cannot make the folder '%s'", path);
-    }
-    return 0;
+    return make_one(dirfd, path, mode) ? err_errno("cannot make the folder '%s'", path) : 0;
 }
 
 int file_remove(int dirfd, const char *path) {
-    if (unlinkat(dirfd, path, 0) != 0 && errno != ENOENT) {
+    if (unlinkat(dirfd, path, 0) && errno != ENOENT) {
         return err_errno("cannot remove '%s'", path);
     }
     return 0;
 }
 
-/* Empties the folder `fd` (taken over), going down by descriptors, so that no link is ever followed. */
-static int empty_dir(int fd, const char *path, int depth) {
+static int remove_entry(int dirfd, const char *name, int depth);
+
+/* Empties the folder fd (taken over), going down by descriptors, so that no link is ever followed. */
+static int empty_dir(int fd, int depth) {
     DIR *dir = fdopendir(fd);
-    struct dirent *e;
-    int rc = 0;
-
-    if (dir == NULL) {
-        rc = err_errno("cannot read the folder '%s'", path);
-        (void)close(fd);
-        return rc;
+    if (!dir) {
+        fd_closep(&fd);
+        return err_errno("cannot read");
     }
-    while (rc == 0 && (e = readdir(dir)) != NULL) {
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) {
-            continue;
+    int rc = 0;
+    struct dirent *entry;
+    while (!rc && (errno = 0, entry = readdir(dir))) {
+        if (!str_eq(entry->d_name, ".") && !str_eq(entry->d_name, "..")) {
+            rc = remove_entry(fd, entry->d_name, depth);
         }
-        if (unlinkat(dirfd(dir), e->d_name, 0) == 0 || errno == ENOENT) {
-            continue;
-        }
-        if (errno != EISDIR && errno != EPERM) {
-            rc = err_errno("cannot remove '%s/%s'", path, e->d_name);
-        } else if (depth > 4000) {
-            rc = err_set(ERR_FAILED, "'%s' is too deep to be removed", path);
-        } else {
-            int sub =
-                openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-            rc = sub < 0 ? err_errno("cannot remove '%s/%s'", path, e->d_name)
-                         : empty_dir(sub, path, depth + 1);
-            if (rc == 0 && unlinkat(dirfd(dir), e->d_name, AT_REMOVEDIR) != 0 && errno != ENOENT) {
-                rc = err_errno("cannot remove '%s/%s'", path, e->d_name);
-            }
-        }
+    }
+    if (!rc && errno) {
+        rc = err_errno("cannot read");
     }
     (void)closedir(dir);
     return rc;
 }
 
-int dir_remove_tree(int dirfd, const char *path) {
-    int fd, rc;
-
-    if (unlinkat(dirfd, path, 0) == 0 || errno == ENOENT) {
+static int remove_entry(int dirfd, const char *name, int depth) {
+    if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT) {
         return 0;
     }
-    fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    /* Of a folder, Linux says EISDIR and POSIX EPERM; what else is refused may not be opened either. */
+    int failed = errno;
+    int fd = failed == EISDIR || failed == EPERM
+                 ? openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                 : -1;
     if (fd < 0) {
-        return err_errno("cannot remove '%s'", path);
+        errno = failed == EISDIR ? errno : failed;
+        return err_errno("cannot remove '%s'", name);
     }
-    rc = empty_dir(fd, path, 0);
-    if (rc == 0 && unlinkat(dirfd, path, AT_REMOVEDIR) != 0 && errno != ENOENT) {
-        rc = err_errno("cannot remove '%s'", path);
+    if (depth == 0) {
+        (void)close(fd);
+        return err_set(ERR_FAILED, "cannot remove '%s': too deep", name);
+    }
+    int rc = err_wrap(empty_dir(fd, depth - 1), "'%s'", name);
+    if (!rc && unlinkat(dirfd, name, AT_REMOVEDIR) && errno != ENOENT) {
+        rc = err_errno("cannot remove '%s'", name);
     }
     return rc;
 }
 
+int dir_remove_tree(int dirfd, const char *path) {
+    return remove_entry(dirfd, path, DEPTH_MAX);
+}
+
 void dir_prune(int dirfd, const char *path) {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-
-    while (path[0] != '\0' && unlinkat(dirfd, path, AT_REMOVEDIR) == 0) {
+    while (path[0] && unlinkat(dirfd, path, AT_REMOVEDIR) == 0) {
         path = path_dir(arena, path);
     }
 }
 
 int dir_sync(int dirfd, const char *path) {
-    CLEANUP(fd_closep) int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0) {
-        return err_errno("cannot sync the folder '%s'", path);
-    }
-    /* Some file systems cannot sync a folder and say so by EINVAL. */
-    if (fsync(fd) != 0 && errno != EINVAL) {
+    CLEANUP(fd_closep)
+    int fd = openat(dirfd, path[0] ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Some file systems cannot sync a folder, and say so by EINVAL. */
+    if (fd < 0 || (fsync(fd) && errno != EINVAL)) {
         return err_errno("cannot sync the folder '%s'", path);
     }
     return 0;
 }
 
 bool fs_is_network(int fd) {
-    /* From statfs(2): NFS, SMB (three generations), 9P, FUSE, Lustre, Ceph, AFS, GPFS, BeeGFS, OCFS2. */
-    static const unsigned long magic[] = {0x6969,     0x517b,     0xff534d42, 0xfe534d42,
-                                          0x01021997, 0x65735546, 0x0bd00bd0, 0x00c36400,
-                                          0x5346414f, 0x47504653, 0x19830326, 0x7461636f};
+    static const uint32_t magic[] = {
+        NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC,   CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, NCP_SUPER_MAGIC,
+        V9FS_MAGIC,       FUSE_SUPER_MAGIC,  CEPH_SUPER_MAGIC, AFS_SUPER_MAGIC,  AFS_FS_MAGIC,
+        CODA_SUPER_MAGIC, OCFS2_SUPER_MAGIC, BEEGFS_MAGIC,     GPFS_MAGIC,       LUSTRE_MAGIC,
+    };
     struct statfs fs;
-    size_t i;
-
-    if (fstatfs(fd, &fs) != 0) {
+    if (fstatfs(fd, &fs)) {
         return false;
     }
-    for (i = 0; i < COUNT_OF(magic); i++) {
-        if (((unsigned long)fs.f_type & 0xffffffffUL) == magic[i]) {
+    for (size_t i = 0; i < COUNT_OF(magic); i++) {
+        if ((uint32_t)fs.f_type == magic[i]) {
             return true;
         }
     }
@@ -293,23 +280,20 @@ int fs_sync(int fd) {
     if (fs_is_network(fd)) {
         return 0;
     }
-    return syncfs(fd) != 0 ? err_errno("cannot sync the file system") : 0;
+    return syncfs(fd) ? err_errno("cannot sync the file system") : 0;
 }
 
 uint64_t fs_free_bytes(int fd) {
     struct statvfs fs;
-
-    return fstatvfs(fd, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
+    return fstatvfs(fd, &fs) ? UINT64_MAX : (uint64_t)fs.f_bavail * fs.f_frsize;
 }
 
 char *file_real_path(struct arena *arena, const char *path) {
-    char buf[PATH_MAX];
-
-    return realpath(path, buf) != NULL ? arena_strdup(arena, buf) : NULL;
+    char real[PATH_MAX];
+    return realpath(path, real) ? arena_strdup(arena, real) : NULL;
 }
 
 char *dir_current(struct arena *arena) {
-    char buf[PATH_MAX];
-
-    return getcwd(buf, sizeof buf) != NULL ? arena_strdup(arena, buf) : NULL;
+    char path[PATH_MAX];
+    return getcwd(path, sizeof path) ? arena_strdup(arena, path) : NULL;
 }

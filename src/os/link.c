@@ -10,23 +10,22 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "os/file.h"
 #include "os/signal.h"
 #include "os/temp.h"
 
-#define COPY_STEP (8u << 20)
+enum { COPY_STEP = 8 << 20 };
 
-static const char *const names[] = {"reflink", "hardlink", "symlink", "copy"};
+static const char *const type_names[] = {"reflink", "hardlink", "symlink", "copy"};
 
 const char *link_type_name(enum link_type type) {
-    return names[type];
+    return type_names[type];
 }
 
 bool link_type_from_name(enum link_type *out, const char *name) {
-    size_t i;
-
-    for (i = 0; i < COUNT_OF(names); i++) {
-        if (strcmp(names[i], name) == 0) {
+    for (size_t i = 0; i < COUNT_OF(type_names); i++) {
+        if (str_eq(name, type_names[i])) {
             *out = (enum link_type)i;
             return true;
         }
@@ -34,109 +33,127 @@ bool link_type_from_name(enum link_type *out, const char *name) {
     return false;
 }
 
-bool fd_clone(int from, int to) {
-    return ioctl(to, FICLONE, from) == 0;
-}
-
 static int copy_by_hand(int from, int to) {
-    char buf[65536];
-    int rc;
-
+    char buf[64 << 10];
     for (;;) {
         ssize_t n = read(from, buf, sizeof buf);
-
         if (n == 0) {
             return 0;
         }
-        if (n < 0 && errno != EINTR) {
+        if (n < 0 && errno == EINTR) {
+            n = 0;
+        }
+        if (n < 0) {
             return err_errno("cannot read");
         }
-        if (n > 0 &&
-            ((rc = file_write_all(to, buf, (size_t)n)) != 0 || (rc = cancel_check()) != 0)) {
+        int rc = file_write_all(to, buf, (size_t)n);
+        if (!rc) {
+            rc = cancel_check();
+        }
+        if (rc) {
             return rc;
         }
     }
 }
 
 int fd_copy(int from, int to) {
-    bool any = false;
-    int rc;
-
-    for (;;) {
+    for (bool begun = false;; begun = true) {
         ssize_t n = copy_file_range(from, NULL, to, NULL, COPY_STEP, 0);
-
-        if (n == 0) {
-            /* Some file systems (proc, some FUSE) answer 0 for a file that has bytes. */
-            return any ? 0 : copy_by_hand(from, to);
-        }
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0 && !any &&
-            (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ||
-             errno == EPERM || errno == EBADF)) {
+        if (!begun && n <= 0) {
+            /* Not for these file systems; and some (/proc, FUSE) answer 0 for a file that has bytes. What
+             * is wrong with the descriptors shows again. */
             return copy_by_hand(from, to);
         }
-        if (n < 0) {
+        if (n < 0 && errno != EINTR) {
             return err_errno("cannot copy");
         }
-        any = true;
-        if ((rc = cancel_check()) != 0) {
+        if (n == 0) {
+            return 0;
+        }
+        int rc = cancel_check();
+        if (rc) {
             return rc;
         }
     }
 }
 
-/* errno of a link that these file systems cannot make. */
-static bool cannot(int code) {
-    return code == EXDEV || code == EOPNOTSUPP || code == ENOTTY || code == EMLINK ||
-           code == EPERM || code == EINVAL || code == ENOSYS || code == EACCES;
+bool fd_clone(int from, int to) {
+    return ioctl(to, FICLONE, from) == 0;
 }
 
+/* The error of a link that has failed with errno. */
 static int link_failed(enum link_type type, const char *name) {
-    if (cannot(errno)) {
-        return err_set(ERR_UNSUPPORTED, "cannot make '%s' as a %s: %s", name, names[type],
-                       strerror(errno));
+    switch (errno) {
+    case EXDEV:
+    case EOPNOTSUPP:
+    case ENOTTY:
+    case EMLINK:
+    case EPERM:
+    case EINVAL:
+    case ENOSYS: {
+        char text[128];
+        return err_set(ERR_UNSUPPORTED, "cannot make '%s' as a %s: %s", name, type_names[type],
+                       strerror_r(errno, text, sizeof text));
     }
-    return err_errno("cannot make '%s' as a %s", name, names[type]);
+    default:
+        return err_errno("cannot make '%s' as a %s", name, type_names[type]);
+    }
 }
 
 static int fill(enum link_type type, int from, int to, const char *name, mode_t mode) {
-    if (type == LINK_REFLINK) {
-        if (!fd_clone(from, to)) {
-            return link_failed(type, name);
-        }
-    } else {
-        int rc = fd_copy(from, to);
+    if (type == LINK_REFLINK && !fd_clone(from, to)) {
+        return link_failed(type, name);
+    }
+    int rc = type == LINK_COPY ? err_wrap(fd_copy(from, to), "'%s'", name) : 0;
+    if (!rc && fchmod(to, mode)) {
+        rc = err_errno("cannot set the mode of '%s'", name);
+    }
+    return rc;
+}
 
-        if (rc != 0) {
-            return err_wrap(rc, "'%s'", name);
+/* Renames onto a name that must be free. Where the file system cannot promise that, a look before has to
+ * do. */
+static int rename_new(int dirfd, const char *from, const char *to) {
+    if (renameat2(dirfd, from, dirfd, to, RENAME_NOREPLACE) == 0) {
+        return 0;
+    }
+    if (errno == EINVAL || errno == ENOSYS) {
+        errno = EEXIST;
+        if (faccessat(dirfd, to, F_OK, AT_SYMLINK_NOFOLLOW) &&
+            renameat(dirfd, from, dirfd, to) == 0) {
+            return 0;
         }
     }
-    return fchmod(to, mode) != 0 ? err_errno("cannot set the mode of '%s'", name) : 0;
+    return err_errno("cannot make '%s'", to);
 }
 
 static int make_copy(enum link_type type, int src_dirfd, const char *src, int dst_dirfd,
                      const char *name, mode_t mode) {
-    CLEANUP(fd_closep) int from = openat(src_dirfd, src, O_RDONLY | O_CLOEXEC);
-    char temp[TEMP_NAME_MAX];
-    int to, rc;
-
-    if (from < 0) {
+    /* O_NONBLOCK: a FIFO must not hold us. */
+    CLEANUP(fd_closep)
+    int from = openat(src_dirfd, src, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat st;
+    if (from < 0 || fstat(from, &st)) {
         return err_errno("cannot read '%s'", src);
     }
-    rc = temp_open(&to, temp, dst_dirfd, "");
-    if (rc != 0) {
+    if (!S_ISREG(st.st_mode)) {
+        return err_set(ERR_INVALID, "'%s' is not a regular file", src);
+    }
+
+    char temp[TEMP_NAME_MAX];
+    int to;
+    int rc = temp_open(&to, temp, dst_dirfd, "");
+    if (rc) {
         return err_wrap(rc, "'%s'", name);
     }
     rc = fill(type, from, to, name, mode);
-    if (close(to) != 0 && rc == 0) {
+    if (close(to) && !rc) {
         rc = err_errno("cannot write '%s'", name);
     }
-    if (rc == 0 && renameat(dst_dirfd, temp, dst_dirfd, name) != 0) {
-        rc = err_errno("cannot name '%s'", name);
+    if (!rc) {
+        rc = rename_new(dst_dirfd, temp, name);
     }
-    if (rc != 0) {
+    if (rc) {
         (void)unlinkat(dst_dirfd, temp, 0);
     }
     return rc;
@@ -146,12 +163,12 @@ int link_make(enum link_type type, int src_dirfd, const char *src, int dst_dirfd
               mode_t mode) {
     switch (type) {
     case LINK_HARDLINK:
-        return linkat(src_dirfd, src, dst_dirfd, name, 0) != 0 ? link_failed(type, name) : 0;
+        return linkat(src_dirfd, src, dst_dirfd, name, 0) ? link_failed(type, name) : 0;
     case LINK_SYMLINK:
-        return symlinkat(src, dst_dirfd, name) != 0 ? link_failed(type, name) : 0;
+        return symlinkat(src, dst_dirfd, name) ? link_failed(type, name) : 0;
     case LINK_REFLINK:
     case LINK_COPY:
-        return make_copy(type, src_dirfd, src, dst_dirfd, name, mode);
+        break;
     }
-    return err_set(ERR_FAILED, "no such kind of link");
+    return make_copy(type, src_dirfd, src, dst_dirfd, name, mode);
 }

@@ -3,47 +3,111 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
-#include <stdlib.h>
+#include <spawn.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "os/file.h"
 #include "os/signal.h"
 
-/* In the child: what went wrong goes up the pipe as an errno. */
-static NORETURN void child_run(const struct proc_spec *spec, int report, int out) {
-    struct sigaction plain = {.sa_handler = SIG_DFL};
-    sigset_t none;
-    int failed;
-    size_t i;
+struct env VEC_OF(char *);
 
-    (void)sigaction(SIGINT, &plain, NULL);
-    (void)sigaction(SIGTERM, &plain, NULL);
-    (void)sigaction(SIGHUP, &plain, NULL);
-    (void)sigaction(SIGPIPE, &plain, NULL);
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    for (i = 0; spec->env != NULL && spec->env[i] != NULL; i++) {
-        (void)putenv((char *)(size_t)spec->env[i]);
-    }
-    if ((out < 0 || dup2(out, STDOUT_FILENO) >= 0) &&
-        (spec->cwd == NULL || chdir(spec->cwd) == 0)) {
-        (void)execvp(spec->argv[0], (char *const *)(size_t)spec->argv);
-    }
-    failed = errno;
-    while (write(report, &failed, sizeof failed) < 0 && errno == EINTR) {
-    }
-    _exit(127);
+static void env_release(struct env *env) {
+    vec_release(env);
 }
 
-/* Reads the child's stdout to its end. */
+static bool same_name(const char *a, const char *b) {
+    size_t len = strcspn(a, "=");
+    return strncmp(a, b, len) == 0 && b[len] == '=';
+}
+
+/* Our environment with that of the spec on top. */
+static void env_build(struct env *env, const char *const *extra) {
+    for (char **own = environ; own && *own; own++) {
+        bool hidden = false;
+        for (size_t i = 0; extra && extra[i]; i++) {
+            hidden |= same_name(*own, extra[i]);
+        }
+        if (!hidden) {
+            vec_push(env, *own);
+        }
+    }
+    for (size_t i = 0; extra && extra[i]; i++) {
+        vec_push(env, (char *)(uintptr_t)extra[i]); /* execve only reads it */
+    }
+    vec_push(env, NULL);
+}
+
+/* Ignored signals stay so over an exec, handled ones do not: of ours, SIGPIPE alone has to be set back. */
+static int spawn_attributes(posix_spawnattr_t *attr) {
+    sigset_t none, pipe_only;
+    (void)sigemptyset(&none);
+    (void)sigemptyset(&pipe_only);
+    (void)sigaddset(&pipe_only, SIGPIPE);
+    (void)posix_spawnattr_setsigmask(attr, &none);
+    (void)posix_spawnattr_setsigdefault(attr, &pipe_only);
+    return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+/* posix_spawnp, which tells why an exec or a chdir has failed; 0 or an errno. */
+static int spawn(pid_t *pid, const struct proc_spec *spec, int out) {
+    CLEANUP(env_release) struct env env = {0};
+    posix_spawnattr_t attr;
+    posix_spawn_file_actions_t actions;
+    int failed = posix_spawnattr_init(&attr);
+    if (failed) {
+        return failed;
+    }
+    failed = posix_spawn_file_actions_init(&actions);
+    if (failed) {
+        (void)posix_spawnattr_destroy(&attr);
+        return failed;
+    }
+    failed = spawn_attributes(&attr);
+    if (!failed && spec->cwd) {
+        failed = posix_spawn_file_actions_addchdir_np(&actions, spec->cwd);
+    }
+    if (!failed && out >= 0) {
+        failed = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    }
+    if (!failed) {
+        env_build(&env, spec->env);
+        failed = posix_spawnp(pid, spec->argv[0], &actions, &attr,
+                              (char *const *)(uintptr_t)spec->argv, env.at);
+    }
+    (void)posix_spawn_file_actions_destroy(&actions);
+    (void)posix_spawnattr_destroy(&attr);
+    return failed;
+}
+
+/* Starts it and tells os/signal: no signal may come between the two. */
+static int start(pid_t *pid, const struct proc_spec *spec, int out) {
+    sigset_t ending, old;
+    (void)sigemptyset(&ending);
+    (void)sigaddset(&ending, SIGINT);
+    (void)sigaddset(&ending, SIGTERM);
+    (void)sigaddset(&ending, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &ending, &old);
+    int failed = spawn(pid, spec, out);
+    if (!failed) {
+        signal_set_child(*pid);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+    if (!failed) {
+        return 0;
+    }
+    errno = failed;
+    return spec->cwd ? err_errno("cannot run '%s' in '%s'", spec->argv[0], spec->cwd)
+                     : err_errno("cannot run '%s'", spec->argv[0]);
+}
+
 static void collect(struct str *into, int fd) {
     char buf[4096];
     ssize_t n;
-
     while ((n = read(fd, buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR)) {
         if (n > 0) {
             str_add(into, buf, (size_t)n);
@@ -51,76 +115,41 @@ static void collect(struct str *into, int fd) {
     }
 }
 
-static int wait_for(pid_t pid, int *status) {
-    bool told = false;
+static int finish(pid_t pid, int *status) {
+    /* While it is not reaped its number is its own, and a signal cannot hit a stranger. */
+    siginfo_t info;
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) && errno == EINTR) {
+    }
+    signal_set_child(0);
     int raw;
-
     while (waitpid(pid, &raw, 0) < 0) {
         if (errno != EINTR) {
             return err_errno("cannot wait for a command");
-        }
-        /* A terminal's Ctrl-C reaches the child by itself; SIGTERM comes to us alone. */
-        if (signal_number() == SIGTERM && !told) {
-            (void)kill(pid, SIGTERM);
-            told = true;
         }
     }
     *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : -WTERMSIG(raw);
     return 0;
 }
 
-static int start(const struct proc_spec *spec, pid_t *pid, int *out) {
-    CLEANUP(fd_closep) int report_read = -1;
-    CLEANUP(fd_closep) int report_write = -1;
-    CLEANUP(fd_closep) int out_write = -1;
-    int pipes[2], failed;
-    ssize_t n;
-
-    if (pipe2(pipes, O_CLOEXEC) != 0) {
-        return err_errno("cannot start '%s'", spec->argv[0]);
-    }
-    report_read = pipes[0];
-    report_write = pipes[1];
-    if (spec->capture != NULL) {
-        if (pipe2(pipes, O_CLOEXEC) != 0) {
-            return err_errno("cannot start '%s'", spec->argv[0]);
-        }
-        *out = pipes[0];
-        out_write = pipes[1];
-    }
-    *pid = fork();
-    if (*pid < 0) {
-        return err_errno("cannot start '%s'", spec->argv[0]);
-    }
-    if (*pid == 0) {
-        child_run(spec, report_write, out_write);
-    }
-    (void)close(report_write);
-    report_write = -1;
-    while ((n = read(report_read, &failed, sizeof failed)) < 0 && errno == EINTR) {
-    }
-    if (n == (ssize_t)sizeof failed) {
-        (void)waitpid(*pid, NULL, 0);
-        errno = failed;
-        return err_errno("cannot run '%s'", spec->argv[0]);
-    }
-    return 0;
-}
-
 int proc_run(const struct proc_spec *spec, int *status) {
-    CLEANUP(fd_closep) int out = -1;
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
-    pid_t pid = -1;
-    int rc;
-
-    (void)sigaction(SIGINT, &ignore, &old);
-    rc = start(spec, &pid, &out);
-    if (rc == 0) {
-        if (out >= 0) {
-            collect(spec->capture, out);
+    CLEANUP(fd_closep) int from_child = -1;
+    CLEANUP(fd_closep) int to_us = -1;
+    if (spec->capture) {
+        int ends[2];
+        if (pipe2(ends, O_CLOEXEC)) {
+            return err_errno("cannot run '%s'", spec->argv[0]);
         }
-        rc = wait_for(pid, status);
+        from_child = ends[0];
+        to_us = ends[1];
     }
-    (void)sigaction(SIGINT, &old, NULL);
-    return rc;
+    pid_t pid;
+    int rc = start(&pid, spec, to_us);
+    if (rc) {
+        return rc;
+    }
+    fd_closep(&to_us);
+    if (from_child >= 0) {
+        collect(spec->capture, from_child);
+    }
+    return finish(pid, status);
 }

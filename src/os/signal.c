@@ -1,49 +1,66 @@
 #include "os/signal.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "base/err.h"
 
-#define EXIT_INTERRUPTED 252
+enum { EXIT_INTERRUPTED = 252 };
 
-static volatile sig_atomic_t received;
+/* Written by handlers, so lock-free types. */
+static atomic_int signal_received;
+static atomic_int signal_child;
 
-static void note(int number) {
-    /* A second Ctrl-C ends the process where it stands: what is on disk is whole at any moment. */
-    if (received != 0 && number == SIGINT) {
+static void signal_note(int number) {
+    int kept = errno;
+    int child = atomic_load(&signal_child);
+    if (number == SIGINT && child > 0) {
+        return;
+    }
+    if (number == SIGINT && atomic_load(&signal_received)) {
         _exit(EXIT_INTERRUPTED);
     }
-    received = number;
+    atomic_store(&signal_received, number);
+    if (child > 0) {
+        (void)kill(child, number);
+    }
+    errno = kept;
 }
 
 void signal_init(void) {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = note};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    size_t i;
-
-    (void)sigemptyset(&action.sa_mask);
-    for (i = 0; i < COUNT_OF(ending); i++) {
+    struct sigaction note = {.sa_handler = signal_note};
+    (void)sigemptyset(&note.sa_mask);
+    for (size_t i = 0; i < COUNT_OF(ending); i++) {
+        /* Without SA_RESTART: calls that wait return, and their loops look at the flag. */
         struct sigaction old;
-
-        /* What our parent ignores (nohup) stays ignored. */
         if (sigaction(ending[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
-            (void)sigaction(ending[i], &action, NULL);
+            (void)sigaction(ending[i], &note, NULL);
         }
     }
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     (void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
 bool signal_cancelled(void) {
-    return received != 0;
+    return signal_number() != 0;
 }
 
 int signal_number(void) {
-    return received;
+    return atomic_load_explicit(&signal_received, memory_order_relaxed);
 }
 
 int cancel_check(void) {
     return signal_cancelled() ? err_set(ERR_INTERRUPTED, "interrupted") : 0;
+}
+
+void signal_set_child(pid_t child) {
+    atomic_store(&signal_child, child);
+    int number = atomic_load(&signal_received);
+    if (child > 0 && (number == SIGTERM || number == SIGHUP)) {
+        (void)kill(child, number);
+    }
 }

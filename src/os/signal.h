@@ -1,19 +1,25 @@
 /*
  * Ctrl-C and SIGTERM set one flag; loops look at it. A second Ctrl-C ends the process at once (safe: see
- * the order of writes). SIGPIPE is ignored; writers see EPIPE.
+ * the order of writes). SIGHUP is taken as SIGTERM. SIGPIPE is ignored; writers see EPIPE.
  */
 #ifndef OS_SIGNAL_H
 #define OS_SIGNAL_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/attr.h"
 
+/* What our parent has told us to ignore (nohup, a shell's background) stays ignored. */
 void signal_init(void);
 bool signal_cancelled(void);
 int signal_number(void); /* the one that came, 0 if none */
 
 /* 0, or ERR_INTERRUPTED when cancelled: if ((rc = cancel_check())) return rc; */
 int cancel_check(void) MUST_CHECK;
+
+/* While a command runs (one at a time): a Ctrl-C is its own affair, not ours; SIGTERM and SIGHUP, even
+ * those that came before, are passed on to it. 0 ends this; call it before the command is reaped. */
+void signal_set_child(pid_t child);
 
 #endif

@@ -1,22 +1,23 @@
 #include "os/stat.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
 
-#define NS_PER_S 1000000000LL
+static int64_t to_ns(struct timespec t) {
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 void file_id_from_stat(struct file_id *id, const struct stat *st) {
     *id = (struct file_id){
         .size = (uint64_t)st->st_size,
-        .mtime_ns = (int64_t)st->st_mtim.tv_sec * NS_PER_S + st->st_mtim.tv_nsec,
-        .ctime_ns = (int64_t)st->st_ctim.tv_sec * NS_PER_S + st->st_ctim.tv_nsec,
-        .inode = (uint64_t)st->st_ino,
-        .device = (uint64_t)st->st_dev,
+        .mtime_ns = to_ns(st->st_mtim),
+        .ctime_ns = to_ns(st->st_ctim),
+        .inode = st->st_ino,
+        .device = st->st_dev,
         .nlink = (uint32_t)st->st_nlink,
-        .mode = (uint32_t)st->st_mode,
+        .mode = st->st_mode,
     };
 }
 
@@ -25,10 +26,9 @@ bool file_id_same(const struct file_id *a, const struct file_id *b) {
            (a->ctime_ns == b->ctime_ns || a->nlink > 1 || b->nlink > 1);
 }
 
-static int get(struct file_id *id, int dirfd, const char *path, int flags) {
+static int get_id(struct file_id *id, int dirfd, const char *path, int flags) {
     struct stat st;
-
-    if (fstatat(dirfd, path, &st, flags) != 0) {
+    if (fstatat(dirfd, path, &st, flags)) {
         return err_errno("cannot look at '%s'", path);
     }
     file_id_from_stat(id, &st);
@@ -36,17 +36,16 @@ static int get(struct file_id *id, int dirfd, const char *path, int flags) {
 }
 
 int file_id_get(struct file_id *id, int dirfd, const char *path) {
-    return get(id, dirfd, path, AT_SYMLINK_NOFOLLOW);
+    return get_id(id, dirfd, path, AT_SYMLINK_NOFOLLOW);
 }
 
 int file_id_follow(struct file_id *id, int dirfd, const char *path) {
-    return get(id, dirfd, path, 0);
+    return get_id(id, dirfd, path, 0);
 }
 
 bool file_id_peek(struct file_id *id, int dirfd, const char *path) {
     struct stat st;
-
-    if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW)) {
         return false;
     }
     file_id_from_stat(id, &st);

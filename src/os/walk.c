@@ -10,24 +10,21 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "os/file.h"
 #include "os/signal.h"
 
-/* Open folders on the way down are at most this many; deeper ones are reached by path from the top. */
-#define DEPTH_MAX 2000
-
-struct name {
-    const char *text;
-    unsigned char type; /* d_type; DT_DIR for links to folders once known */
-    bool link;
-    struct file_id id; /* filled for files */
+enum {
+    DEPTH_MAX = 2000, /* each level keeps a folder open; deeper is nothing that was made by hand */
+    LISTING_BYTES = 64 << 10,
 };
 
-struct level {
-    const struct level *up;
-    uint64_t device, inode;
+struct found {
+    struct walk_entry entry;
+    const char *name; /* last component of entry.path */
+    bool is_dir;
 };
 
 struct walker {
@@ -35,209 +32,167 @@ struct walker {
     struct arena *arena;
     walk_skip_fn *skip;
     void *ctx;
-    struct str path; /* of the folder being read, relative to the top */
-    const char *top; /* for messages */
-    int depth;
+    const char *top;           /* for messages */
+    struct str path;           /* relative to the top: the folder being read, or an entry of it */
+    char *listing;             /* what the kernel last told of a folder */
+    VEC(struct found) pending; /* of the folders on the way down, one after the other */
 };
 
-/* Files compare by name, folders as name + "/": then the whole listing comes out sorted by full path. */
-static int name_compare(const void *a, const void *b) {
-    const struct name *x = a, *y = b;
-    const unsigned char *s = (const unsigned char *)x->text, *t = (const unsigned char *)y->text;
-    int cs, ct;
+static void walker_release(struct walker *w) {
+    str_release(&w->path);
+    free(w->listing);
+    vec_release(&w->pending);
+}
 
-    while (*s == *t && *s != '\0') {
+/* Files compare by name, folders as name + "/": then the whole listing comes out sorted by full path. */
+static int found_compare(const void *a, const void *b) {
+    const struct found *x = a, *y = b;
+    const unsigned char *s = (const unsigned char *)x->name, *t = (const unsigned char *)y->name;
+    while (*s == *t && *s) {
         s++;
         t++;
     }
-    cs = *s != '\0' ? *s : x->type == DT_DIR ? '/' : 0;
-    ct = *t != '\0' ? *t : y->type == DT_DIR ? '/' : 0;
-    return cs - ct;
+    int left = *s ? *s : x->is_dir ? '/' : 0;
+    int right = *t ? *t : y->is_dir ? '/' : 0;
+    return left - right;
 }
 
-static int unfit(const struct walker *w, const char *name, const char *what) {
-    return err_set(ERR_FAILED, "'%s%s%s%s%s' is %s", w->top, w->path.len > 0 ? "/" : "",
-                   w->path.buf, name[0] != '\0' ? "/" : "", name, what);
+/* The errors of what w->path names. */
+static int unfit(const struct walker *w, const char *what) {
+    return err_set(ERR_FAILED, "'%s%s%s' is %s", w->top, w->path.len && w->top[0] ? "/" : "",
+                   w->path.buf, what);
 }
 
-/* Finds out what the entry is; type becomes DT_DIR or DT_REG, or DT_UNKNOWN to leave it out. */
-static int classify(const struct walker *w, int fd, struct name *n) {
-    struct stat st;
+static int unread(const struct walker *w) {
+    return err_errno("cannot read '%s%s%s'", w->top, w->path.len && w->top[0] ? "/" : "",
+                     w->path.buf);
+}
 
-    if (fstatat(fd, n->text, &st, n->link ? 0 : AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT && !n->link) {
-            n->type = DT_UNKNOWN; /* vanished since the folder was read */
-            return 0;
+static bool left_out(const struct walker *w, bool is_dir) {
+    return w->skip && w->skip(w->ctx, w->path.buf, is_dir);
+}
+
+static void add_found(struct walker *w, size_t name_len, const struct stat *st, bool link) {
+    struct found found = {.is_dir = !st, .entry.link = link};
+    found.entry.path = arena_strndup(w->arena, w->path.buf, w->path.len);
+    found.name = found.entry.path + w->path.len - name_len;
+    if (st) {
+        file_id_from_stat(&found.entry.id, st);
+    }
+    vec_push(&w->pending, found);
+}
+
+/* Notes the entry that w->path names, unless it is left out. What is left out is not even looked at: a FIFO
+ * or a dead link does no harm there. */
+static int look_at(struct walker *w, int fd, const struct dirent64 *e) {
+    size_t name_len = strlen(e->d_name);
+    bool is_dir = e->d_type == DT_DIR;
+    struct stat st = {0};
+    if (e->d_type == DT_UNKNOWN) {
+        if (fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+            return errno == ENOENT ? 0 : unread(w);
         }
-        return n->link ? unfit(w, n->text,
-                               errno == ELOOP ? "a loop of symbolic links"
-                                              : "a symbolic link that leads nowhere")
-                       : err_errno("cannot look at '%s/%s/%s'", w->top, w->path.buf, n->text);
+        is_dir = S_ISDIR(st.st_mode);
     }
-    if (!n->link && S_ISLNK(st.st_mode)) {
-        n->link = true;
-        return classify(w, fd, n);
+    if (left_out(w, is_dir)) {
+        return 0;
     }
-    if (S_ISDIR(st.st_mode)) {
-        n->type = DT_DIR;
-    } else if (S_ISREG(st.st_mode)) {
-        n->type = DT_REG;
-        file_id_from_stat(&n->id, &st);
-    } else {
-        return unfit(w, n->text, "neither a file nor a folder");
+    if (is_dir) {
+        add_found(w, name_len, NULL, false);
+        return 0;
     }
-    return 0;
+
+    if (fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+        return errno == ENOENT ? 0 : unread(w); /* gone since the folder was listed */
+    }
+    bool link = S_ISLNK(st.st_mode);
+    if (link && fstatat(fd, e->d_name, &st, 0)) {
+        return errno == ENOENT ? unfit(w, "a symbolic link that leads nowhere") : unread(w);
+    }
+    if (S_ISREG(st.st_mode)) {
+        add_found(w, name_len, &st, link);
+        return 0;
+    }
+    return S_ISDIR(st.st_mode) ? 0 : unfit(w, "neither a file nor a folder");
 }
 
-struct names VEC_OF(struct name);
-
-static bool left_out(struct walker *w, const char *name, bool is_dir) {
-    size_t len = w->path.len;
-    bool skip;
-
-    if (w->skip == NULL) {
-        return false;
-    }
-    if (len > 0) {
-        str_addc(&w->path, '/');
-    }
-    str_adds(&w->path, name);
-    skip = w->skip(w->ctx, w->path.buf, is_dir);
-    str_truncate(&w->path, len);
-    return skip;
-}
-
-/* All entries of the folder, stat'ed and sorted. */
-static int read_names(struct walker *w, int fd, struct names *names) {
-    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
-    DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
-    struct dirent *e;
-
-    if (dir == NULL) {
-        rc = err_errno("cannot read the folder '%s/%s'", w->top, w->path.buf);
-        fd_closep(&copy);
-        return rc;
-    }
-    while (rc == 0 && (errno = 0, e = readdir(dir)) != NULL) {
-        struct name n = {.type = e->d_type, .link = e->d_type == DT_LNK};
-
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) {
-            continue;
+/* Appends the entries of the folder w->path to w->pending. */
+static int list_dir(struct walker *w, int fd) {
+    size_t folder_len = w->path.len;
+    for (;;) {
+        ssize_t n = getdents64(fd, w->listing, LISTING_BYTES);
+        if (n <= 0) {
+            return n < 0 ? unread(w) : 0;
         }
-        /* Ignored names are not even looked at: a FIFO or a dead link among them does no harm. */
-        if (e->d_type != DT_UNKNOWN && e->d_type != DT_LNK &&
-            left_out(w, e->d_name, e->d_type == DT_DIR)) {
-            continue;
-        }
-        n.text = e->d_name;
-        if (n.type == DT_LNK || n.type == DT_UNKNOWN) {
-            if (left_out(w, e->d_name, false)) {
+        for (ssize_t at = 0; at < n;) {
+            const struct dirent64 *e = (const struct dirent64 *)(const void *)(w->listing + at);
+            at += e->d_reclen;
+            if (str_eq(e->d_name, ".") || str_eq(e->d_name, "..")) {
                 continue;
             }
-            rc = classify(w, fd, &n);
-            if (rc == 0 && n.type == DT_DIR && left_out(w, e->d_name, true)) {
-                continue;
+            if (folder_len) {
+                str_addc(&w->path, '/');
             }
-        } else if (n.type != DT_DIR) {
-            rc = classify(w, fd, &n);
+            str_adds(&w->path, e->d_name);
+            int rc = look_at(w, fd, e);
+            if (rc) {
+                return rc;
+            }
+            str_truncate(&w->path, folder_len);
         }
-        if (rc == 0 && n.type != DT_UNKNOWN) {
-            n.text = arena_strdup(w->arena, e->d_name);
-            vec_push(names, n);
-        }
     }
-    if (rc == 0 && errno != 0) {
-        rc = err_errno("cannot read the folder '%s/%s'", w->top, w->path.buf);
-    }
-    (void)closedir(dir);
-    if (names->len > 1) {
-        qsort(names->at, names->len, sizeof *names->at, name_compare);
-    }
-    return rc;
 }
 
-static int walk_dir(struct walker *w, int fd, const struct level *up);
-
-static int enter(struct walker *w, int fd, const struct name *n, const struct level *level) {
-    CLEANUP(fd_closep)
-    int sub = openat(fd, n->text, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (n->link ? 0 : O_NOFOLLOW));
-
-    if (sub < 0) {
-        return errno == ENOENT ? 0 : unfit(w, "", strerror(errno));
-    }
-    return walk_dir(w, sub, level);
-}
-
-static int emit(struct walker *w, int fd, const struct names *names, const struct level *level) {
-    size_t i, len = w->path.len;
-    int rc = 0;
-
-    for (i = 0; rc == 0 && i < names->len; i++) {
-        const struct name *n = &names->at[i];
-
-        if (len > 0) {
-            str_addc(&w->path, '/');
-        }
-        str_adds(&w->path, n->text);
-        if (n->type == DT_DIR) {
-            rc = enter(w, fd, n, level);
-        } else {
-            struct walk_entry entry = {.path = arena_strndup(w->arena, w->path.buf, w->path.len),
-                                       .id = n->id,
-                                       .link = n->link};
-
-            vec_push(w->out, entry);
-        }
-        str_truncate(&w->path, len);
-    }
-    return rc;
-}
-
-static int walk_dir(struct walker *w, int fd, const struct level *up) {
-    struct level level = {.up = up};
-    const struct level *l;
-    struct names names = {0};
-    struct stat st;
+/* Takes the folder w->path, opened as fd. */
+static int walk_dir(struct walker *w, int fd, int depth) {
     int rc = cancel_check();
-
-    if (rc != 0) {
+    if (rc) {
         return rc;
     }
-    if (fstat(fd, &st) != 0) {
-        return err_errno("cannot look at '%s/%s'", w->top, w->path.buf);
+    if (depth > DEPTH_MAX) {
+        return unfit(w, "too deep");
     }
-    level.device = (uint64_t)st.st_dev;
-    level.inode = (uint64_t)st.st_ino;
-    for (l = up; l != NULL; l = l->up) {
-        if (l->device == level.device && l->inode == level.inode) {
-            return unfit(w, "", "a symbolic link to a folder that holds it");
+    size_t first = w->pending.len;
+    if ((rc = list_dir(w, fd))) {
+        return rc;
+    }
+    size_t end = w->pending.len;
+    if (end - first > 1) {
+        qsort(w->pending.at + first, end - first, sizeof *w->pending.at, found_compare);
+    }
+    for (size_t i = first; i < end; i++) {
+        struct found found = w->pending.at[i];
+        if (!found.is_dir) {
+            vec_push(w->out, found.entry);
+            continue;
+        }
+        str_clear(&w->path);
+        str_adds(&w->path, found.entry.path);
+        CLEANUP(fd_closep)
+        int sub = openat(fd, found.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (sub < 0 && errno != ENOENT) {
+            return unread(w);
+        }
+        if (sub >= 0 && (rc = walk_dir(w, sub, depth + 1))) {
+            return rc;
         }
     }
-    if (++w->depth > DEPTH_MAX) {
-        return unfit(w, "", "too deep");
-    }
-    rc = read_names(w, fd, &names);
-    if (rc == 0) {
-        rc = emit(w, fd, &names, &level);
-    }
-    w->depth--;
-    vec_release(&names);
-    return rc;
+    w->pending.len = first;
+    return 0;
 }
 
 int walk_tree(struct walk *out, struct arena *arena, int dirfd, const char *top, walk_skip_fn *skip,
               void *ctx) {
+    CLEANUP(walker_release)
     struct walker w = {
-        .out = out, .arena = arena, .skip = skip, .ctx = ctx, .path = STR_INIT, .top = top};
-    CLEANUP(fd_closep) int fd = openat(dirfd, top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int rc;
-
+        .out = out, .arena = arena, .skip = skip, .ctx = ctx, .top = top, .path = STR_INIT};
+    CLEANUP(fd_closep)
+    int fd = openat(dirfd, top[0] ? top : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        return err_errno("cannot read the folder '%s'", top);
+        return unread(&w);
     }
-    rc = walk_dir(&w, fd, NULL);
-    str_release(&w.path);
-    return rc;
+    w.listing = mem_alloc(LISTING_BYTES);
+    return walk_dir(&w, fd, 0);
 }
 
 void walk_release(struct walk *w) {

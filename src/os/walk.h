@@ -1,8 +1,7 @@
 /*
  * Everything below a folder, sorted. Regular files (and symlinks to regular files, which count as the
- * file they lead to) are entries; empty folders are not represented. FIFOs, sockets and devices are an
- * error that names them; symlinks to folders are followed unless they lead to a folder on the way down
- * (a loop is an error).
+ * file they lead to) are entries; empty folders are not represented, and symlinks to folders are left
+ * out, as DVC does it. FIFOs, sockets, devices and dead symlinks are an error that names them.
  */
 #ifndef OS_WALK_H
 #define OS_WALK_H
