@@ -15,8 +15,8 @@ struct view;
 
 /* The current values of a params dep, as dvc.lock records them: a map key -> value (all top level keys for a whole file).
  * `missing` (may be NULL) gets the keys that the file lacks. ERR_NOT_FOUND if there is no such file. */
-int params_values(struct node **out, struct strv *missing, struct arena *arena, const struct view *view,
-                  const struct dep *dep) MUST_CHECK;
+int params_values(struct node **out, struct strv *missing, struct arena *arena,
+                  const struct view *view, const struct dep *dep) MUST_CHECK;
 
 /* As status_params_fn. ctx: const struct view *. */
 int params_status(void *ctx, struct status_entries *out, struct arena *arena, const struct stage *s,

@@ -9,16 +9,16 @@
 
 #include "base/attr.h"
 #include "base/vec.h"
-
-struct data;
+#include "data/data.h"
 
 struct repro_request {
     struct strv targets; /* none: the dvc.yaml of the working directory */
-    bool force, interactive, single, pipeline, all_pipelines, recursive, downstream, force_downstream;
+    bool force, interactive, single, pipeline, all_pipelines, recursive, downstream,
+        force_downstream;
     bool pull, allow_missing, dry, keep_going, ignore_errors, glob, no_commit, no_run_cache;
     /* Asks the user, for `interactive` and core.interactive; NULL declines. */
-    bool (*confirm)(void *ctx, const char *question);
-    void *ctx;
+    confirm_fn *confirm;
+    void *confirm_ctx;
 };
 
 struct repro_result {
@@ -30,6 +30,7 @@ struct repro_result {
 
 /* Takes the repository lock and gives it back while a command runs. Says what happens through log_info in DVC's words
  * ("Running stage 'x':"). dvc.lock holds every stage that finished, also when a later one fails. */
-int pipeline_repro(struct repro_result *result, struct data *d, const struct repro_request *o) MUST_CHECK;
+int pipeline_repro(struct repro_result *result, struct data *d,
+                   const struct repro_request *o) MUST_CHECK;
 
 #endif

@@ -1,0 +1,201 @@
+#include "base/map.h"
+#include "base/str.h"
+#include "show/json.h"
+#include "show/out.h"
+#include "show/table.h"
+#include "cli/cmd.h"
+#include "cli/session.h"
+#include "measure/compare.h"
+
+#define DEFAULT_PRECISION 5
+
+struct metrics_show_args {
+    struct strv targets;
+    bool all_branches, all_tags, all_commits, json, markdown, recursive;
+    int precision;
+};
+#define AT(member) offsetof(struct metrics_show_args, member)
+
+/* One line of the table. */
+struct row {
+    const char *rev, *path;
+    struct measure_values values;
+};
+struct rows VEC_OF(struct row);
+
+static void warn_of_failures(struct session *s, const struct measure_revs *revs) {
+    struct str names CLEANUP(str_release) = STR_INIT;
+    bool any = false;
+
+    for (size_t i = 0; i < revs->len; i++) {
+        if (measure_rev_failed(&revs->at[i])) {
+            str_addf(&names, "%s%s", any ? ", " : "", revs->at[i].name);
+            any = true;
+        }
+    }
+    if (any) {
+        struct str text CLEANUP(str_release) = STR_INIT;
+
+        str_addf(&text, "some metrics could not be loaded for these revisions: '%s'.", names.buf);
+        show_note(s->out, SHOW_PLAIN, NULL, text.buf);
+    }
+}
+
+static void print_error(struct json *j, const char *type, const char *text) {
+    json_map(j, "error");
+    json_str(j, "type", type);
+    json_str(j, "msg", text);
+    json_close(j);
+}
+
+static void print_json(struct session *s, const struct measure_revs *revs) {
+    struct json *j = json_begin(s->out);
+
+    json_map(j, NULL);
+    for (size_t i = 0; i < revs->len; i++) {
+        const struct measure_rev *rev = &revs->at[i];
+
+        json_map(j, rev->name);
+        if (rev->error_type) {
+            print_error(j, rev->error_type, rev->error_text);
+            json_close(j);
+            continue;
+        }
+        json_map(j, "data");
+        for (size_t k = 0; k < rev->files.len; k++) {
+            const struct measure_file *f = &rev->files.at[k];
+
+            json_map(j, f->path);
+            if (f->data) {
+                json_node(j, "data", f->data);
+            } else {
+                print_error(j, f->error_type, f->error_text);
+            }
+            json_close(j);
+        }
+        json_close(j);
+        json_close(j);
+    }
+    json_close(j);
+    json_end(j);
+}
+
+static const struct node *find_value(const struct row *row, const char *key) {
+    for (size_t i = 0; i < row->values.len; i++) {
+        if (str_eq(row->values.at[i].key, key)) {
+            return row->values.at[i].value;
+        }
+    }
+    return NULL;
+}
+
+static void print_rows(struct session *s, const struct rows *rows, const struct strv *keys,
+                       const struct metrics_show_args *a) {
+    bool with_rev = a->all_branches || a->all_tags || a->all_commits;
+    struct table *t = table_new();
+
+    if (with_rev) {
+        table_column(t, "Revision");
+    }
+    table_column(t, "Path");
+    for (size_t i = 0; i < keys->len; i++) {
+        table_column(t, keys->at[i]);
+    }
+    for (size_t i = 0; i < rows->len; i++) {
+        table_row(t);
+        if (with_rev) {
+            table_cell(t, rows->at[i].rev);
+        }
+        table_cell(t, rows->at[i].path);
+        for (size_t k = 0; k < keys->len; k++) {
+            table_cell_value(t, find_value(&rows->at[i], keys->at[k]),
+                             a->precision ? a->precision : DEFAULT_PRECISION);
+        }
+    }
+    table_print(t, s->out, a->markdown);
+    table_free(t);
+}
+
+static void print_table(struct session *s, const struct measure_revs *revs,
+                        const struct metrics_show_args *a) {
+    struct strv keys CLEANUP(strv_release) = {0};
+    struct map seen = MAP_INIT;
+    struct rows rows = {0};
+
+    for (size_t i = 0; i < revs->len; i++) {
+        for (size_t k = 0; k < revs->at[i].files.len; k++) {
+            const struct measure_file *f = &revs->at[i].files.at[k];
+            struct row row = {.rev = revs->at[i].name, .path = f->path};
+
+            if (f->data) {
+                measure_flatten(&row.values, s->arena, f->data);
+            }
+            for (size_t n = 0; n < row.values.len; n++) {
+                if (map_add(&seen, row.values.at[n].key, &seen)) {
+                    vec_push(&keys, row.values.at[n].key);
+                }
+            }
+            vec_push(&rows, row);
+        }
+    }
+    strv_sort(&keys);
+    print_rows(s, &rows, &keys, a);
+    for (size_t i = 0; i < rows.len; i++) {
+        vec_release(&rows.at[i].values);
+    }
+    vec_release(&rows);
+    map_release(&seen);
+}
+
+static int metrics_show_run(struct session *s, const void *args) {
+    const struct metrics_show_args *a = args;
+    struct measure_request request = {
+        .kind = MEASURE_METRICS,
+        .targets = a->targets,
+        .all_branches = a->all_branches,
+        .all_tags = a->all_tags,
+        .all_commits = a->all_commits,
+    };
+    struct measure_revs revs = {0};
+    int rc = measure_show(&revs, s->arena, s->repo, &request);
+
+    if (!rc) {
+        warn_of_failures(s, &revs);
+        if (a->json) {
+            print_json(s, &revs);
+        } else {
+            print_table(s, &revs, a);
+        }
+    }
+    measure_revs_release(&revs);
+    return rc;
+}
+
+static const struct opt metrics_show_opts[] = {
+    {'a', "all-branches", OPT_FLAG, AT(all_branches), .help = "of the tips of all branches, too"},
+    {'T', "all-tags", OPT_FLAG, AT(all_tags), .help = "of all tags, too"},
+    {'A', "all-commits", OPT_FLAG, AT(all_commits), .help = "of all commits, too"},
+    {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
+    {0, "md", OPT_FLAG, AT(markdown), .help = "print a Markdown table"},
+    {'R', "recursive", OPT_FLAG, AT(recursive),
+     .help = "accepted: a folder always means all files in it"},
+    {0, "precision", OPT_INT, AT(precision), "<n>",
+     .help = "round to this many decimals (default: 5)"},
+    OPT_END,
+};
+
+const struct cmd cmd_metrics_show = {
+    .name = "metrics show",
+    .group = GROUP_MEASURE,
+    .summary = "print metrics",
+    .detail =
+        "Without targets: the metrics of all stages and those listed at the top of dvc.yaml files.",
+    .opts = metrics_show_opts,
+    .args = "[<path>...]",
+    .max_args = -1,
+    .rest = AT(targets),
+    .args_size = sizeof(struct metrics_show_args),
+    .needs = NEED_REPO,
+    .fail = 255,
+    .run = metrics_show_run,
+};
