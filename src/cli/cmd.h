@@ -92,5 +92,8 @@ const struct cmd_family *command_family(const char *name); /* or its alias; NULL
 const struct cmd *command_find(const struct cmd_family *family, const char *name);
 bool command_in_family(const struct cmd *cmd, const struct cmd_family *family);
 const char *command_word(const struct cmd *cmd); /* "add" of "remote add" */
+/* The error about a word that is no command, with the one that was meant as a hint. */
+int command_unknown(const char *prog, const struct cmd_family *family,
+                    const char *typed) MUST_CHECK;
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "model/suggest.h"
 #include "cli/cmd.h"
 
 #define AT(member) offsetof(struct common_args, member)
@@ -48,26 +47,6 @@ static const struct opt before_command[] = {
 
 const struct opt *const common_opts = anywhere;
 const struct opt *const global_opts = before_command;
-
-static int unknown_command(const struct command_line *line, const char *typed) {
-    struct strv names CLEANUP(strv_release) = {0};
-    for (const struct cmd *const *c = commands; *c; c++) {
-        if (!(*c)->hidden && command_in_family(*c, line->family)) {
-            vec_push(&names, command_word(*c));
-        }
-    }
-    for (const struct cmd_family *const *f = command_families; *f && !line->family; f++) {
-        vec_push(&names, (*f)->name);
-    }
-    const char *family = line->family ? line->family->name : "";
-    const char *blank = line->family ? " " : "";
-    int rc = err_set(ERR_USAGE, "unknown command '%s%s%s'", family, blank, typed);
-    const char *meant = suggest_name(typed, &names);
-    if (meant) {
-        err_hint("did you mean '%s %s%s%s'?", line->prog, family, blank, meant);
-    }
-    return rc;
-}
 
 /* The names of the words that are missing: the pieces of "<name> <url>" from the n-th on. */
 static int missing_words(const struct cmd *cmd, size_t n) {
@@ -149,7 +128,7 @@ int command_line_parse(struct command_line *line, int argc, const char *const *a
     }
     line->cmd = command_find(line->family, argv[next]);
     if (!line->cmd) {
-        return unknown_command(line, argv[next]);
+        return command_unknown(line->prog, line->family, argv[next]);
     }
     next++;
     rc = parse_command(line, argc - next, argv + next);
@@ -169,7 +148,7 @@ void command_line_release(struct command_line *line) {
 
 int command_line_verbosity(const struct command_line *line) {
     if (line->common.quiet) {
-        return -1;
+        return line->common.verbose ? 0 : -1; /* both is an error, which must be seen */
     }
     return line->common.verbose > 2 ? 2 : line->common.verbose;
 }

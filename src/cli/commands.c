@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "base/str.h"
+#include "model/suggest.h"
 
 #define FAMILY(name, alias, summary)
 #define COMMAND(var) extern const struct cmd var;
@@ -57,4 +59,23 @@ const struct cmd *command_find(const struct cmd_family *family, const char *name
         }
     }
     return NULL;
+}
+
+int command_unknown(const char *prog, const struct cmd_family *family, const char *typed) {
+    struct strv names CLEANUP(strv_release) = {0};
+    for (const struct cmd *const *c = commands; *c; c++) {
+        if (!(*c)->hidden && command_in_family(*c, family)) {
+            vec_push(&names, command_word(*c));
+        }
+    }
+    for (const struct cmd_family *const *f = command_families; *f && !family; f++) {
+        vec_push(&names, (*f)->name);
+    }
+    const char *first = family ? family->name : "", *blank = family ? " " : "";
+    int rc = err_set(ERR_USAGE, "there is no command '%s%s%s'", first, blank, typed);
+    const char *meant = suggest_name(typed, &names);
+    if (meant) {
+        err_hint("did you mean '%s %s%s%s'?", prog, first, blank, meant);
+    }
+    return rc;
 }

@@ -140,22 +140,15 @@ static int check_choice(const struct opt *o, const char *value) {
     if (!o->choices) {
         return 0;
     }
-    struct strv names CLEANUP(strv_release) = {0};
     struct str list CLEANUP(str_release) = STR_INIT;
     for (const char *const *c = o->choices; *c; c++) {
         if (str_eq(*c, value)) {
             return 0;
         }
-        vec_push(&names, *c);
-        str_addf(&list, "%s'%s'", list.len ? ", " : "", *c);
+        str_addf(&list, "%s%s", list.len ? ", " : "", *c);
     }
     int rc = usage_error(o, "there is no choice", value);
-    const char *meant = suggest_name(value, &names);
-    if (meant) {
-        err_hint("did you mean '%s'? The choices are %s", meant, list.buf);
-    } else {
-        err_hint("the choices are %s", list.buf);
-    }
+    err_hint("the choices are %s", list.buf);
     return rc;
 }
 

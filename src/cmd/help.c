@@ -1,4 +1,4 @@
-#include "base/err.h"
+#include "base/vec.h"
 #include "show/out.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
@@ -26,8 +26,7 @@ static int help_run(struct session *s, const void *args) {
         i++;
     }
     if (i < a->words.len) {
-        return err_set(ERR_USAGE, "there is no command '%s%s%s'", family ? family->name : "",
-                       family ? " " : "", a->words.at[i]);
+        return command_unknown(s->prog, family, a->words.at[i]);
     }
     help_show(s->out, s->prog, family, cmd);
     return 0;
