@@ -9,23 +9,27 @@
 
 #include "base/attr.h"
 #include "base/vec.h"
+#include "data/data.h"
 
 struct arena;
-struct data;
 
 struct checkout_request {
     struct strv targets;
-    bool with_deps, recursive, force, relink, allow_missing;
+    bool with_deps, recursive, glob, force, relink, allow_missing;
+    confirm_fn *confirm; /* asked before files that are in no cache are overwritten; may be NULL */
+    void *confirm_ctx;
 };
 
 struct checkout_result {
-    struct strv added, modified, deleted; /* outs, repo-relative; folders with a trailing slash */
+    struct strv added, modified, deleted; /* outs, as shown; folders first, with a trailing slash */
     uint64_t files_added, files_modified, files_deleted;
-    struct strv failed; /* outs whose cache is missing */
+    struct strv failed; /* outs, as shown, that the cache lacks (in part), or that nothing is recorded for */
 };
 
 /* Takes the repository lock. Outs that vanished from all .dvc files since the last checkout are removed, as DVC does, if
- * their content is in the cache. On missing cache: what can be placed is, ERR_NOT_FOUND, result->failed filled. */
+ * their content is in the cache. A file that is in no cache would be lost: unless forced or confirmed nothing is changed and
+ * ERR_EXISTS names it. An out that the cache lacks stays as it is (with allow_missing: gets what is there), the others are
+ * placed; then ERR_NOT_FOUND with result->failed filled, or success with allow_missing. */
 int data_checkout(struct checkout_result *result, struct arena *arena, struct data *d,
                   const struct checkout_request *o) MUST_CHECK;
 

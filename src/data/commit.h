@@ -8,18 +8,30 @@
 
 #include "base/attr.h"
 #include "base/vec.h"
+#include "data/data.h"
+#include "data/status.h"
 
 struct arena;
-struct data;
 struct stage;
+
+/* What commit needs of the pipeline, which lies above this room; any may be NULL. */
+struct commit_hooks {
+    status_params_fn *params_status;
+    int (*params_commit)(void *ctx, struct arena *arena, struct dep *dep); /* records the current values */
+    int (*recorded)(void *ctx, struct arena *arena, const struct stage *s); /* the stage's outs are in the cache */
+    void *ctx;
+};
 
 struct commit_request {
     struct strv targets;
     bool force, with_deps, recursive, no_relink, data_only;
+    confirm_fn *confirm; /* asked for each changed stage without force; may be NULL */
+    void *confirm_ctx;
+    struct commit_hooks hooks;
 };
 
-/* Takes the repository lock. Without force a stage whose deps, command or file list changed is refused
- * ("Use `-f|--force` to force."). */
+/* Takes the repository lock. Without force or consent a stage whose deps, command or files changed is refused
+ * ("Use `-f|--force` to force."); nothing is recorded then. */
 int data_commit(struct data *d, const struct commit_request *o) MUST_CHECK;
 
 #endif

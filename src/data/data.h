@@ -8,12 +8,14 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "hash/digest.h"
 #include "model/repo_lock.h"
 #include "store/place.h"
 
 struct cache;
 struct index;
 struct odb;
+struct placed;
 struct progress;
 struct repo;
 struct statcache;
@@ -24,9 +26,11 @@ struct data {
     struct cache *cache;     /* cache.dir, DVC 3 layout */
     struct cache *legacy;    /* the same folder in DVC 2 layout */
     struct place_links links; /* cache.type */
+    struct placed *placed;   /* see data/placed.h */
     struct progress *progress;
     struct repo_lock lock;   /* held between data_lock and data_close or data_unlock */
     double lock_seconds;     /* how long to wait for locks; negative: for ever */
+    int jobs;                /* -j: transfers at a time instead of the remote's `jobs`; 0: as configured */
 };
 
 int data_open(struct data **out, struct repo *r, struct progress *p) MUST_CHECK;
@@ -37,12 +41,17 @@ void data_closep(struct data **d);
 int data_lock(struct data *d) MUST_CHECK;
 
 /* The cache that holds a digest: legacy for md5-dos2unix. */
-struct cache *data_cache_for(struct data *d, enum hash_algo algo);
+struct cache *data_cache_for(const struct data *d, enum hash_algo algo);
 
-/* The remote by name (NULL: core.remote). ERR_CONFIG if there is none; `hint` on how to make one. `legacy` asks for the
- * DVC 2 layout of the same place. */
+/* The remote by name (NULL: core.remote). ERR_FAILED if there is none, with a hint on how to make one. `legacy` asks for
+ * the DVC 2 layout of the same place. Close with remote_close before data_close. */
 int data_remote_open(struct odb **out, struct data *d, const char *name, bool legacy) MUST_CHECK;
 /* Name of the default remote, or NULL. */
 const char *data_remote_default(const struct data *d);
+/* ERR_FAILED, as data_remote_open, unless the remote is configured; nothing is opened. */
+int data_remote_check(const struct data *d, const char *name) MUST_CHECK;
+
+/* Asks the user before something that cannot be taken back; NULL in a request: nobody to ask, so no. */
+typedef bool confirm_fn(void *ctx, const char *question);
 
 #endif

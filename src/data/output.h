@@ -14,8 +14,15 @@
 
 struct arena;
 
-/* As DVC's status words: "new", "modified", "deleted", "not in cache". */
-enum change { CHANGE_NONE, CHANGE_NEW, CHANGE_MODIFIED, CHANGE_DELETED, CHANGE_NOT_IN_CACHE };
+/* As DVC's status words: "new", "modified", "deleted", "not in cache", "update available" (of imports). */
+enum change {
+    CHANGE_NONE,
+    CHANGE_NEW,
+    CHANGE_MODIFIED,
+    CHANGE_DELETED,
+    CHANGE_NOT_IN_CACHE,
+    CHANGE_UPDATE
+};
 const char *change_word(enum change c); /* NULL for CHANGE_NONE */
 
 /* Hashes a path of the repository (or an absolute one outside) under the rules of .dvcignore. With `cached` it is also put
@@ -23,9 +30,19 @@ const char *change_word(enum change c); /* NULL for CHANGE_NONE */
 int output_scan(struct scan *now, struct arena *arena, struct data *d, const char *path, enum hash_algo algo,
                 bool cached) MUST_CHECK;
 
-/* Compares with the record. */
+/* What workspace files are compared with a record by: the algorithm it was made with, md5 if there is none. */
+enum hash_algo content_algo(const struct content *c);
+
+/* Whether the cache holds the recorded content, for a folder the listing and all its files; nothing is hashed. */
+int content_cached(bool *yes, struct arena *arena, struct data *d, const struct content *c) MUST_CHECK;
+
+/* The recorded listing of a folder out (empty if nothing is recorded), fetched from its remote if the cache lacks it. */
+int output_listing(struct tree *tree, struct arena *arena, struct data *d, const struct out *o) MUST_CHECK;
+
+/* Compares with the record; NOT_IN_CACHE comes before what the workspace has. */
 int output_change(enum change *c, struct arena *arena, struct data *d, const struct out *o) MUST_CHECK;
-/* For DEP_FILE and the source of imports; params are pipeline/params' work. */
+/* For DEP_FILE and the source of repository imports; params are pipeline/params' work (NONE here). Sources that are not
+ * built yet are ERR_UNSUPPORTED. */
 int dep_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) MUST_CHECK;
 
 struct commit_options {
@@ -37,6 +54,9 @@ struct commit_options {
  * The caller then saves the .dvc or dvc.lock. An unchanged legacy out keeps its record. */
 int output_commit(struct arena *arena, struct data *d, struct out *o, const struct commit_options *opt) MUST_CHECK;
 
+/* ERR_FAILED if Git tracks the path (or something below it): then it cannot be an out. */
+int output_check_untracked(struct data *d, const char *path) MUST_CHECK;
+
 /* Records the current content of a file dep. ERR_NOT_FOUND "dependency 'x' does not exist". */
 int dep_commit(struct arena *arena, struct data *d, struct dep *dep) MUST_CHECK;
 
@@ -47,9 +67,15 @@ void content_from_scan(struct content *c, const struct scan *now);
  * `force`. */
 int output_remove(struct data *d, const struct out *o, bool force) MUST_CHECK;
 
+/* Files of the out's present state (a scan) whose bytes the cache does not hold and that are not what the record asks for:
+ * the user's only copies. Repo-relative paths. `below` as in struct checkout_options. */
+int output_unsaved(struct strv *paths, struct arena *arena, struct data *d, const struct out *o, const char *below,
+                   const struct scan *now) MUST_CHECK;
+
 struct checkout_options {
     bool force, relink, allow_missing;
-    const char *below;
+    const char *below;       /* only this file or folder of a folder out, or NULL */
+    const struct scan *now;  /* what the workspace has, if the caller knows it */
 };
 int output_checkout(struct place_result *result, struct arena *arena, struct data *d, const struct out *o,
                     const struct checkout_options *opt) MUST_CHECK;

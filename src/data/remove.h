@@ -12,7 +12,7 @@
 struct data;
 
 struct remove_request {
-    struct strv targets; /* stages, or .dvc files, or tracked paths */
+    struct strv targets; /* stages, or .dvc files; a path of data is refused with a hint, as by DVC */
     bool outs;           /* --outs: the data in the workspace too */
 };
 

@@ -21,6 +21,8 @@ struct sync_request {
     const char *remote; /* NULL: the default */
     bool all_branches, all_tags, all_commits, with_deps, recursive, run_cache, glob;
     bool force, allow_missing; /* pull: of its checkout */
+    confirm_fn *confirm;       /* likewise; may be NULL */
+    void *confirm_ctx;
     int jobs;                  /* 0: the remote's `jobs`, else 4 x cores */
     int64_t max_size;          /* fetch: bytes, -1 none */
     bool only_metrics, only_plots; /* fetch --type */
@@ -32,11 +34,14 @@ struct sync_result {
     struct checkout_result checkout; /* pull */
 };
 
-/* push: all that exists is pushed; ERR_FAILED at the end when something is missing or failed, with result filled. */
+/* All three warn of each object that did not arrive. No lock is taken but by the checkout of pull: objects come and go whole.
+ *
+ * push: all that exists is pushed; ERR_FAILED at the end when something is missing or failed, with result filled. */
 int data_push(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
-/* fetch: without any remote configured it has nothing to do, as DVC (log_warn). Missing objects: listed in the result, and
- * success, as DVC. */
+/* fetch: without any remote configured it has nothing to do, as DVC (log_warn). Outs that no store has: listed in the
+ * result, and success, as DVC; other failures: ERR_FAILED at the end. */
 int data_fetch(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+/* pull: goes on to the checkout of what is there when something could not be fetched. */
 int data_pull(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
 
 #endif

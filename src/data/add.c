@@ -1,0 +1,312 @@
+#include "data/add.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "data/add_copy.h"
+#include "data/data.h"
+#include "data/expand.h"
+#include "data/granular.h"
+#include "data/output.h"
+#include "git/gitrepo.h"
+#include "model/dvcfile.h"
+#include "model/ignore.h"
+#include "model/index.h"
+#include "model/repo.h"
+#include "os/file.h"
+#include "os/stat.h"
+
+/* One out that the targets touch. */
+struct add_item {
+    struct stage *stage;
+    struct out *out;
+    bool is_new;
+    struct strv belows; /* parts of a folder out; empty: the whole */
+};
+
+struct add {
+    struct arena *arena;
+    struct data *data;
+    const struct add_options *options;
+    struct index *index;
+    VEC(struct add_item) items;
+};
+
+static const char *shown(const struct add *a, const char *path) {
+    return repo_shown(a->data->repo, path);
+}
+
+/* Links on the way lead elsewhere: what lies behind them is not where it seems to be. */
+static int check_links(struct add *a, const char *path) {
+    struct repo *r = a->data->repo;
+
+    for (const char *dir = path_dir(a->arena, path); dir[0]; dir = path_dir(a->arena, dir)) {
+        if (file_is_link(r->root_fd, dir)) {
+            return err_set(ERR_FAILED, "cannot add '%s': '%s' is a symbolic link", shown(a, path),
+                           shown(a, dir));
+        }
+    }
+    if (file_is_link(r->root_fd, path) && file_is_dir(r->root_fd, path)) {
+        return err_set(ERR_FAILED, "cannot add '%s': it is a symbolic link to a folder",
+                       shown(a, path));
+    }
+    return 0;
+}
+
+/* Whether the path may become an out at all. */
+static int check_path(struct add *a, const char *path) {
+    struct repo *r = a->data->repo;
+    struct ignore_match match;
+    struct ignore *ignore;
+    struct file_id id;
+    int rc;
+
+    if (path[0] == '\0') {
+        return err_set(ERR_FAILED, "cannot add '%s': it is the project itself", shown(a, path));
+    }
+    if (path_is_hostile(path)) {
+        return err_set(ERR_FAILED,
+                       "cannot add '%s': it belongs to Git or to the project's own files",
+                       shown(a, path));
+    }
+    if (str_ends(path, ".dvc") || strcmp(path_base(path), "dvc.yaml") == 0) {
+        return err_set(ERR_FAILED, "cannot add '%s': it says what is tracked, it is not data",
+                       shown(a, path));
+    }
+    if ((rc = check_links(a, path)) || (rc = repo_ignore(r, &ignore))) {
+        return rc;
+    }
+    if (ignore_path(ignore, path, file_is_dir(r->root_fd, path), &match)) {
+        return match.file
+                   ? err_set(ERR_FAILED, "cannot add '%s': %s:%d ('%s') ignores it", shown(a, path),
+                             match.file, match.line, match.pattern)
+                   : err_set(ERR_FAILED, "cannot add '%s': it is always ignored", shown(a, path));
+    }
+    if (!a->options->out && !file_id_peek(&id, r->root_fd, path)) {
+        return err_set(ERR_NOT_FOUND, "'%s' does not exist", shown(a, path));
+    }
+    return 0;
+}
+
+static int refuse_overlap(const struct add *a, const char *path, const struct out *other) {
+    const char *file = shown(a, other->stage->file);
+
+    err_set(ERR_FAILED, "cannot add '%s': '%s' is tracked by '%s' already", shown(a, path),
+            shown(a, other->path), file);
+    if (path_inside(path, other->path)) {
+        err_hint("to track '%s' as a whole, `remove %s` first", shown(a, path), file);
+    }
+    return ERR_FAILED;
+}
+
+/* A new out must not hold, or lie in, another one, nor hold files that define stages. */
+static int check_overlaps(const struct add *a, const struct out *o) {
+    for (size_t i = 0; i < a->index->outs.len; i++) {
+        if (paths_overlap(a->index->outs.at[i]->path, o->path)) {
+            return refuse_overlap(a, o->path, a->index->outs.at[i]);
+        }
+    }
+    for (size_t i = 0; i < a->items.len; i++) {
+        const struct out *other = a->items.at[i].out;
+        if (other != o && paths_overlap(other->path, o->path)) {
+            return refuse_overlap(a, o->path, other);
+        }
+    }
+    for (size_t i = 0; i < a->index->stages.len; i++) {
+        if (path_inside(o->path, a->index->stages.at[i]->file)) {
+            return err_set(ERR_FAILED, "cannot add '%s': it holds '%s', which says what is tracked",
+                           shown(a, o->path), shown(a, a->index->stages.at[i]->file));
+        }
+    }
+    return 0;
+}
+
+/* The .dvc file of a new out must be Git's to keep, and must not be that of another out. */
+static int check_pointer(const struct add *a, const struct stage *s) {
+    struct repo *r = a->data->repo;
+    const struct stage *there = index_find_stage(a->index, s->file, NULL);
+    bool ignored = false;
+    int rc;
+
+    if (there && there->nouts > 0) {
+        return err_set(ERR_EXISTS, "'%s' tracks '%s' already; rename one of them",
+                       shown(a, s->file), shown(a, there->outs[0].path));
+    }
+    if (r->git && (rc = gitrepo_ignores(r->git, repo_abs(r, s->file), false, &ignored))) {
+        return rc;
+    }
+    if (ignored) {
+        return err_set(ERR_FAILED, "'%s' would be ignored by Git, and the data not tracked",
+                       shown(a, s->file));
+    }
+    return 0;
+}
+
+static struct add_item *item_of(struct add *a, const struct out *o) {
+    for (size_t i = 0; i < a->items.len; i++) {
+        if (a->items.at[i].out == o || str_eq(a->items.at[i].out->path, o->path)) {
+            return &a->items.at[i];
+        }
+    }
+    return NULL;
+}
+
+static int plan_known(struct add *a, struct out *o, const char *path) {
+    const char *below = path_below(o->path, path);
+    struct add_item *item = item_of(a, o);
+
+    if (!stage_is_data(o->stage) && !stage_is_import(o->stage)) {
+        err_set(ERR_FAILED, "cannot add '%s': stage '%s' makes it", shown(a, path),
+                stage_address(o->stage, a->arena, a->data->repo->cwd));
+        err_hint("run the stage, or record what is there with `commit`");
+        return ERR_FAILED;
+    }
+    if (below[0] && digest_is_set(&o->recorded.digest) && !o->recorded.digest.is_dir) {
+        return err_set(ERR_FAILED, "cannot add '%s': '%s' is tracked as a file", shown(a, path),
+                       shown(a, o->path));
+    }
+    if (!item) {
+        vec_push(&a->items, ((struct add_item){.stage = o->stage, .out = o}));
+        item = &a->items.at[a->items.len - 1];
+    } else if (item->belows.len == 0) {
+        return 0; /* the whole of it is added anyway */
+    }
+    if (below[0]) {
+        vec_push(&item->belows, below);
+    } else {
+        vec_clear(&item->belows);
+    }
+    return 0;
+}
+
+static int plan_new(struct add *a, const char *path) {
+    const struct out named = {.path = path};
+
+    if (item_of(a, &named)) {
+        return 0; /* named twice */
+    }
+    struct stage *s = dvcfile_new(a->arena, path, arena_printf(a->arena, "%s.dvc", path));
+    vec_push(&a->items, ((struct add_item){.stage = s, .out = &s->outs[0], .is_new = true}));
+    return 0;
+}
+
+static int plan_target(struct add *a, const char *typed) {
+    struct repo *r = a->data->repo;
+    const char *path;
+    struct out *known;
+    int rc = repo_path(&path, r, typed, true);
+
+    if (rc) {
+        return rc;
+    }
+    known = index_find_out(a->index, path);
+    if (!known || strcmp(known->path, path) == 0) {
+        rc = check_path(a, path);
+    } else {
+        rc = check_links(a, path);
+    }
+    if (rc) {
+        return rc;
+    }
+    return known ? plan_known(a, known, path) : plan_new(a, path);
+}
+
+/* All that can be known to go wrong, before anything is changed. */
+static int check_items(struct add *a) {
+    for (size_t i = 0; i < a->items.len; i++) {
+        const struct add_item *item = &a->items.at[i];
+        int rc = output_check_untracked(a->data, item->out->path);
+
+        if (!rc && item->is_new && !(rc = check_overlaps(a, item->out))) {
+            rc = check_pointer(a, item->stage);
+        }
+        if (rc) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
+static int add_item(struct add *a, const struct add_item *item, const char *source) {
+    const struct commit_options opt = {
+        .no_commit = a->options->no_commit,
+        .no_relink = a->options->no_relink,
+        .must_exist = true,
+    };
+    struct data *d = a->data;
+    int rc;
+
+    if (source) {
+        rc = add_copy(a->arena, d, item->out, source);
+    } else if (item->belows.len > 0) {
+        rc = granular_add(a->arena, d, item->out, &item->belows, &opt);
+    } else {
+        rc = output_commit(a->arena, d, item->out, &opt);
+    }
+    return rc ? rc : dvcfile_save(d->repo, item->stage);
+}
+
+/* -o: a source anywhere, and one out that becomes a copy of it. */
+static int plan_copy(struct add *a, const char **source) {
+    const struct add_options *o = a->options;
+    const char *path;
+    int rc = add_copy_plan(source, &path, a->arena, a->data, o->targets.at[0], o->out, o->force);
+
+    if (rc) {
+        return rc;
+    }
+    struct out *known = index_find_out(a->index, path);
+    if ((rc = check_path(a, path))) {
+        return rc;
+    }
+    if (known && strcmp(known->path, path) != 0) {
+        return refuse_overlap(a, path, known);
+    }
+    return known ? plan_known(a, known, path) : plan_new(a, path);
+}
+
+static int add_all(struct add *a) {
+    const struct add_options *o = a->options;
+    struct strv targets CLEANUP(strv_release) = {0};
+    const char *source = NULL;
+    int rc = 0;
+
+    if (o->out) {
+        rc = plan_copy(a, &source);
+    } else if (o->glob) {
+        rc = expand_targets(&targets, a->arena, a->data->repo, &o->targets);
+    }
+    const struct strv *typed = o->glob ? &targets : &o->targets;
+    for (size_t i = 0; !rc && !source && i < typed->len; i++) {
+        rc = plan_target(a, typed->at[i]);
+    }
+    if (rc || (rc = index_check_overlaps(a->index)) || (rc = check_items(a))) {
+        return rc;
+    }
+    for (size_t i = 0; !rc && i < a->items.len; i++) {
+        rc = add_item(a, &a->items.at[i], source);
+    }
+    return rc;
+}
+
+int data_add(struct data *d, const struct add_options *o) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct index *idx CLEANUP(index_freep) = NULL;
+    struct add a = {.arena = arena, .data = d, .options = o};
+    int rc;
+
+    if ((rc = data_lock(d)) || (rc = index_load(&idx, d->repo, NULL))) {
+        return rc;
+    }
+    a.index = idx;
+    rc = add_all(&a);
+    for (size_t i = 0; i < a.items.len; i++) {
+        vec_release(&a.items.at[i].belows);
+    }
+    vec_release(&a.items);
+    return rc;
+}

@@ -1,0 +1,199 @@
+#include "data/data.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "data/placed.h"
+#include "model/config.h"
+#include "model/repo.h"
+#include "remote/registry.h"
+#include "store/cache.h"
+#include "store/statcache.h"
+
+#define LOCK_SECONDS 60 /* unless the command says otherwise */
+
+/* cache.type: names separated by commas, tried in order. */
+static int links_read(struct place_links *links, struct repo *r) {
+    const char *text = config_get(r->config, CONFIG_MERGED, "cache.type");
+
+    *links = (struct place_links){.type = {LINK_REFLINK, LINK_COPY}, .n = 2};
+    if (!text) {
+        return 0;
+    }
+    links->n = 0;
+    while (*text) {
+        size_t len = strspn(text, ", \t\"'[]");
+        text += len;
+        len = strcspn(text, ", \t\"'[]");
+        if (len == 0) {
+            break;
+        }
+        const char *name = arena_strndup(r->arena, text, len);
+        enum link_type type;
+        if (!link_type_from_name(&type, name)) {
+            return err_set(ERR_CONFIG, "cache.type: '%s' is no kind of link", name);
+        }
+        if (links->n < (int)COUNT_OF(links->type)) {
+            links->type[links->n++] = type;
+        }
+        text += len;
+    }
+    return 0;
+}
+
+static int caches_open(struct data *d) {
+    struct repo *r = d->repo;
+    const char *shared = config_get(r->config, CONFIG_MERGED, "cache.shared");
+    struct cache_config cfg = {
+        .dir = config_path(r->config, r->arena, "cache.dir"),
+        .label = "cache",
+        .group_shared = shared && strcmp(shared, "group") == 0,
+        .state = d->state,
+    };
+    int rc;
+
+    if (!cfg.dir) {
+        cfg.dir = path_join(r->arena, r->dvc_dir, "cache");
+    }
+    if ((rc = cache_open(&d->cache, &cfg))) {
+        return rc;
+    }
+    cfg.legacy = true;
+    return cache_open(&d->legacy, &cfg);
+}
+
+int data_open(struct data **out, struct repo *r, struct progress *p) {
+    struct data *d = mem_zalloc(1, sizeof *d);
+    int rc;
+
+    d->repo = r;
+    d->progress = p;
+    d->lock.file = (struct file_lock)FILE_LOCK_INIT;
+    d->lock_seconds = LOCK_SECONDS;
+    d->state = statcache_open(path_join(r->arena, r->tmp_dir, "cairn"));
+    if ((rc = links_read(&d->links, r)) || (rc = caches_open(d))) {
+        data_close(d);
+        return rc;
+    }
+    *out = d;
+    return 0;
+}
+
+void data_close(struct data *d) {
+    if (!d) {
+        return;
+    }
+    placed_close(d);
+    cache_close(d->cache);
+    cache_close(d->legacy);
+    statcache_close(d->state);
+    repo_lock_release(&d->lock);
+    free(d);
+}
+
+void data_closep(struct data **d) {
+    data_close(*d);
+}
+
+int data_lock(struct data *d) {
+    return repo_lock_take(&d->lock, d->repo, d->lock_seconds);
+}
+
+struct cache *data_cache_for(const struct data *d, enum hash_algo algo) {
+    return algo == HASH_MD5_DOS2UNIX ? d->legacy : d->cache;
+}
+
+const char *data_remote_default(const struct data *d) {
+    return config_get(d->repo->config, CONFIG_MERGED, "core.remote");
+}
+
+int data_remote_check(const struct data *d, const char *name) {
+    struct repo *r = d->repo;
+
+    if (!name) {
+        name = data_remote_default(d);
+    }
+    if (!name) {
+        err_set(ERR_FAILED, "no remote is named, and %s has no default one", r->root);
+        err_hint("make one with: remote add -d <name> <url>");
+        return ERR_FAILED;
+    }
+    if (!config_get(r->config, CONFIG_MERGED, arena_printf(r->arena, "remote.%s.url", name))) {
+        err_set(ERR_FAILED, "there is no remote '%s'", name);
+        err_hint("`remote list` shows those there are");
+        return ERR_FAILED;
+    }
+    return 0;
+}
+
+struct remote_options {
+    struct data *data;
+    const char *name;
+    const char *jobs; /* of the command line, or NULL */
+};
+
+static const char *remote_option(const void *ctx, const char *key) {
+    const struct remote_options *o = ctx;
+    struct repo *r = o->data->repo;
+
+    if (o->jobs && strcmp(key, "jobs") == 0) {
+        return o->jobs;
+    }
+    return config_get(r->config, CONFIG_MERGED,
+                      arena_printf(r->arena, "remote.%s.%s", o->name, key));
+}
+
+#define REMOTE_CHAIN_MAX 8
+
+/* The url of a remote; "remote://other/path" continues that of another one. */
+static int remote_url(const char **out, struct data *d, const char *name, int depth) {
+    struct repo *r = d->repo;
+    const char *url =
+        config_path(r->config, r->arena, arena_printf(r->arena, "remote.%s.url", name));
+    const char *base;
+    int rc;
+
+    if (!url || depth > REMOTE_CHAIN_MAX) {
+        return err_set(ERR_FAILED, "remote '%s' has no url of its own", name);
+    }
+    if (!str_starts(url, "remote://")) {
+        *out = url;
+        return 0;
+    }
+    url += strlen("remote://");
+    const char *slash = url + strcspn(url, "/");
+    const char *other = arena_strndup(r->arena, url, (size_t)(slash - url));
+    if ((rc = data_remote_check(d, other)) || (rc = remote_url(&base, d, other, depth + 1))) {
+        return err_wrap(rc, "remote '%s'", name);
+    }
+    *out = *slash ? arena_printf(r->arena, "%s/%s", base, slash + 1) : base;
+    return 0;
+}
+
+int data_remote_open(struct odb **out, struct data *d, const char *name, bool legacy) {
+    struct arena *arena = d->repo->arena;
+    int rc = data_remote_check(d, name);
+
+    if (rc) {
+        return rc;
+    }
+    struct remote_options *options = arena_alloc(arena, sizeof *options);
+    *options = (struct remote_options){.data = d, .name = name ? name : data_remote_default(d)};
+    if (d->jobs > 0) {
+        options->jobs = arena_printf(arena, "%d", d->jobs);
+    }
+    struct remote_config cfg = {
+        .name = options->name,
+        .legacy = legacy,
+        .state = d->state,
+        .option = remote_option,
+        .ctx = options,
+    };
+    if ((rc = remote_url(&cfg.url, d, options->name, 0))) {
+        return rc;
+    }
+    return remote_open(out, &cfg);
+}

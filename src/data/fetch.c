@@ -1,0 +1,91 @@
+#include "data/fetch.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "data/data.h"
+#include "data/runs.h"
+#include "data/sync.h"
+#include "data/sync_report.h"
+#include "data/used.h"
+#include "job/progress.h"
+#include "remote/registry.h"
+
+static int fetch_group(struct transfer_result *total, struct arena *arena, struct data *d,
+                       const struct used_group *g) {
+    struct odb *remote CLEANUP(remote_closep) = NULL;
+    struct transfer_result part = {0};
+    int rc = data_remote_open(&remote, d, g->remote, g->legacy);
+
+    if (!rc) {
+        rc = transfer_fetch(&part, arena, remote, g->legacy ? d->legacy : d->cache, &g->wants,
+                            d->progress);
+    }
+    sync_merge(total, &part);
+    return rc;
+}
+
+/* A file that a listing names but nobody has, or one that failed on its way. An out that was never pushed anywhere is not
+ * the fault of this transfer. */
+static bool is_broken(const struct transfer_failure *f, const struct used *used) {
+    if (f->rc != ERR_NOT_FOUND) {
+        return true;
+    }
+    for (size_t i = 0; i < used->groups.len; i++) {
+        const struct transfer_wants *wants = &used->groups.at[i].wants;
+        for (size_t k = 0; k < wants->len; k++) {
+            if (digest_equal(&wants->at[k].digest, &f->digest)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+int fetch_wanted(struct sync_result *result, size_t *broken, struct arena *arena, struct data *d,
+                 const struct sync_request *o) {
+    struct used used CLEANUP(used_release) = {0};
+    bool have_remote = o->remote || data_remote_default(d);
+    int rc;
+
+    *result = (struct sync_result){0};
+    *broken = 0;
+    d->jobs = o->jobs;
+    if (!have_remote) {
+        log_warn("no remote is named, and there is no default one");
+    } else if ((rc = data_remote_check(d, o->remote))) {
+        return rc;
+    }
+    if ((rc = used_collect(&used, arena, d, o, USED_FETCH))) {
+        return rc;
+    }
+    progress_phase(d->progress, "Fetching", 0, 0);
+    if (o->run_cache && have_remote && (rc = runs_pull(&result->run_cache_files, d, o->remote))) {
+        return rc;
+    }
+    for (size_t i = 0; i < used.groups.len; i++) {
+        const struct used_group *g = &used.groups.at[i];
+        if ((have_remote || g->remote) && (rc = fetch_group(&result->transfer, arena, d, g))) {
+            return rc;
+        }
+    }
+    if ((rc = import_source_fetch(&result->transfer, arena, d, &used.imports))) {
+        return rc;
+    }
+    sync_warn_failed(d, &result->transfer);
+    for (size_t i = 0; i < result->transfer.failed.len; i++) {
+        *broken += is_broken(&result->transfer.failed.at[i], &used);
+    }
+    return 0;
+}
+
+int data_fetch(struct sync_result *result, struct arena *arena, struct data *d,
+               const struct sync_request *o) {
+    size_t broken;
+    int rc = fetch_wanted(result, &broken, arena, d, o);
+
+    if (!rc && broken > 0) {
+        rc = err_set(ERR_FAILED, "%zu file%s could not be fetched", broken, broken > 1 ? "s" : "");
+    }
+    return rc;
+}

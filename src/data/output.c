@@ -1,0 +1,247 @@
+#include "data/output.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "data/import_source.h"
+#include "git/gitrepo.h"
+#include "model/ignore.h"
+#include "model/repo.h"
+#include "remote/registry.h"
+#include "store/cache.h"
+#include "store/odb.h"
+#include "store/tree.h"
+
+const char *change_word(enum change c) {
+    switch (c) {
+    case CHANGE_NONE:
+        return NULL;
+    case CHANGE_NEW:
+        return "new";
+    case CHANGE_MODIFIED:
+        return "modified";
+    case CHANGE_DELETED:
+        return "deleted";
+    case CHANGE_NOT_IN_CACHE:
+        return "not in cache";
+    case CHANGE_UPDATE:
+        return "update available";
+    }
+    return NULL;
+}
+
+enum hash_algo content_algo(const struct content *c) {
+    return digest_is_set(&c->digest) ? (enum hash_algo)c->digest.algo : HASH_MD5;
+}
+
+int output_scan(struct scan *now, struct arena *arena, struct data *d, const char *path,
+                enum hash_algo algo, bool cached) {
+    struct ignore_walk walk = {.top = path};
+    struct scan_spec spec = {
+        .root_fd = path_is_absolute(path) ? -1 : d->repo->root_fd,
+        .path = path,
+        .algo = algo,
+        .state = d->state,
+        .into = cached ? data_cache_for(d, algo) : NULL,
+        .progress = d->progress,
+    };
+    int rc;
+
+    if (spec.root_fd >= 0) {
+        if ((rc = repo_ignore(d->repo, &walk.ignore))) {
+            return rc;
+        }
+        spec.skip = ignore_skip;
+        spec.skip_ctx = &walk;
+    }
+    return scan_path(now, arena, &spec);
+}
+
+void content_from_scan(struct content *c, const struct scan *now) {
+    *c = (struct content){
+        .digest = now->digest,
+        .size = (int64_t)now->size,
+        .nfiles = now->is_dir ? (int64_t)now->nfiles : -1,
+        .isexec = now->isexec,
+    };
+}
+
+/* Whether the cache holds every file of a listing. */
+static int tree_cached(bool *yes, struct arena *arena, struct cache *cache,
+                       const struct tree *tree) {
+    struct digest *want = arena_alloc(arena, (tree->len + 1) * sizeof *want);
+    bool *have = arena_alloc(arena, (tree->len + 1) * sizeof *have);
+
+    for (size_t i = 0; i < tree->len; i++) {
+        want[i] = tree->at[i].digest;
+    }
+    int rc = cache_has_many(cache, want, tree->len, have);
+    *yes = !rc && !memchr(have, false, tree->len * sizeof *have);
+    return rc;
+}
+
+int content_cached(bool *yes, struct arena *arena, struct data *d, const struct content *c) {
+    struct cache *cache = data_cache_for(d, (enum hash_algo)c->digest.algo);
+    struct tree tree = {0};
+
+    *yes = digest_is_set(&c->digest) && cache_has(cache, &c->digest);
+    if (!*yes || !c->digest.is_dir) {
+        return 0;
+    }
+    int rc = tree_load(&tree, arena, cache, &c->digest);
+    if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
+        err_clear();
+        *yes = false;
+        return 0;
+    }
+    return rc ? rc : tree_cached(yes, arena, cache, &tree);
+}
+
+int output_listing(struct tree *tree, struct arena *arena, struct data *d, const struct out *o) {
+    const struct digest *digest = &o->recorded.digest;
+    bool legacy = digest->algo == HASH_MD5_DOS2UNIX;
+    struct cache *cache = data_cache_for(d, (enum hash_algo)digest->algo);
+    struct odb_item item = {.digest = *digest, .size = UINT64_MAX};
+    struct odb *remote CLEANUP(remote_closep) = NULL;
+    int rc;
+
+    *tree = (struct tree){0};
+    if (!digest->is_dir) {
+        return 0;
+    }
+    if (!cache_has(cache, digest) && (o->remote || data_remote_default(d))) {
+        if ((rc = data_remote_open(&remote, d, o->remote, legacy)) ||
+            (rc = remote->ops->get(remote, cache, &item, 1, d->progress))) {
+            return rc;
+        }
+        free(item.why);
+    }
+    rc = tree_load(tree, arena, cache, digest);
+    if (rc == ERR_NOT_FOUND) {
+        err_hint("`fetch` brings it if a remote has it");
+    }
+    return err_wrap(rc, "the list of the files in '%s'", repo_shown(d->repo, o->path));
+}
+
+/* content_cached, without reading the listing when the workspace has the same folder. */
+static int record_cached(bool *yes, struct arena *arena, struct data *d, const struct content *c,
+                         const struct scan *now) {
+    if (now->exists && now->is_dir && digest_equal(&now->digest, &c->digest)) {
+        return tree_cached(yes, arena, data_cache_for(d, (enum hash_algo)c->digest.algo),
+                           &now->tree);
+    }
+    return content_cached(yes, arena, d, c);
+}
+
+int output_change(enum change *c, struct arena *arena, struct data *d, const struct out *o) {
+    const struct content *was = &o->recorded;
+    struct cache *cache = data_cache_for(d, content_algo(was));
+    bool recorded = digest_is_set(&was->digest), cached = true;
+    struct ignore *ignore;
+    struct scan now = {0};
+    int rc;
+
+    if (recorded && o->cache && !cache_has(cache, &was->digest)) {
+        *c = CHANGE_NOT_IN_CACHE;
+        return 0;
+    }
+    if ((rc = repo_ignore(d->repo, &ignore))) {
+        return rc;
+    }
+    if (!ignore_path(ignore, o->path, false, NULL) &&
+        (rc = output_scan(&now, arena, d, o->path, content_algo(was), false))) {
+        return rc;
+    }
+    if (recorded && o->cache && was->digest.is_dir &&
+        (rc = record_cached(&cached, arena, d, was, &now))) {
+        return rc;
+    }
+    if (!cached) {
+        *c = CHANGE_NOT_IN_CACHE;
+    } else if (!now.exists) {
+        *c = CHANGE_DELETED;
+    } else {
+        *c = digest_equal(&now.digest, &was->digest) ? CHANGE_NONE : CHANGE_MODIFIED;
+    }
+    return 0;
+}
+
+int dep_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) {
+    struct scan now;
+    bool update;
+    int rc;
+
+    *c = CHANGE_NONE;
+    switch (dep->kind) {
+    case DEP_FILE:
+        if ((rc = output_scan(&now, arena, d, dep->path, content_algo(&dep->recorded), false))) {
+            return rc;
+        }
+        if (!now.exists) {
+            *c = CHANGE_DELETED;
+        } else if (!digest_equal(&now.digest, &dep->recorded.digest)) {
+            *c = CHANGE_MODIFIED;
+        }
+        return 0;
+    case DEP_REPO:
+        if ((rc = import_source_moved(&update, arena, d, dep, ""))) {
+            return rc;
+        }
+        *c = update ? CHANGE_UPDATE : CHANGE_NONE;
+        return 0;
+    case DEP_PARAMS:
+        return 0;
+    case DEP_URL:
+        return err_set(ERR_UNSUPPORTED, "'%s': sources of this kind are not supported yet",
+                       dep->path);
+    case DEP_DB:
+        return err_set(ERR_UNSUPPORTED, "databases as sources are not supported yet");
+    case DEP_DATASET:
+        return err_set(ERR_UNSUPPORTED, "'%s': datasets are not supported yet", dep->written);
+    }
+    return 0;
+}
+
+int output_check_untracked(struct data *d, const char *path) {
+    bool tracked = false;
+    int rc;
+
+    if (!d->repo->git) {
+        return 0;
+    }
+    if ((rc = gitrepo_tracks(d->repo->git, repo_abs(d->repo, path), &tracked)) || !tracked) {
+        return rc;
+    }
+    const char *shown = repo_shown(d->repo, path);
+    err_set(ERR_FAILED, "'%s' is tracked by Git, and cannot be an output too", shown);
+    err_hint("take it out of Git first: git rm -r --cached '%s'", shown);
+    return ERR_FAILED;
+}
+
+int dep_commit(struct arena *arena, struct data *d, struct dep *dep) {
+    struct scan now;
+    int rc;
+
+    if (dep->kind != DEP_FILE) {
+        return 0;
+    }
+    enum hash_algo algo = content_algo(&dep->recorded);
+    if ((rc = output_scan(&now, arena, d, dep->path, algo, false))) {
+        return rc;
+    }
+    if (!now.exists) {
+        return err_set(ERR_NOT_FOUND, "dependency '%s' does not exist",
+                       repo_shown(d->repo, dep->path));
+    }
+    if (algo != HASH_MD5 && digest_equal(&now.digest, &dep->recorded.digest)) {
+        return 0; /* DVC 2 wrote it, and it still holds */
+    }
+    if (algo != HASH_MD5 && (rc = output_scan(&now, arena, d, dep->path, HASH_MD5, false))) {
+        return rc;
+    }
+    content_from_scan(&dep->recorded, &now);
+    return 0;
+}

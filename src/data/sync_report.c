@@ -1,0 +1,44 @@
+#include "data/sync_report.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "data/data.h"
+#include "model/repo.h"
+#include "store/transfer.h"
+
+#define WARNINGS_MAX 50
+
+void sync_merge(struct transfer_result *total, struct transfer_result *part) {
+    total->moved += part->moved;
+    total->bytes += part->bytes;
+    for (size_t i = 0; i < part->failed.len; i++) {
+        vec_push(&total->failed, part->failed.at[i]);
+    }
+    vec_release(&part->failed);
+    *part = (struct transfer_result){0};
+}
+
+static void warn_failure(const struct data *d, const struct transfer_failure *f) {
+    char hex[DIGEST_TEXT_MAX];
+    const char *path = f->path ? repo_shown(d->repo, f->path) : "?";
+
+    digest_text(hex, &f->digest);
+    if (f->rc == ERR_NOT_FOUND) {
+        log_warn("'%s' (%s) is missing: neither the cache nor the remote has it", path, hex);
+    } else if (f->rc == ERR_CORRUPT) {
+        log_warn("'%s' (%s) is damaged: %s", path, hex,
+                 f->why ? f->why : "its bytes are not what its name says");
+    } else {
+        log_warn("'%s' (%s) was not transferred: %s", path, hex,
+                 f->why ? f->why : "unknown reason");
+    }
+}
+
+void sync_warn_failed(const struct data *d, const struct transfer_result *result) {
+    for (size_t i = 0; i < result->failed.len && i < WARNINGS_MAX; i++) {
+        warn_failure(d, &result->failed.at[i]);
+    }
+    if (result->failed.len > WARNINGS_MAX) {
+        log_warn("and %zu more", result->failed.len - WARNINGS_MAX);
+    }
+}
