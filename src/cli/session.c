@@ -143,3 +143,9 @@ bool session_confirm(struct session *s, const char *question, bool *asked) {
     }
     return false;
 }
+
+bool session_agree(void *ctx, const char *question) {
+    bool asked;
+
+    return session_confirm(ctx, question, &asked);
+}

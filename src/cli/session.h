@@ -42,5 +42,7 @@ int session_stage(struct session *s) MUST_CHECK;
 
 /* Asks "… [y/n]" on the terminal; without one: false, as if declined (`asked` tells). */
 bool session_confirm(struct session *s, const char *question, bool *asked);
+/* The same as the data verbs want it (confirm_fn): ctx is the session. */
+bool session_agree(void *ctx, const char *question);
 
 #endif

@@ -205,6 +205,13 @@ static int place_out(struct checkout *c, size_t at) {
     return 0;
 }
 
+void checkout_result_release(struct checkout_result *result) {
+    vec_release(&result->added);
+    vec_release(&result->modified);
+    vec_release(&result->deleted);
+    vec_release(&result->failed);
+}
+
 static int compare_shown(const void *a, const void *b) {
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
     int dirs = (int)str_ends(y, "/") - (int)str_ends(x, "/");

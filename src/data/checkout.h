@@ -32,5 +32,6 @@ struct checkout_result {
  * placed; then ERR_NOT_FOUND with result->failed filled, or success with allow_missing. */
 int data_checkout(struct checkout_result *result, struct arena *arena, struct data *d,
                   const struct checkout_request *o) MUST_CHECK;
+void checkout_result_release(struct checkout_result *result); /* fine for a zeroed one */
 
 #endif

@@ -44,4 +44,6 @@ int data_fetch(struct sync_result *result, struct arena *arena, struct data *d, 
 /* pull: goes on to the checkout of what is there when something could not be fetched. */
 int data_pull(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
 
+void sync_result_release(struct sync_result *result); /* fine for a zeroed one */
+
 #endif

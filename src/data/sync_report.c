@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "data/data.h"
+#include "data/sync.h"
 #include "model/repo.h"
 #include "store/transfer.h"
 
@@ -41,4 +42,9 @@ void sync_warn_failed(const struct data *d, const struct transfer_result *result
     if (result->failed.len > WARNINGS_MAX) {
         log_warn("and %zu more", result->failed.len - WARNINGS_MAX);
     }
+}
+
+void sync_result_release(struct sync_result *result) {
+    vec_release(&result->transfer.failed);
+    checkout_result_release(&result->checkout);
 }
