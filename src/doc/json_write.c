@@ -48,13 +48,12 @@ static bool is_bare(unsigned char c) {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* DEL goes out as it is, as in Python. */
 static void write_quoted(struct str *out, const char *text, size_t len) {
     const char *at = text, *end = text + len;
     str_addc(out, '"');
     while (at < end) {
         const char *from = at;
-        while (at < end && (is_bare((unsigned char)*at) || *at == 0x7f)) {
+        while (at < end && is_bare((unsigned char)*at)) {
             at++;
         }
         str_add(out, from, (size_t)(at - from));

@@ -66,13 +66,11 @@ static void add_time_left(struct str *out, double seconds) {
     }
 }
 
-void progress_text(struct str *out, const struct progress_view *view, int width) {
-    double share = done_share(view);
-    bool timed = view->seconds > 0 && (view->items || view->bytes);
+enum { PARTS = 5 };
 
-    /* From the most to the least important; the bar is drawn first, but only if all the rest leaves
-     * room. */
-    struct str part[5] = {STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT};
+/* From the most to the least important. */
+static void make_parts(struct str part[PARTS], const struct progress_view *view, double share) {
+    bool timed = view->seconds > 0 && (view->items || view->bytes);
     if (share >= 0) {
         str_addf(&part[0], " %3d%%", (int)(share * 100));
     }
@@ -88,7 +86,9 @@ void progress_text(struct str *out, const struct progress_view *view, int width)
     if (timed) {
         add_rate(&part[4], view);
     }
+}
 
+void progress_text(struct str *out, const struct progress_view *view, int width) {
     /* The last column stays free: some terminals wrap when it is written. */
     size_t room = width > 1 ? (size_t)width - 1 : 0;
     size_t phase = utf8_width(view->phase);
@@ -98,14 +98,17 @@ void progress_text(struct str *out, const struct progress_view *view, int width)
     str_adds(out, view->phase);
     room -= phase;
 
+    struct str part[PARTS] = {STR_INIT, STR_INIT, STR_INIT, STR_INIT, STR_INIT};
+    double share = done_share(view);
+    make_parts(part, view, share);
     size_t shown = 0;
-    while (shown < 5 && part[shown].len <= room) {
+    while (shown < PARTS && part[shown].len <= room) {
         room -= part[shown++].len;
     }
-    if (share >= 0 && shown == 5 && room >= BAR_CELLS + 3) {
+    if (share >= 0 && shown == PARTS && room >= BAR_CELLS + 3) {
         add_bar(out, share);
     }
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < PARTS; i++) {
         if (i < shown) {
             str_add(out, part[i].buf, part[i].len);
         }
