@@ -83,7 +83,7 @@ static void show_command_cases(struct show *s, bool described) {
             add_commands(&words, NULL);
         }
         show_line(s, "    %s)", patterns.buf);
-        show_line(s, "        cmd='%s'%s words=(%s)", (*c)->name, kind_text[complete_words(*c)],
+        show_line(s, "        cmd='%s'%s choices=(%s)", (*c)->name, kind_text[complete_words(*c)],
                   words.list.len ? words.list.buf + 1 : "");
         show_line(s, "        options+=(%s)", options.list.len ? options.list.buf + 1 : "");
         show_line(s, "        ;;");
@@ -98,14 +98,14 @@ static void show_command_cases(struct show *s, bool described) {
             if ((*f)->alias) {
                 show_text(s, " | '%s'", (*f)->alias);
             }
-            show_line(s, ")\n        words=(%s)\n        ;;", words.list.buf + 1);
+            show_line(s, ")\n        choices=(%s)\n        ;;", words.list.buf + 1);
             str_release(&words.list);
         }
     }
     struct words words = {STR_INIT, described}, options = {STR_INIT, described};
     add_commands(&words, NULL);
     add_options(&options, global_opts);
-    show_line(s, "    '')\n        words=(%s)\n        options+=(%s)\n        ;;",
+    show_line(s, "    '')\n        choices=(%s)\n        options+=(%s)\n        ;;",
               words.list.buf + 1, options.list.buf + 1);
     str_release(&words.list);
     str_release(&options.list);
@@ -121,22 +121,22 @@ static void show_value_case(struct show *s, const char *command, const struct op
     show_text(s, ") options=() ");
     switch (complete_value(o)) {
     case VALUE_CHOICE:
-        show_text(s, "kind= words=(");
+        show_text(s, "kind='' choices=(");
         for (const char *const *c = o->choices; *c; c++) {
             show_text(s, "%s'%s'", c == o->choices ? "" : " ", *c);
         }
         show_line(s, ") ;;");
         return;
     case VALUE_REMOTE:
-        show_line(s, "kind=remote words=() ;;");
+        show_line(s, "kind=remote choices=() ;;");
         return;
     case VALUE_FILE:
-        show_line(s, "kind=file words=() ;;");
+        show_line(s, "kind=file choices=() ;;");
         return;
     case VALUE_COMMAND:
     case VALUE_FREE:
     case VALUE_NONE:
-        show_line(s, "kind= words=() ;;");
+        show_line(s, "kind='' choices=() ;;");
         return;
     }
 }
@@ -182,7 +182,7 @@ void complete_bash(struct show *s, const char *prog) {
               "\n"
               "_cairn() {\n"
               "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-              "    local cmd='' kind='' i words=() options",
+              "    local cmd='' kind='' i choices=() options",
               prog);
     show_common_options(s, false);
     show_text(s, "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -205,16 +205,16 @@ void complete_bash(struct show *s, const char *prog) {
               "    esac\n"
               "    COMPREPLY=()\n"
               "    if [[ $cur == -* ]]; then\n"
-              "        words=(\"${options[@]}\") kind=\n"
+              "        choices=(\"${options[@]}\") kind=''\n"
               "    fi\n"
               "    if [[ $kind == remote ]]; then\n"
-              "        mapfile -t words < <(%s remote list 2>/dev/null | cut -f1)\n"
+              "        mapfile -t choices < <(%s remote list 2>/dev/null | cut -f1)\n"
               "    fi\n"
               "    if [[ $kind == file ]]; then\n"
               "        compopt -o filenames 2>/dev/null\n"
               "        mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
               "    else\n"
-              "        mapfile -t COMPREPLY < <(compgen -W \"${words[*]}\" -- \"$cur\")\n"
+              "        mapfile -t COMPREPLY < <(compgen -W \"${choices[*]}\" -- \"$cur\")\n"
               "    fi\n"
               "}\n"
               "\n"
@@ -230,7 +230,7 @@ void complete_zsh(struct show *s, const char *prog) {
               "_cairn() {\n"
               "    local line=(\"${words[@]}\") prev=${words[CURRENT-1]}\n"
               "    local cmd='' kind='' i\n"
-              "    local -a words options",
+              "    local -a choices options",
               prog, prog);
     show_common_options(s, true);
     show_text(s, "    for ((i = 2; i < CURRENT; i++)); do\n"
@@ -256,10 +256,10 @@ void complete_zsh(struct show *s, const char *prog) {
               "    elif [[ $kind == file ]]; then\n"
               "        _files\n"
               "    elif [[ $kind == remote ]]; then\n"
-              "        words=(${(f)\"$(%s remote list 2>/dev/null | cut -f1)\"})\n"
-              "        _describe remote words\n"
+              "        choices=(${(f)\"$(%s remote list 2>/dev/null | cut -f1)\"})\n"
+              "        _describe remote choices\n"
               "    else\n"
-              "        _describe command words\n"
+              "        _describe command choices\n"
               "    fi\n"
               "}\n"
               "\n"
