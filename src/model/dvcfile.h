@@ -14,19 +14,25 @@ struct node;
 struct repo;
 struct stage;
 
-/* Parses and validates: unknown keys, wrong types, hostile paths, digests that are none are ERR_INVALID with
- * file:line:column. `path` is repo-relative. */
-int dvcfile_parse(struct stage **out, struct arena *arena, const struct repo *r, const char *path, const char *text,
-                  size_t len) MUST_CHECK;
+/* Parses and validates: unknown keys, wrong types, hostile paths, digests that are none are
+ * ERR_INVALID with file:line:column. `path` is repo-relative. */
+int dvcfile_parse(struct stage **out, struct arena *arena, const struct repo *r, const char *path,
+                  const char *text, size_t len) MUST_CHECK;
 
-/* Writes the stage's outs (and deps) into its file: a new one in DVC's style, an existing one by changing only the
- * values that differ. Touches the file and checks that Git does not ignore it. */
+/* Writes the stage's outs (and deps) into its file: a new one in DVC's style, an existing one by
+ * changing only the values that differ. A stage made by dvcfile_new takes over the meta and
+ * annotations of the file it replaces. The `md5:` of an import is renewed when the stage changed,
+ * or s->md5 is NULL. Touches the file and checks that Git does not ignore it. */
 int dvcfile_save(struct repo *r, const struct stage *s) MUST_CHECK;
 
-/* A new data stage for one out: file name, wdir and flags filled as `add` makes them. */
+/* A new data stage for one out: file name, wdir and flags filled as `add` makes them. Both paths
+ * are repo-relative. */
 struct stage *dvcfile_new(struct arena *arena, const char *out_path, const char *file);
 
-/* The checksum DVC keeps in the `md5:` key of imports. */
+/* The stage as the file's top level would be written anew. */
+struct node *dvcfile_dump(struct arena *arena, const struct repo *r, const struct stage *s);
+
+/* The checksum DVC keeps in the `md5:` key of imports. `top` is what dvcfile_dump gave. */
 void dvcfile_checksum(struct digest *out, const struct node *top);
 
 #endif

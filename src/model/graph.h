@@ -1,6 +1,6 @@
 /*
- * The graph of stages: an edge from a stage to each stage that makes one of its dependencies (or something in, or
- * above, it).
+ * The graph of stages: an edge from a stage to each stage that makes one of its dependencies (or
+ * something in, or above, it).
  */
 #ifndef MODEL_GRAPH_H
 #define MODEL_GRAPH_H
@@ -21,21 +21,24 @@ struct graph {
         struct stage *stage;
         VEC(size_t) up;   /* nodes it depends on, in order of its deps */
         VEC(size_t) down; /* nodes that depend on it */
-    } *node;
-    size_t len;           /* as index->stages, same order */
+    } * node;
+    size_t len; /* as index->stages, same order */
 };
 
-/* ERR_FAILED naming the stages on a cycle, or outs that overlap. Memory: index->arena and vecs until graph_free. */
+/* ERR_FAILED naming the stages on a cycle, or outs that overlap. Memory: index->arena and vecs
+ * until graph_free. */
 int graph_build(struct graph **out, const struct index *idx) MUST_CHECK;
 void graph_free(struct graph *g);
 void graph_freep(struct graph **g);
 
-/* Depth-first post-order (dependencies first, stages in file order), as DVC runs them: of everything, or of what the
- * targets need. `single`: only the targets themselves, in this order. */
+/* Depth-first post-order (dependencies first, stages in file order), as DVC runs them: of
+ * everything (targets NULL or empty), or of what the targets need. Appends to `out`. */
 int graph_order(struct stages *out, const struct graph *g, const struct stages *targets) MUST_CHECK;
 /* The targets and all that depends on them, in run order. */
-int graph_downstream(struct stages *out, const struct graph *g, const struct stages *targets) MUST_CHECK;
+int graph_downstream(struct stages *out, const struct graph *g,
+                     const struct stages *targets) MUST_CHECK;
 /* The connected parts that hold the targets (all of it with none), in run order. */
-int graph_pipeline(struct stages *out, const struct graph *g, const struct stages *targets) MUST_CHECK;
+int graph_pipeline(struct stages *out, const struct graph *g,
+                   const struct stages *targets) MUST_CHECK;
 
 #endif

@@ -18,16 +18,21 @@ struct stage;
 
 struct index {
     struct view view;
-    struct arena *arena;        /* owns everything below */
-    struct stages stages;       /* .dvc files and dvc.yaml stages, in the order of the walk (DVC's: see index.c) */
+    struct arena *arena; /* owns everything below */
+    struct stages
+        stages; /* .dvc files and dvc.yaml stages, in the order of the walk (see index.c) */
     VEC(struct pipefile) pipes;
-    VEC(struct out *) outs;     /* sorted by path */
-    struct map by_out;          /* path -> struct out * */
+    VEC(struct out *) outs; /* sorted by path */
+    struct map by_out;      /* path -> struct out *: the first that claims it */
+    struct map by_stage;    /* "file" or "file:name" -> struct stage * */
 };
 
-/* Walks the view for *.dvc and dvc.yaml (not into outs, ignored folders and other repositories) and parses them. A file
- * that does not parse fails the whole. */
+/* Walks the view for *.dvc and dvc.yaml (not into outs, folders that DVC or Git ignore, and other
+ * repositories) and parses them. A file that does not parse fails the whole. `commit` is a full id,
+ * or NULL for the workspace. */
 int index_load(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
+/* The same, leaving out files that do not parse: for listings. */
+int index_load_sound(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
 void index_free(struct index *idx);
 void index_freep(struct index **idx);
 
@@ -35,7 +40,10 @@ void index_freep(struct index **idx);
 struct out *index_find_out(const struct index *idx, const char *path);
 /* Stage by its file and name (NULL for .dvc). */
 struct stage *index_find_stage(const struct index *idx, const char *file, const char *name);
-/* Parses one more .dvc file that was just written, replacing its stage. */
-int index_check_overlaps(const struct index *idx) MUST_CHECK; /* two stages that claim overlapping outs: ERR_FAILED */
+/* The pipefile at a repo-relative path, NULL if there is none. */
+const struct pipefile *index_find_pipe(const struct index *idx, const char *path);
+
+/* Two stages that claim overlapping outs, and stage files within an out, are ERR_FAILED. */
+int index_check_overlaps(const struct index *idx) MUST_CHECK;
 
 #endif

@@ -14,11 +14,14 @@ struct pipefile;
 struct repo;
 struct stage;
 
-/* Parses and validates the text (schema '2.0') and fills the recorded contents of the stages of `pipe`. */
-int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path, const char *text, size_t len) MUST_CHECK;
+/* Parses and validates the text (schema '2.0') and fills the recorded contents of the stages of
+ * `pipe`. */
+int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path, const char *text,
+                   size_t len) MUST_CHECK;
 
-/* Writes the entries of these stages (all of one dvc.yaml) from their recorded contents: existing ones replaced in
- * place, new ones appended, all others byte for byte as they were. Touches the file. */
+/* Writes the entries of these stages (all of one dvc.yaml) from their recorded contents: existing
+ * ones replaced in place, new ones appended, all others byte for byte as they were. Touches the
+ * file. */
 int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) MUST_CHECK;
 
 int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char *name) MUST_CHECK;

@@ -19,19 +19,25 @@ struct stages VEC_OF(struct stage *);
 
 struct pipefile {
     const char *path;        /* repo-relative */
+    const char *shown;       /* relative to the working directory, for messages */
     const struct node *root; /* the whole file */
     struct stages stages;    /* in order; foreach and matrix expanded */
-    struct strv params, metrics; /* top level lists, repo-relative paths */
+    struct strv params,
+        metrics; /* top level lists; paths of the model (absolute outside the repository) */
 };
+void pipefile_release(struct pipefile *p); /* the vecs; the values stay in the arena */
 
-/* Parses, validates against DVC's schema, interpolates. Default params (params.yaml beside it) and vars files are read
- * through `view`. */
-int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view *view, const char *path,
-                   const char *text, size_t len) MUST_CHECK;
+/* Parses, validates against DVC's schema, interpolates. Default params (params.yaml beside it) and
+ * vars files are read through `view`. */
+int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view *view,
+                   const char *path, const char *text, size_t len) MUST_CHECK;
 
-/* Adds or replaces (`force`) a stage definition; makes the file if there is none. */
-int pipefile_put_stage(struct repo *r, const char *path, const char *name, const struct node *definition) MUST_CHECK;
-/* Removes a stage; the last one removes dvc.yaml and dvc.lock. Its dvc.lock entry goes too. */
+/* Adds a stage definition, or replaces that of the same name by changing what differs; makes the
+ * file if there is none. */
+int pipefile_put_stage(struct repo *r, const char *path, const char *name,
+                       const struct node *definition) MUST_CHECK;
+/* Removes a stage and its entry in dvc.lock; with the last one the files themselves. ERR_FAILED for
+ * a stage that a foreach or matrix made, here and below. */
 int pipefile_remove_stage(struct repo *r, const char *path, const char *name) MUST_CHECK;
 /* Sets or drops one key of a stage definition (frozen). */
 int pipefile_set_key(struct repo *r, const char *path, const char *name, const char *key,

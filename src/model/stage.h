@@ -1,6 +1,6 @@
 /*
- * Stages, their dependencies and outputs, as .dvc files and dvc.yaml + dvc.lock describe them. Values in the arena of
- * their index; `node` is the definition in its file, for messages and edits.
+ * Stages, their dependencies and outputs, as .dvc files and dvc.yaml + dvc.lock describe them.
+ * Values in the arena of their index; `node` is the definition in its file, for messages and edits.
  */
 #ifndef MODEL_STAGE_H
 #define MODEL_STAGE_H
@@ -38,11 +38,11 @@ enum dep_kind {
 
 struct dep {
     enum dep_kind kind;
-    const char *written;     /* path as the file has it */
-    const char *path;        /* repo-relative, or absolute outside; the params file for DEP_PARAMS */
+    const char *written; /* path as the file has it */
+    const char *path; /* repo-relative, absolute outside, or a URL; the params file of DEP_PARAMS */
     struct content recorded; /* from dvc.lock or the .dvc file */
     /* DEP_PARAMS */
-    struct strv keys;             /* dotted; empty with whole_file */
+    struct strv keys; /* dotted; empty with whole_file */
     bool whole_file;
     const struct node *recorded_params; /* map key -> value from dvc.lock, NULL if none */
     /* DEP_REPO */
@@ -56,12 +56,12 @@ enum out_kind { OUT_PLAIN, OUT_METRIC, OUT_PLOT };
 struct out {
     enum out_kind kind;
     struct stage *stage;
-    const char *written;     /* path as the file has it */
-    const char *path;        /* repo-relative; absolute for an external one (not supported for writing) */
-    bool cache;              /* default true */
-    bool persist;            /* not deleted before a run */
-    bool push;               /* default true */
-    const char *remote;      /* bound to this remote, or NULL */
+    const char *written; /* path as the file has it */
+    const char *path; /* repo-relative; a URL for an external one (then stage.unsupported is set) */
+    bool cache;       /* default true */
+    bool persist;     /* not deleted before a run */
+    bool push;        /* default true */
+    const char *remote; /* bound to this remote, or NULL */
     struct content recorded;
     const struct node *files; /* cloud-versioned listing in the record, or NULL */
     const struct node *node;
@@ -69,24 +69,26 @@ struct out {
 };
 
 struct stage {
-    const char *file;  /* "data.dvc", "sub/dvc.yaml" */
-    const char *name;  /* in dvc.yaml ("train", "fe@x"); NULL for a .dvc file */
-    const char *wdir;  /* repo-relative, "" = root */
-    const char *const *cmds; /* commands in order; NULL-terminated; NULL if there is none */
-    bool cmd_list;     /* written as a list */
-    const char *cmd;   /* as dvc.lock records a string (list: see cmd_node) */
+    size_t number;    /* among the stages of the index; set by graph and target, which use it */
+    const char *file; /* "data.dvc", "sub/dvc.yaml" */
+    const char *name; /* in dvc.yaml ("train", "fe@x"); NULL for a .dvc file */
+    const char *wdir; /* repo-relative, "" = root; absolute if it lies outside */
+    const char *const *cmds;     /* commands in order; NULL-terminated; NULL if there is none */
+    bool cmd_list;               /* written as a list */
+    const char *cmd;             /* as dvc.lock records a string (list: see cmd_node) */
     const struct node *cmd_node; /* string or list of strings, after interpolation */
     const char *desc;
     bool frozen;
     bool always_changed;
-    const char *md5;   /* checksum of a .dvc stage with deps or cmd, or NULL */
+    const char *md5; /* checksum of a .dvc stage with deps or cmd, or NULL */
     struct dep *deps;
     size_t ndeps;
     struct out *outs;
     size_t nouts;
-    bool locked;       /* dvc.lock has an entry */
+    bool locked;                   /* dvc.lock has an entry */
     const struct node *locked_cmd; /* from dvc.lock */
-    const struct node *template_params; /* what ${} took from files: file -> {dotted key: value}; NULL if nothing */
+    /* What ${} took from files: file -> {dotted key: value}; NULL if nothing. */
+    const struct node *template_params;
     const struct node *node;
     const char *unsupported; /* names a part of the definition that is not built yet, or NULL */
 };
@@ -100,8 +102,18 @@ bool stage_is_repo_import(const struct stage *s);
 /* "prep", "sub/dvc.yaml:prep", "data.dvc", relative to `cwd` (repo-relative). */
 const char *stage_address(const struct stage *s, struct arena *arena, const char *cwd);
 
-/* The entry of dvc.lock for the recorded contents (also what the run cache stores): keys cmd, deps, params, outs. */
+/* The entry of dvc.lock for the recorded contents (also what the run cache stores): keys cmd, deps,
+ * params, outs. */
 struct node *stage_lock_entry(struct arena *arena, const struct stage *s);
+
+/* Whether it runs whenever it is asked to: always_changed, or a command with neither deps nor
+ * outs. */
+bool stage_runs_always(const struct stage *s);
+/* Whether the command is another than the one dvc.lock has, if it has one. */
+bool stage_command_changed(const struct stage *s);
+/* Whether the `md5:` of an import or of a .dvc file with a command does not fit what the file
+ * says. */
+bool stage_checksum_changed(const struct stage *s);
 
 /* Whether the name may be given to a stage (no punctuation but - and _). */
 bool stage_name_valid(const char *name);

@@ -1,0 +1,29 @@
+/*
+ * Finds the entries of a dvc.lock without reading it as YAML, so that one entry of ten thousand is
+ * replaced for the price of copying the file. Only a text of the form that DVC and we write is
+ * taken; whatever a person or another program laid out differently (comments, flow style, other
+ * indents) is left to doc/edit.
+ */
+#ifndef MODEL_LOCKSCAN_H
+#define MODEL_LOCKSCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/vec.h"
+
+struct lockscan_entry {
+    char *name;
+    size_t start, end; /* from its key's line to the line after it */
+};
+
+struct lockscan {
+    VEC(struct lockscan_entry) entries; /* in order of the text */
+    size_t end;                         /* where a new entry goes */
+};
+
+/* False: not of that form. Release in either case. */
+bool lockscan_read(struct lockscan *out, const char *text, size_t len);
+void lockscan_release(struct lockscan *scan);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * What a file of ours may look like: tables of keys and kinds, and the check of a tree against
+ * them. Strings with a NUL byte are refused everywhere, so that what passed is safe to take as C
+ * strings.
+ */
+#ifndef MODEL_SCHEMA_H
+#define MODEL_SCHEMA_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "doc/node.h"
+
+/* Kinds of values, as a set. A bool is no integer here. */
+#define SCHEMA_NULL  (1u << NODE_NULL)
+#define SCHEMA_BOOL  (1u << NODE_BOOL)
+#define SCHEMA_INT   (1u << NODE_INT)
+#define SCHEMA_FLOAT (1u << NODE_FLOAT)
+#define SCHEMA_STR   (1u << NODE_STR)
+#define SCHEMA_LIST  (1u << NODE_LIST)
+#define SCHEMA_MAP   (1u << NODE_MAP)
+#define SCHEMA_ANY   0u /* no check, also not below */
+
+struct schema;
+
+struct schema_field {
+    const char *key;
+    const struct schema *value;
+    bool required;
+};
+
+struct schema {
+    unsigned kinds;
+    const struct schema *item; /* of a list; NULL: anything */
+    const struct schema_field
+        *fields; /* of a map with known keys, the last one zero; NULL: any text as key */
+    const struct schema *value; /* of a map with free keys; NULL: anything */
+    size_t max;                 /* entries of a map, 0: any number */
+    /* Another schema for some maps: the foreach form of a stage. May be NULL. */
+    const struct schema *(*choose)(const struct node *n);
+};
+
+extern const struct schema schema_any, schema_str, schema_bool, schema_str_list;
+
+/* ERR_INVALID "file:line:column: …" for the first thing that does not fit. */
+int schema_check(const struct node *n, const struct schema *schema, const char *file) MUST_CHECK;
+
+/* An error of that form about a node; `what` is a printf text. Returns ERR_INVALID. */
+int schema_error(const struct node *n, const char *file, const char *fmt, ...) PRINTF(3, 4);
+
+#endif
