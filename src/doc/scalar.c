@@ -1,175 +1,237 @@
 #include "doc/scalar.h"
 
 #include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/mem.h"
+#include "base/attr.h"
 #include "base/num.h"
+#include "base/str.h"
+#include "doc/integer.h"
 #include "doc/node.h"
 
-static bool is_one_of(const char *text, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (strcmp(text, *words) == 0) {
+static bool is_word(const char *text, size_t len, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(words[i]) == len && memcmp(words[i], text, len) == 0) {
             return true;
         }
     }
     return false;
 }
 
-/* Digits of `text` in `base` with underscores left out, as an integer; beyond 64 bits the decimal digits are kept. */
-static bool digits_value(struct node *n, struct arena *arena, const char *text, int base, bool negative)
-{
-    uint64_t value = 0;
-    bool any = false, big = false;
-    char *plain = arena_alloc(arena, strlen(text) + 2), *at = plain;
+/* A cursor over the text; the patterns below are the parser's own, alternative by alternative. */
+struct scan {
+    const char *at, *end;
+};
 
-    if (negative) {
-        *at++ = '-';
-    }
-    for (; *text != '\0'; text++) {
-        int digit = *text >= '0' && *text <= '9'   ? *text - '0'
-                    : *text >= 'a' && *text <= 'f' ? *text - 'a' + 10
-                    : *text >= 'A' && *text <= 'F' ? *text - 'A' + 10
-                                                   : 99;
+static bool at_end(const struct scan *s) {
+    return s->at == s->end;
+}
 
-        if (*text == '_') {
-            continue;
-        }
-        if (digit >= base) {
-            return false;
-        }
-        any = true;
-        *at++ = *text;
-        big = big || __builtin_mul_overflow(value, (uint64_t)base, &value) ||
-              __builtin_add_overflow(value, (uint64_t)digit, &value);
-    }
-    if (!any) {
+static bool skip_one(struct scan *s, const char *set) {
+    if (at_end(s) || *s->at == '\0' || !strchr(set, *s->at)) {
         return false;
     }
-    big = big || value > (uint64_t)INT64_MAX + (negative ? 1 : 0);
-    if (big && base != 10) {
-        return false; /* rarer than rare: kept as text */
-    }
-    n->kind = NODE_INT;
-    if (big) {
-        while (plain[negative] == '0' && plain[negative + 1] != '\0') {
-            memmove(plain + negative, plain + negative + 1, strlen(plain + negative));
-        }
-        n->big = plain;
-    } else {
-        n->integer = negative ? (int64_t)(0 - value) : (int64_t)value;
-    }
+    s->at++;
     return true;
 }
 
-static bool resolve_int(struct node *n, struct arena *arena, const char *text)
-{
-    bool negative = *text == '-';
-
-    text += *text == '-' || *text == '+';
-    if (text[0] == '0' && text[1] == 'x') {
-        return digits_value(n, arena, text + 2, 16, negative);
+static size_t skip_all(struct scan *s, const char *set) {
+    size_t count = 0;
+    while (skip_one(s, set)) {
+        count++;
     }
-    if (text[0] == '0' && text[1] == 'o') {
-        return digits_value(n, arena, text + 2, 8, negative);
-    }
-    if (text[0] == '0' && text[1] == 'b') {
-        return digits_value(n, arena, text + 2, 2, negative);
-    }
-    return text[0] != '_' && digits_value(n, arena, text, 10, negative);
+    return count;
 }
 
-/* [-+]? digits . digits (e…)? | [-+]? digits e… | [-+]? . digits (e[-+]digits)? ; underscores between digits. */
-static bool has_float_form(const char *t)
-{
-    size_t whole, part = 0;
-    bool dot;
+#define DIGITS "0123456789"
 
-    t += *t == '-' || *t == '+';
-    whole = strspn(t, "0123456789_");
-    if (whole > 0 && *t == '_') {
+/* [eE][-+]?[0-9]+ to the end; the sign is required where the number begins with its point. */
+static bool is_exponent(struct scan s, bool signed_only) {
+    if (!skip_one(&s, "eE")) {
         return false;
     }
-    t += whole;
-    dot = *t == '.';
-    if (dot) {
-        t++;
-        part = strspn(t, "0123456789_");
-        t += part;
+    bool has_sign = skip_one(&s, "-+");
+    return (has_sign || !signed_only) && skip_all(&s, DIGITS) > 0 && at_end(&s);
+}
+
+static bool is_infinity(const char *text, size_t len) {
+    static const char *const words[] = {".inf", ".Inf", ".INF"};
+    size_t sign = len > 0 && (text[0] == '-' || text[0] == '+');
+    return is_word(text + sign, len - sign, words, COUNT_OF(words));
+}
+
+static bool is_nan(const char *text, size_t len) {
+    static const char *const words[] = {".nan", ".NaN", ".NAN"};
+    return is_word(text, len, words, COUNT_OF(words));
+}
+
+static bool is_float(const char *text, size_t len) {
+    struct scan s = {text, text + len};
+    skip_one(&s, "-+");
+    if (skip_one(&s, ".")) {
+        bool digits = skip_all(&s, DIGITS "_") > 0;
+        return (digits && (at_end(&s) || is_exponent(s, true))) || is_infinity(text, len) ||
+               is_nan(text, len);
     }
-    if (whole + part == 0 || (!dot && *t != 'e' && *t != 'E')) {
+    if (!skip_one(&s, DIGITS)) {
         return false;
     }
-    if (*t == 'e' || *t == 'E') {
-        t++;
-        if (*t == '-' || *t == '+') {
-            t++;
-        } else if (whole == 0) {
+    skip_all(&s, DIGITS "_");
+    if (skip_one(&s, ".")) {
+        skip_all(&s, DIGITS "_");
+        return at_end(&s) || is_exponent(s, false);
+    }
+    return is_exponent(s, false);
+}
+
+/* The base of an integer and where its digits begin. */
+static unsigned integer_base(struct scan *s) {
+    if (s->end - s->at >= 2 && s->at[0] == '0') {
+        switch (s->at[1]) {
+        case 'b':
+            s->at += 2;
+            return 2;
+        case 'o':
+            s->at += 2;
+            return 8;
+        case 'x':
+            s->at += 2;
+            return 16;
+        default:
+            break;
+        }
+    }
+    return 10;
+}
+
+static bool is_int(const char *text, size_t len) {
+    struct scan s = {text, text + len};
+    if (at_end(&s) || *s.at == '_') {
+        return false;
+    }
+    skip_one(&s, "-+");
+    unsigned base = integer_base(&s);
+    const char *digits = base == 2    ? "01_"
+                         : base == 8  ? "01234567_"
+                         : base == 16 ? DIGITS "abcdefABCDEF_"
+                                      : DIGITS "_";
+    return skip_all(&s, digits) > 0 && at_end(&s);
+}
+
+static bool skip_digits(struct scan *s, size_t least, size_t most) {
+    size_t count = 0;
+    while (count < most && skip_one(s, DIGITS)) {
+        count++;
+    }
+    return count >= least;
+}
+
+/* (Z | [-+]dd?(:dd)?)? to the end */
+static bool is_zone(struct scan s) {
+    skip_all(&s, " \t");
+    if (skip_one(&s, "Z")) {
+        return at_end(&s);
+    }
+    if (!skip_one(&s, "-+") || !skip_digits(&s, 1, 2)) {
+        return false;
+    }
+    return at_end(&s) || (skip_one(&s, ":") && skip_digits(&s, 2, 2) && at_end(&s));
+}
+
+/* dddd-dd-dd, or with a time behind it dddd-d?d-d?d. */
+static bool is_timestamp(const char *text, size_t len) {
+    struct scan s = {text, text + len};
+    if (!skip_digits(&s, 4, 4) || !skip_one(&s, "-") || !skip_digits(&s, 1, 2) ||
+        !skip_one(&s, "-") || !skip_digits(&s, 1, 2)) {
+        return false;
+    }
+    if (at_end(&s)) {
+        return len == strlen("dddd-dd-dd");
+    }
+    if (!skip_one(&s, "Tt") && skip_all(&s, " \t") == 0) {
+        return false;
+    }
+    if (!skip_digits(&s, 1, 2) || !skip_one(&s, ":") || !skip_digits(&s, 2, 2) ||
+        !skip_one(&s, ":") || !skip_digits(&s, 2, 2)) {
+        return false;
+    }
+    if (skip_one(&s, ".")) {
+        skip_all(&s, DIGITS);
+    }
+    return at_end(&s) || is_zone(s);
+}
+
+enum scalar_type scalar_type(const char *text, size_t len) {
+    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
+    static const char *const bools[] = {"true", "True", "TRUE", "false", "False", "FALSE"};
+    static const char *const others[] = {"<<", "="};
+    char first = len ? text[0] : '\0';
+    if (len == 0 || (first && strchr("~nN", first))) {
+        return is_word(text, len, nulls, COUNT_OF(nulls)) ? SCALAR_NULL : SCALAR_TEXT;
+    }
+    if (first && strchr("tTfF", first)) {
+        return is_word(text, len, bools, COUNT_OF(bools)) ? SCALAR_BOOL : SCALAR_TEXT;
+    }
+    if (first && strchr("-+." DIGITS, first)) {
+        return is_float(text, len)                 ? SCALAR_FLOAT
+               : first != '.' && is_int(text, len) ? SCALAR_INT
+               : is_timestamp(text, len)           ? SCALAR_OTHER
+                                                   : SCALAR_TEXT;
+    }
+    return is_word(text, len, others, COUNT_OF(others)) ? SCALAR_OTHER : SCALAR_TEXT;
+}
+
+static bool float_value(struct node *n, const char *text, size_t len) {
+    double value;
+    if (is_nan(text, len)) {
+        value = NAN;
+    } else if (is_infinity(text, len)) {
+        value = text[0] == '-' ? -INFINITY : INFINITY;
+    } else {
+        CLEANUP(str_release) struct str plain = STR_INIT;
+        for (size_t i = 0; i < len; i++) {
+            if (text[i] != '_') {
+                str_addc(&plain, text[i]);
+            }
+        }
+        if (!num_float(&value, plain.buf)) {
             return false;
         }
-        if (strspn(t, "0123456789") == 0) {
-            return false;
-        }
-        t += strspn(t, "0123456789");
     }
-    return *t == '\0';
+    n->kind = NODE_FLOAT;
+    n->real = value;
+    return true;
 }
 
-static bool resolve_float(struct node *n, const char *text)
-{
-    static const char *const infinite[] = {".inf", ".Inf", ".INF", NULL};
-    static const char *const not_a_number[] = {".nan", ".NaN", ".NAN", NULL};
-    bool sign = *text == '-' || *text == '+', ok;
-    char *plain, *to;
-    const char *from;
-
-    if (is_one_of(text, not_a_number)) {
-        n->kind = NODE_FLOAT;
-        n->real = NAN;
-        return true;
-    }
-    if (is_one_of(text + sign, infinite)) {
-        n->kind = NODE_FLOAT;
-        n->real = *text == '-' ? -INFINITY : INFINITY;
-        return true;
-    }
-    if (!has_float_form(text)) {
-        return false;
-    }
-    plain = to = mem_alloc(strlen(text) + 1);
-    for (from = text; *from != '\0'; from++) {
-        if (*from != '_') {
-            *to++ = *from;
-        }
-    }
-    *to = '\0';
-    ok = num_float(&n->real, plain);
-    free(plain);
-    if (ok) {
-        n->kind = NODE_FLOAT;
-    }
-    return ok;
+static bool int_value(struct node *n, struct arena *arena, const char *text, size_t len) {
+    struct scan s = {text, text + len};
+    bool negative = len > 0 && text[0] == '-';
+    skip_one(&s, "-+");
+    unsigned base = integer_base(&s);
+    return integer_from_digits(n, arena, s.at, (size_t)(s.end - s.at), base, negative);
 }
 
-void scalar_resolve(struct node *n, struct arena *arena, const char *text, size_t len)
-{
-    static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
-    static const char *const trues[] = {"true", "True", "TRUE", NULL};
-    static const char *const falses[] = {"false", "False", "FALSE", NULL};
-    bool numeric = len > 0 && len < 4096 && strchr("-+.0123456789", text[0]) != NULL;
-
-    if (is_one_of(text, nulls)) {
+bool scalar_value(struct node *n, struct arena *arena, enum scalar_type type, const char *text,
+                  size_t len) {
+    switch (type) {
+    case SCALAR_NULL:
         n->kind = NODE_NULL;
-    } else if (is_one_of(text, trues) || is_one_of(text, falses)) {
+        return true;
+    case SCALAR_BOOL:
         n->kind = NODE_BOOL;
         n->boolean = text[0] == 't' || text[0] == 'T';
-    } else if (!(numeric && (resolve_int(n, arena, text) || resolve_float(n, text)))) {
-        n->kind = NODE_STR;
-        n->str.text = arena_strndup(arena, text, len);
-        n->str.len = len;
+        return true;
+    case SCALAR_INT:
+        return int_value(n, arena, text, len);
+    case SCALAR_FLOAT:
+        return float_value(n, text, len);
+    case SCALAR_TEXT:
+    case SCALAR_OTHER:
+        break;
     }
+    n->kind = NODE_STR;
+    n->str.text = arena_strndup(arena, text, len);
+    n->str.len = len;
+    return true;
 }

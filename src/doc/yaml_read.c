@@ -1,527 +1,607 @@
 /*
- * libyaml's events become nodes. Its marks count code points and lines, so byte offsets are found through a table of
- * line starts; a block collection's end mark is the next token, so its end is that of its last descendant; a block
- * scalar's end lies behind its blank tail, so that is cut off.
+ * libyaml's events become nodes. What it does not tell is found here: byte offsets (its marks count code
+ * points), where a block list or map ends (its mark is the next token), where a block scalar's content ends
+ * (its mark is behind the blank lines that follow), where a value begins behind its anchor and tag.
  */
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
-#include "base/mem.h"
 #include "base/str.h"
-#include "base/utf8.h"
 #include "base/vec.h"
+#include "doc/keys.h"
 #include "doc/node.h"
 #include "doc/read.h"
 #include "doc/scalar.h"
+#include "doc/source.h"
+#include "doc/yaml_bytes.h"
+#include "doc/yaml_marks.h"
+#include "doc/yaml_merge.h"
 
-#define DEPTH_MAX 100
-#define NODES_MAX 1000000u
-#define BOM       "\xef\xbb\xbf"
-
-struct line {
-    uint32_t start; /* byte offset */
-    bool ascii;
+struct anchor {
+    struct node *node; /* NULL while it is being read */
+    size_t nodes;
+    unsigned height;
 };
 
 struct reader {
     yaml_parser_t parser;
     struct arena *arena;
-    const char *text, *name;
-    size_t len;
-    VEC(struct line) lines;
-    struct map anchors; /* name -> struct anchor * */
-    uint32_t nodes;     /* after alias expansion */
-    int depth;
+    struct source source;
+    const char *parsed; /* what libyaml reads: source.text, or that with stray bytes in disguise */
+    size_t skipped;     /* bytes of a BOM, which libyaml does not see */
+    struct marks marks;
+    struct map anchors;
+    size_t nodes;     /* after expanding aliases */
+    bool stray_bytes; /* the reason of the failure */
 };
 
-struct anchor {
-    struct node *node; /* NULL while it is being read */
-    uint32_t nodes;
-};
-
-static int fail_at(const struct reader *r, size_t line, size_t column, const char *what)
-{
-    return err_set(ERR_INVALID, "%s:%zu:%zu: %s", r->name, line + 1, column + 1, what);
+/* Events die with their scope. */
+static void event_release(yaml_event_t *event) {
+    yaml_event_delete(event);
 }
 
-static int fail_event(const struct reader *r, const yaml_event_t *e, const char *what)
-{
-    return fail_at(r, e->start_mark.line, e->start_mark.column, what);
+static size_t offset_of(const struct reader *r, yaml_mark_t mark) {
+    return r->skipped + marks_offset(&r->marks, mark.index);
 }
 
-/* Line breaks as libyaml counts them: CR, LF, CRLF, NEL, LS, PS. */
-static void find_lines(struct reader *r)
-{
-    const unsigned char *t = (const unsigned char *)r->text;
-    size_t i = r->len >= 3 && memcmp(t, BOM, 3) == 0 ? 3 : 0;
-    struct line line = {.start = (uint32_t)i, .ascii = true};
+static int fail(struct reader *r, yaml_mark_t mark, const char *what) {
+    return source_error(&r->source, offset_of(r, mark), "%s", what);
+}
 
-    while (i < r->len) {
-        size_t skip = 0;
-
-        if (t[i] == '\n' || t[i] == '\r') {
-            skip = t[i] == '\r' && i + 1 < r->len && t[i + 1] == '\n' ? 2 : 1;
-        } else if (t[i] >= 0x80) {
-            line.ascii = false;
-            if (t[i] == 0xc2 && i + 1 < r->len && t[i + 1] == 0x85) {
-                skip = 2;
-            } else if (t[i] == 0xe2 && i + 2 < r->len && t[i + 1] == 0x80 &&
-                       (t[i + 2] == 0xa8 || t[i + 2] == 0xa9)) {
-                skip = 3;
-            }
+static const char *explain(const char *problem) {
+    static const struct {
+        const char *part, *words;
+    } table[] = {
+        {"mapping values are not allowed", "a colon where no key can stand; quote the value"},
+        {"could not find expected ':'", "a key without its colon"},
+        {"cannot start any token", "a character that no value can begin with; quote it"},
+        {"did not find expected key", "indented unlike the keys before, or not a key"},
+        {"did not find expected '-' indicator", "indented unlike the list items before"},
+        {"did not find expected ',' or", "a comma or closing bracket is missing"},
+        {"did not find expected node content", "a value is missing"},
+        {"block sequence entries are not allowed", "a list item where none can stand"},
+        {"block mapping", "a mapping where none can stand"},
+        {"unexpected end of stream", "a quoted string that does not end"},
+        {"unexpected document indicator", "a quoted string that does not end"},
+        {"unknown escape character", "an escape that YAML does not know"},
+        {"hexdecimal number", "an escape without its hexadecimal digits"},
+        {"Unicode character escape", "an escape that is no Unicode character"},
+        {"tab character", "a tab where blanks must indent"},
+        {"control characters", "a control character"},
+        {"<document start>", "more text behind the end of the document"},
+        {"undefined tag handle", "a tag with an unknown handle"},
+        {"alphabetic or numeric", "an anchor or alias without a name"},
+        {"block scalar", "a block of text that is indented wrongly"},
+        {"comment or line break", "text behind the sign of a block of text"},
+    };
+    for (size_t i = 0; problem && i < COUNT_OF(table); i++) {
+        if (strstr(problem, table[i].part)) {
+            return table[i].words;
         }
-        if (skip > 0) {
-            vec_push(&r->lines, line);
-            i += skip;
-            line = (struct line){.start = (uint32_t)i, .ascii = true};
-        } else {
-            i++;
-        }
     }
-    vec_push(&r->lines, line);
+    return "not valid YAML";
 }
 
-static uint32_t offset_of(const struct reader *r, const yaml_mark_t *mark)
-{
-    const struct line *line;
-    const char *at, *end = r->text + r->len;
-    size_t left = mark->column;
-
-    if (mark->line >= r->lines.len) {
-        return (uint32_t)r->len;
-    }
-    line = &r->lines.at[mark->line];
-    if (line->ascii) {
-        size_t offset = line->start + left;
-
-        return (uint32_t)(offset < r->len ? offset : r->len);
-    }
-    for (at = r->text + line->start; left > 0 && at < end; left--) {
-        (void)utf8_next(&at, end);
-    }
-    return (uint32_t)(at - r->text);
-}
-
-static void place(const struct reader *r, struct node *n, const yaml_event_t *e)
-{
-    n->span.start = offset_of(r, &e->start_mark);
-    n->span.end = offset_of(r, &e->end_mark);
-    n->line = (uint32_t)e->start_mark.line + 1;
-    n->column = (uint32_t)e->start_mark.column + 1;
-}
-
-static int next_event(struct reader *r, yaml_event_t *e)
-{
-    const char *what;
-
-    if (yaml_parser_parse(&r->parser, e)) {
+static int next_event(struct reader *r, yaml_event_t *event) {
+    if (yaml_parser_parse(&r->parser, event)) {
         return 0;
     }
-    what = r->parser.problem != NULL ? r->parser.problem : "cannot be parsed";
-    return fail_at(r, r->parser.problem_mark.line, r->parser.problem_mark.column, what);
+    const yaml_parser_t *p = &r->parser;
+    if (p->error == YAML_READER_ERROR) {
+        return source_error(&r->source, r->skipped + p->problem_offset, "%s", explain(p->problem));
+    }
+    r->stray_bytes = p->problem && strstr(p->problem, "Unicode character escape");
+    return fail(r, p->problem_mark, explain(p->problem));
 }
 
-static int count_nodes(struct reader *r, const yaml_event_t *e, uint32_t more)
-{
-    if (more > NODES_MAX - r->nodes) {
-        return fail_event(r, e, "more than a million values after expanding aliases");
+static int count_nodes(struct reader *r, yaml_mark_t mark, size_t more) {
+    if (more > DOC_MAX_NODES - r->nodes) {
+        return source_too_many(&r->source, offset_of(r, mark));
     }
     r->nodes += more;
     return 0;
 }
 
-/* Tags of the core schema change nothing but force a type; any other is refused. */
-static int check_tag(struct reader *r, const yaml_event_t *e, const yaml_char_t *tag, bool *text)
-{
-    static const char core[] = "tag:yaml.org,2002:";
-    const char *t = (const char *)tag;
+/* ---- places */
 
-    *text = false;
-    if (t == NULL) {
-        return 0;
+/* Behind anchor and tag, blanks and comments: where the value itself begins. */
+static size_t skip_properties(const struct reader *r, size_t at) {
+    const char *text = r->parsed;
+    size_t len = r->source.len;
+    while (at < len) {
+        if (text[at] == '&' || text[at] == '!') {
+            at += strcspn(text + at, " \t\r\n");
+        } else if (text[at] == '#') {
+            at += strcspn(text + at, "\r\n");
+        } else if (strchr(" \t\r\n", text[at])) {
+            at++;
+        } else {
+            break;
+        }
     }
-    if (strcmp(t, "!") == 0 || (str_starts(t, core) && str_eq(t + strlen(core), "str"))) {
-        *text = true;
-        return 0;
-    }
-    if (str_starts(t, core) && (strcmp(t + strlen(core), "int") == 0 || strcmp(t + strlen(core), "float") == 0 ||
-                                strcmp(t + strlen(core), "bool") == 0 || strcmp(t + strlen(core), "null") == 0 ||
-                                strcmp(t + strlen(core), "map") == 0 || strcmp(t + strlen(core), "seq") == 0)) {
-        return 0;
-    }
-    return fail_event(r, e, "a tag that is not one of YAML's core types");
+    return at;
 }
 
-static void add_anchor(struct reader *r, const yaml_char_t *name, struct node *n, uint32_t before)
-{
-    struct anchor *a;
-
-    if (name == NULL) {
+static void place(struct reader *r, struct node *n, const yaml_event_t *event,
+                  bool has_properties) {
+    size_t start = offset_of(r, event->start_mark);
+    size_t end = offset_of(r, event->end_mark);
+    if (has_properties) {
+        size_t begin = skip_properties(r, start);
+        source_mark(&r->source, n, begin < end ? begin : end, end);
         return;
     }
-    a = map_get(&r->anchors, (const char *)name);
-    if (a == NULL) {
-        a = arena_alloc(r->arena, sizeof *a);
-        map_put(&r->anchors, arena_strdup(r->arena, (const char *)name), a);
-    }
-    a->node = n;
-    a->nodes = r->nodes - before;
+    n->line = (uint32_t)event->start_mark.line + 1;
+    n->column = (uint32_t)event->start_mark.column + 1;
+    n->span = (struct span){(uint32_t)start, (uint32_t)end};
 }
 
-/* A block scalar's text ends with its last character that is no blank or line end. */
-static void trim_block(const struct reader *r, struct node *n)
-{
-    while (n->span.end > n->span.start && strchr(" \t\r\n", r->text[n->span.end - 1]) != NULL) {
-        n->span.end--;
+/* The last line with content, or the line of the sign itself. */
+static void trim_block_scalar(const struct reader *r, struct node *n) {
+    const char *text = r->parsed;
+    size_t header = n->span.start + strcspn(text + n->span.start, "\r\n");
+    size_t end = n->span.end < r->source.len ? n->span.end : r->source.len;
+    while (end > header && strchr(" \t\r\n", text[end - 1])) {
+        end--;
+    }
+    n->span.end = (uint32_t)(end > header ? end : header);
+}
+
+/* ---- tags */
+
+#define CORE "tag:yaml.org,2002:"
+
+/* The name behind the core prefix, "" for none and for "!", NULL for a foreign tag. */
+static const char *core_tag(const yaml_char_t *tag) {
+    const char *name = (const char *)tag;
+    if (!name || str_eq(name, "!")) {
+        return "";
+    }
+    return str_starts(name, CORE) ? name + strlen(CORE) : NULL;
+}
+
+static int check_tag(struct reader *r, const yaml_event_t *event, const yaml_char_t *tag,
+                     const char *kind) {
+    const char *name = core_tag(tag);
+    if (name && (!*name || str_eq(name, kind))) {
+        return 0;
+    }
+    return fail(r, event->start_mark, "a tag that is not supported here");
+}
+
+/* !!int, !!float … make a value what they say, where it can be. */
+static bool tagged_value(struct reader *r, struct node *n, const char *tag, const char *text,
+                         size_t len) {
+    enum scalar_type type = scalar_type(text, len);
+    if (str_eq(tag, "str")) {
+        return scalar_value(n, r->arena, SCALAR_TEXT, text, len);
+    }
+    if (str_eq(tag, "null")) {
+        return scalar_value(n, r->arena, SCALAR_NULL, text, len);
+    }
+    if (str_eq(tag, "bool")) {
+        return type == SCALAR_BOOL && scalar_value(n, r->arena, type, text, len);
+    }
+    if (str_eq(tag, "int")) {
+        return type == SCALAR_INT && scalar_value(n, r->arena, type, text, len);
+    }
+    if (!str_eq(tag, "float") || (type != SCALAR_INT && type != SCALAR_FLOAT) ||
+        !scalar_value(n, r->arena, type, text, len)) {
+        return false;
+    }
+    double value = node_number(n);
+    n->kind = NODE_FLOAT;
+    n->big = NULL;
+    n->real = value;
+    return true;
+}
+
+/* ---- anchors */
+
+static struct anchor *anchor_add(struct reader *r, const yaml_char_t *name) {
+    if (!name) {
+        return NULL;
+    }
+    struct anchor *a = arena_alloc(r->arena, sizeof *a);
+    map_put(&r->anchors, arena_strdup(r->arena, (const char *)name), a);
+    return a;
+}
+
+static void anchor_fill(struct anchor *a, struct node *n, size_t nodes, unsigned height) {
+    if (a) {
+        *a = (struct anchor){n, nodes, height};
     }
 }
 
-static int read_scalar(struct node **out, struct reader *r, const yaml_event_t *e)
-{
-    struct node *n = arena_alloc(r->arena, sizeof *n);
-    const char *value = (const char *)e->data.scalar.value;
-    size_t len = e->data.scalar.length;
-    bool text;
-    int rc = check_tag(r, e, e->data.scalar.tag, &text);
-
-    if (rc == 0) {
-        rc = count_nodes(r, e, 1);
+static int read_alias(struct node **out, struct reader *r, const yaml_event_t *event,
+                      unsigned depth, unsigned *height) {
+    const struct anchor *a = map_get(&r->anchors, (const char *)event->data.alias.anchor);
+    if (!a) {
+        return fail(r, event->start_mark, "an alias without its anchor");
     }
-    if (rc == 0 && memchr(value, '\0', len) != NULL) {
-        rc = fail_event(r, e, "a NUL character in a string");
+    if (!a->node) {
+        return fail(r, event->start_mark, "an alias within what it stands for");
     }
-    if (rc != 0) {
+    if (depth + a->height > DOC_MAX_DEPTH) {
+        return source_too_deep(&r->source, offset_of(r, event->start_mark));
+    }
+    int rc = count_nodes(r, event->start_mark, a->nodes);
+    if (rc) {
         return rc;
     }
-    place(r, n, e);
-    switch (e->data.scalar.style) {
+    struct node *n = arena_dup(r->arena, a->node, sizeof *n);
+    n->alias = true;
+    place(r, n, event, false);
+    *height = a->height;
+    *out = n;
+    return 0;
+}
+
+/* ---- scalars */
+
+static char quote_of(yaml_scalar_style_t style) {
+    switch (style) {
     case YAML_SINGLE_QUOTED_SCALAR_STYLE:
-        n->quote = '\'';
-        break;
+        return '\'';
     case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
-        n->quote = '"';
-        break;
+        return '"';
     case YAML_LITERAL_SCALAR_STYLE:
-        n->quote = '|';
-        trim_block(r, n);
-        break;
+        return '|';
     case YAML_FOLDED_SCALAR_STYLE:
-        n->quote = '>';
-        trim_block(r, n);
-        break;
+        return '>';
     case YAML_ANY_SCALAR_STYLE:
     case YAML_PLAIN_SCALAR_STYLE:
         break;
     }
-    if (n->quote == 0 && !text) {
-        scalar_resolve(n, r->arena, value, len);
-    } else {
-        n->kind = NODE_STR;
-        n->str.text = arena_strndup(r->arena, value, len);
-        n->str.len = len;
-    }
-    add_anchor(r, e->data.scalar.anchor, n, r->nodes - 1);
-    *out = n;
     return 0;
 }
 
-static int read_node(struct node **out, struct reader *r, yaml_event_t *e);
-
-static int read_list(struct node **out, struct reader *r, const yaml_event_t *start)
-{
-    struct node *n = node_list(r->arena);
-    uint32_t before = r->nodes;
-    bool text;
-    int rc = check_tag(r, start, start->data.sequence_start.tag, &text);
-
-    n->flow = start->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
-    place(r, n, start);
-    add_anchor(r, start->data.sequence_start.anchor, NULL, before);
-    if (rc == 0) {
-        rc = count_nodes(r, start, 1);
+static int set_value(struct reader *r, struct node *n, const yaml_event_t *event, const char *text,
+                     size_t len) {
+    const char *tag = core_tag(event->data.scalar.tag);
+    if (memchr(text, '\0', len)) {
+        return fail(r, event->start_mark, "a NUL in a string");
     }
-    while (rc == 0) {
-        struct node *value;
-        yaml_event_t e;
-
-        rc = next_event(r, &e);
-        if (rc != 0) {
-            break;
-        }
-        if (e.type == YAML_SEQUENCE_END_EVENT) {
-            if (n->flow) {
-                n->span.end = offset_of(r, &e.end_mark);
-            }
-            yaml_event_delete(&e);
-            break;
-        }
-        rc = read_node(&value, r, &e);
-        yaml_event_delete(&e);
-        if (rc == 0) {
-            node_append(r->arena, n, value);
-            if (!n->flow && !value->alias) {
-                n->span.end = value->span.end;
-            }
-        }
+    if (!tag) {
+        return fail(r, event->start_mark, "a tag that is not supported here");
     }
-    add_anchor(r, start->data.sequence_start.anchor, n, before);
+    if (*tag) {
+        return tagged_value(r, n, tag, text, len)
+                   ? 0
+                   : fail(r, event->start_mark, "a value that is not what its tag says");
+    }
+    enum scalar_type type = n->quote ? SCALAR_TEXT : scalar_type(text, len);
+    if (!scalar_value(n, r->arena, type, text, len)) {
+        return type == SCALAR_INT && len > 1000 ? fail(r, event->start_mark, "too many digits")
+               : scalar_value(n, r->arena, SCALAR_TEXT, text, len) ? 0
+                                                                   : ERR_INVALID;
+    }
+    return 0;
+}
+
+static int read_scalar(struct node **out, struct reader *r, const yaml_event_t *event) {
+    struct node *n = arena_alloc(r->arena, sizeof *n);
+    const char *text = (const char *)event->data.scalar.value;
+    size_t len = event->data.scalar.length;
+    int rc = count_nodes(r, event->start_mark, 1);
+    if (rc) {
+        return rc;
+    }
+    n->quote = quote_of(event->data.scalar.style);
+    place(r, n, event, event->data.scalar.anchor || event->data.scalar.tag);
+    if (n->quote == '|' || n->quote == '>') {
+        trim_block_scalar(r, n);
+    }
+
+    CLEANUP(str_release) struct str shown = STR_INIT;
+    size_t size = n->span.end - n->span.start;
+    if (memcmp(r->parsed + n->span.start, r->source.text + n->span.start, size) != 0) {
+        if (n->quote != '"') {
+            return fail(r, event->start_mark, "an escaped byte outside of double quotes");
+        }
+        yaml_bytes_show(&shown, text, len);
+        text = shown.buf;
+        len = shown.len;
+    }
+    rc = set_value(r, n, event, text, len);
+    anchor_fill(anchor_add(r, event->data.scalar.anchor), n, 1, 0);
     *out = n;
     return rc;
 }
 
-/* The entries of a merge key that the map does not have itself come in front of none: they count as aliases. */
-static int merge(struct reader *r, const yaml_event_t *e, struct node *into, const struct node *from)
-{
-    size_t i;
+/* ---- lists and maps */
 
-    if (from->kind == NODE_LIST) {
-        for (i = 0; i < from->list.len; i++) {
-            int rc = merge(r, e, into, from->list.at[i]);
+static int read_node(struct node **out, struct reader *r, yaml_event_t *event, unsigned depth,
+                     unsigned *height);
 
-            if (rc != 0) {
-                return rc;
-            }
-        }
-        return 0;
+struct items VEC_OF(struct node *);
+
+static void items_release(struct items *items) {
+    vec_release(items);
+}
+
+static void max_height(unsigned *height, unsigned child) {
+    if (*height < child + 1) {
+        *height = child + 1;
     }
-    if (from->kind != NODE_MAP) {
-        return fail_event(r, e, "a merge key (<<) needs a mapping");
-    }
-    for (i = 0; i < from->map.len; i++) {
-        const char *key = node_text(from->map.at[i].key);
-        int rc = count_nodes(r, e, 1);
+}
 
-        if (rc != 0) {
+static int read_items(struct items *items, struct reader *r, struct span *span, bool flow,
+                      unsigned depth, unsigned *height) {
+    for (;;) {
+        CLEANUP(event_release) yaml_event_t event = {0};
+        int rc = next_event(r, &event);
+        if (rc) {
             return rc;
         }
-        if (key != NULL && node_get(into, key) == NULL) {
-            struct node *copy = arena_dup(r->arena, from->map.at[i].value, sizeof *copy);
-
-            copy->alias = true;
-            node_put(r->arena, into, key, copy);
+        if (event.type == YAML_SEQUENCE_END_EVENT) {
+            if (flow) {
+                span->end = (uint32_t)offset_of(r, event.end_mark);
+            }
+            return 0;
         }
+        struct node *item;
+        unsigned child = 0;
+        rc = read_node(&item, r, &event, depth + 1, &child);
+        if (rc) {
+            return rc;
+        }
+        vec_push(items, item);
+        span->end = item->span.end;
+        max_height(height, child);
+    }
+}
+
+static int read_list(struct node **out, struct reader *r, const yaml_event_t *event, unsigned depth,
+                     unsigned *height) {
+    const yaml_char_t *tag = event->data.sequence_start.tag;
+    const yaml_char_t *anchor_name = event->data.sequence_start.anchor;
+    size_t before = r->nodes;
+    int rc = check_tag(r, event, tag, "seq");
+    rc = rc ? rc : count_nodes(r, event->start_mark, 1);
+    if (rc) {
+        return rc;
+    }
+    struct node at = {.flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE};
+    place(r, &at, event, tag || anchor_name);
+    struct anchor *anchor = anchor_add(r, anchor_name);
+
+    CLEANUP(items_release) struct items items = {0};
+    rc = read_items(&items, r, &at.span, at.flow, depth, height);
+    if (rc) {
+        return rc;
+    }
+    struct node *n = node_list_of(r->arena, items.at, items.len);
+    n->flow = at.flow;
+    n->line = at.line;
+    n->column = at.column;
+    n->span = at.span;
+    anchor_fill(anchor, n, r->nodes - before, *height);
+    *out = n;
+    return 0;
+}
+
+/* One key; NULL at the end of the map. */
+static int read_key(struct node **out, struct reader *r, struct span *span, bool flow,
+                    unsigned depth) {
+    CLEANUP(event_release) yaml_event_t event = {0};
+    unsigned height = 0;
+    *out = NULL;
+    int rc = next_event(r, &event);
+    if (rc) {
+        return rc;
+    }
+    if (event.type == YAML_MAPPING_END_EVENT) {
+        if (flow) {
+            span->end = (uint32_t)offset_of(r, event.end_mark);
+        }
+        return 0;
+    }
+    if (event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT) {
+        return fail(r, event.start_mark, "a list or mapping as a key");
+    }
+    rc = read_node(out, r, &event, depth + 1, &height);
+    if (rc == 0 && ((*out)->kind == NODE_LIST || (*out)->kind == NODE_MAP)) {
+        return fail(r, event.start_mark, "a list or mapping as a key");
+    }
+    return rc;
+}
+
+static int read_value(struct node **out, struct reader *r, const struct node *key, unsigned depth,
+                      unsigned *height) {
+    CLEANUP(event_release) yaml_event_t event = {0};
+    unsigned child = 0;
+    int rc = next_event(r, &event);
+    if (rc) {
+        return rc;
+    }
+    rc = read_node(out, r, &event, depth + 1, &child);
+    if (rc) {
+        return rc;
+    }
+    /* libyaml puts the null of a key without a colon where the next key begins. */
+    struct span *span = &(*out)->span;
+    if (span->start == span->end && span->start > key->span.end &&
+        r->parsed[span->start - 1] != ':') {
+        *span = (struct span){key->span.end, key->span.end};
+    }
+    max_height(height, child);
+    return 0;
+}
+
+static int read_pairs(struct merge *pairs, struct reader *r, struct span *span, bool flow,
+                      unsigned depth, unsigned *height) {
+    for (;;) {
+        struct node *key, *value;
+        int rc = read_key(&key, r, span, flow, depth);
+        if (rc || !key) {
+            return rc;
+        }
+        size_t before = r->nodes;
+        rc = read_value(&value, r, key, depth, height);
+        if (rc) {
+            return rc;
+        }
+        span->end = value->span.end > key->span.end ? value->span.end : key->span.end;
+        if (merge_is_key(key, r->parsed)) {
+            const char *problem = merge_add(pairs, r->arena, value);
+            if (problem) {
+                return source_error(&r->source, value->span.start, "%s", problem);
+            }
+            /* Its entries count where they were read and where they are merged. */
+            rc = count_nodes(r, r->parser.mark, r->nodes - before);
+        } else {
+            vec_push(&pairs->own, ((struct node_pair){key, value}));
+        }
+        if (rc) {
+            return rc;
+        }
+    }
+}
+
+static int check_duplicates(struct reader *r, const struct node *map) {
+    size_t twice = keys_duplicate(map);
+    if (twice == map->map.len) {
+        return 0;
+    }
+    const struct node *key = map->map.at[twice].key;
+    return source_error(&r->source, key->span.start, "the key '%.*s' is there twice",
+                        (int)(key->span.end - key->span.start), r->source.text + key->span.start);
+}
+
+static int read_map(struct node **out, struct reader *r, const yaml_event_t *event, unsigned depth,
+                    unsigned *height) {
+    const yaml_char_t *tag = event->data.mapping_start.tag;
+    const yaml_char_t *anchor_name = event->data.mapping_start.anchor;
+    size_t before = r->nodes;
+    int rc = check_tag(r, event, tag, "map");
+    rc = rc ? rc : count_nodes(r, event->start_mark, 1);
+    if (rc) {
+        return rc;
+    }
+    struct node at = {.flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE};
+    place(r, &at, event, tag || anchor_name);
+    struct anchor *anchor = anchor_add(r, anchor_name);
+
+    CLEANUP(merge_release) struct merge pairs = {0};
+    rc = read_pairs(&pairs, r, &at.span, at.flow, depth, height);
+    if (rc) {
+        return rc;
+    }
+    struct node own = {.kind = NODE_MAP, .map = {pairs.own.at, pairs.own.len}};
+    rc = check_duplicates(r, &own);
+    if (rc) {
+        return rc;
+    }
+    struct node *n = merge_finish(&pairs, r->arena);
+    n->flow = at.flow;
+    n->line = at.line;
+    n->column = at.column;
+    n->span = at.span;
+    anchor_fill(anchor, n, r->nodes - before, *height);
+    *out = n;
+    return 0;
+}
+
+static int read_node(struct node **out, struct reader *r, yaml_event_t *event, unsigned depth,
+                     unsigned *height) {
+    if (depth > DOC_MAX_DEPTH) {
+        return source_too_deep(&r->source, offset_of(r, event->start_mark));
+    }
+    switch ((unsigned)event->type) {
+    case YAML_SCALAR_EVENT:
+        return read_scalar(out, r, event);
+    case YAML_SEQUENCE_START_EVENT:
+        return read_list(out, r, event, depth, height);
+    case YAML_MAPPING_START_EVENT:
+        return read_map(out, r, event, depth, height);
+    case YAML_ALIAS_EVENT:
+        return read_alias(out, r, event, depth, height);
+    default:
+        return fail(r, event->start_mark, "not valid YAML");
+    }
+}
+
+/* ---- the document */
+
+static int check_document(struct reader *r, const yaml_event_t *event, unsigned count) {
+    const yaml_version_directive_t *version = event->data.document_start.version_directive;
+    if (count > 0) {
+        return fail(r, event->start_mark, "a second document in the file");
+    }
+    if (version && version->major == 1 && version->minor == 1) {
+        return fail(r, event->start_mark, "YAML 1.1; only 1.2 is read");
     }
     return 0;
 }
 
-static const char *key_text(struct reader *r, const struct node *key)
-{
-    struct str text = STR_INIT;
-    const char *kept;
-
-    if (key->kind == NODE_STR) {
-        return key->str.text;
-    }
-    str_addf(&text, "%c", (char)('0' + key->kind));
-    str_add(&text, r->text + key->span.start, key->span.end - key->span.start);
-    kept = arena_strndup(r->arena, text.buf, text.len);
-    str_release(&text);
-    return kept;
-}
-
-static void append_pair(struct reader *r, struct node *map, const struct node *key, struct node *value)
-{
-    size_t n = map->map.len;
-
-    if (n == 0 || (n >= 4 && (n & (n - 1)) == 0)) {
-        struct node_pair *bigger = arena_alloc(r->arena, (n == 0 ? 4 : n * 2) * sizeof *bigger);
-
-        if (n > 0) {
-            memcpy(bigger, map->map.at, n * sizeof *bigger);
-        }
-        map->map.at = bigger;
-    }
-    map->map.at[map->map.len++] = (struct node_pair){key, value};
-}
-
-
-/* One `key: value`; *ended at the end of the map. */
-static int read_pair(struct reader *r, struct node *n, struct map *seen, struct node **merged, bool *ended)
-{
-    struct node *key = NULL, *value = NULL;
-    yaml_event_t e;
-    bool is_merge = false;
-    const char *text;
-    int rc = next_event(r, &e);
-
-    if (rc != 0) {
-        return rc;
-    }
-    *ended = e.type == YAML_MAPPING_END_EVENT;
-    if (*ended) {
-        if (n->flow) {
-            n->span.end = offset_of(r, &e.end_mark);
-        }
-        yaml_event_delete(&e);
-        return 0;
-    }
-    rc = read_node(&key, r, &e);
-    if (rc == 0 && (key->kind == NODE_LIST || key->kind == NODE_MAP)) {
-        rc = fail_event(r, &e, "a key that is not a scalar");
-    }
-    if (rc == 0) {
-        text = key_text(r, key);
-        is_merge = key->quote == 0 && strcmp(text, "<<") == 0;
-        if (!is_merge && !map_add(seen, text, key)) {
-            rc = err_set(ERR_INVALID, "%s:%zu:%zu: the key '%s' stands twice in this mapping", r->name,
-                         e.start_mark.line + 1, e.start_mark.column + 1, text);
-        }
-    }
-    yaml_event_delete(&e);
-    if (rc != 0 || (rc = next_event(r, &e)) != 0) {
-        return rc;
-    }
-    rc = read_node(&value, r, &e);
-    if (rc == 0 && is_merge) {
-        *merged = value;
-    } else if (rc == 0) {
-        append_pair(r, n, key, value);
-    }
-    if (rc == 0 && !n->flow) {
-        /* An empty value's span is an empty one somewhere behind the colon. */
-        bool empty = value->alias || value->span.end <= key->span.end;
-
-        n->span.end = value->alias ? offset_of(r, &e.end_mark) : empty ? key->span.end + 1 : value->span.end;
-    }
-    yaml_event_delete(&e);
-    return rc;
-}
-
-static int read_map(struct node **out, struct reader *r, const yaml_event_t *start)
-{
-    struct node *n = node_map(r->arena), *merged = NULL;
-    uint32_t before = r->nodes;
-    struct map seen = MAP_INIT;
-    bool text, ended = false;
-    int rc = check_tag(r, start, start->data.mapping_start.tag, &text);
-
-    n->flow = start->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
-    place(r, n, start);
-    add_anchor(r, start->data.mapping_start.anchor, NULL, before);
-    if (rc == 0) {
-        rc = count_nodes(r, start, 1);
-    }
-    while (rc == 0 && !ended) {
-        rc = read_pair(r, n, &seen, &merged, &ended);
-    }
-    if (rc == 0 && merged != NULL) {
-        rc = merge(r, start, n, merged);
-    }
-    map_release(&seen);
-    add_anchor(r, start->data.mapping_start.anchor, n, before);
-    *out = n;
-    return rc;
-}
-
-static int read_alias(struct node **out, struct reader *r, const yaml_event_t *e)
-{
-    const struct anchor *a = map_get(&r->anchors, (const char *)e->data.alias.anchor);
-    int rc;
-
-    if (a == NULL) {
-        return fail_event(r, e, "an alias of an anchor that is not there");
-    }
-    if (a->node == NULL) {
-        return fail_event(r, e, "an alias inside what it names");
-    }
-    rc = count_nodes(r, e, a->nodes > 0 ? a->nodes : 1);
-    if (rc == 0) {
-        *out = arena_dup(r->arena, a->node, sizeof **out);
-        (*out)->alias = true;
-    }
-    return rc;
-}
-
-static int read_node(struct node **out, struct reader *r, yaml_event_t *e)
-{
-    int rc;
-
-    if (r->depth >= DEPTH_MAX) {
-        return fail_event(r, e, "nested more than 100 deep");
-    }
-    r->depth++;
-    switch ((int)e->type) {
-    case YAML_SCALAR_EVENT:
-        rc = read_scalar(out, r, e);
-        break;
-    case YAML_SEQUENCE_START_EVENT:
-        rc = read_list(out, r, e);
-        break;
-    case YAML_MAPPING_START_EVENT:
-        rc = read_map(out, r, e);
-        break;
-    case YAML_ALIAS_EVENT:
-        rc = read_alias(out, r, e);
-        break;
-    default:
-        rc = fail_event(r, e, "cannot be parsed");
-    }
-    r->depth--;
-    return rc;
-}
-
-static int read_document(struct node **out, struct reader *r)
-{
-    bool done = false, found = false;
-    int rc = 0;
-
+static int read_document(struct node **out, struct reader *r) {
+    unsigned documents = 0;
     *out = node_null(r->arena);
-    while (rc == 0 && !done) {
-        yaml_event_t e;
-
-        rc = next_event(r, &e);
-        if (rc != 0) {
-            break;
+    for (;;) {
+        CLEANUP(event_release) yaml_event_t event = {0};
+        unsigned height = 0;
+        int rc = next_event(r, &event);
+        if (rc) {
+            return rc;
         }
-        switch ((int)e.type) {
+        switch ((unsigned)event.type) {
+        case YAML_STREAM_END_EVENT:
+            return 0;
         case YAML_STREAM_START_EVENT:
         case YAML_DOCUMENT_END_EVENT:
             break;
-        case YAML_STREAM_END_EVENT:
-            done = true;
-            break;
         case YAML_DOCUMENT_START_EVENT:
-            if (found) {
-                rc = fail_event(r, &e, "a second document in the file");
-            }
-            found = true;
+            rc = check_document(r, &event, documents++);
             break;
         default:
-            rc = read_node(out, r, &e);
+            rc = read_node(out, r, &event, 1, &height);
+            break;
         }
-        yaml_event_delete(&e);
+        if (rc) {
+            return rc;
+        }
     }
+}
+
+/* `parsed` is as long as the text of the source. */
+static int read_text(struct node **out, struct reader *r, const char *parsed) {
+    size_t len = r->source.len;
+    r->parsed = parsed;
+    r->nodes = 0;
+    r->skipped = len >= 3 && memcmp(parsed, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    if (!yaml_parser_initialize(&r->parser)) {
+        return err_set(ERR_FAILED, "%s: the YAML parser does not start", r->source.name);
+    }
+    yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&r->parser, (const unsigned char *)parsed + r->skipped,
+                                 len - r->skipped);
+    r->marks = marks_of(parsed + r->skipped, len - r->skipped);
+    int rc = read_document(out, r);
+    marks_release(&r->marks);
+    map_release(&r->anchors);
+    yaml_parser_delete(&r->parser);
     return rc;
 }
 
-int yaml_read(struct node **out, struct arena *arena, const char *text, size_t len, const char *name)
-{
-    struct reader r = {.arena = arena, .text = text, .name = name, .len = len};
-    int rc;
-
-    if (len > DOC_MAX_BYTES) {
-        return err_set(ERR_INVALID, "%s: %zu bytes; the limit is %u", name, len, DOC_MAX_BYTES);
+int yaml_read(struct node **out, struct arena *arena, const char *text, size_t len,
+              const char *name) {
+    struct reader r = {.arena = arena, .source = source_of(name, text, len)};
+    int rc = source_check(&r.source);
+    if (rc) {
+        return rc;
     }
-    if (!utf8_valid(text, len)) {
-        return err_set(ERR_INVALID, "%s: not valid UTF-8", name);
+    rc = read_text(out, &r, text);
+    if (rc == 0 || !r.stray_bytes) {
+        return rc;
     }
-    if (memchr(text, '\0', len) != NULL) {
-        return err_set(ERR_INVALID, "%s: holds a NUL byte", name);
+    CLEANUP(str_release) struct str hidden = STR_INIT;
+    if (!yaml_bytes_hide(&hidden, text, len)) {
+        return rc;
     }
-    if (!yaml_parser_initialize(&r.parser)) {
-        return err_set(ERR_FAILED, "%s: cannot start the YAML parser", name);
-    }
-    yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
-    find_lines(&r);
-    rc = read_document(out, &r);
-    yaml_parser_delete(&r.parser);
-    vec_release(&r.lines);
-    map_release(&r.anchors);
-    return rc;
+    err_clear();
+    return read_text(out, &r, hidden.buf);
 }

@@ -1,0 +1,91 @@
+#include "doc/integer.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "doc/node.h"
+
+static unsigned digit_value(char c) {
+    if (c >= '0' && c <= '9') {
+        return (unsigned)(c - '0');
+    }
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 99;
+}
+
+/* decimal = decimal * base + digit, least significant digit first. */
+static void decimal_push(struct str *decimal, unsigned base, unsigned digit) {
+    unsigned carry = digit;
+    for (size_t i = 0; i < decimal->len; i++) {
+        unsigned value = (unsigned)(decimal->buf[i] - '0') * base + carry;
+        decimal->buf[i] = (char)('0' + value % 10);
+        carry = value / 10;
+    }
+    for (; carry; carry /= 10) {
+        str_addc(decimal, (char)('0' + carry % 10));
+    }
+}
+
+static const char *decimal_text(struct arena *arena, const struct str *decimal, bool negative) {
+    char *text = arena_alloc(arena, decimal->len + 2);
+    char *at = text;
+    if (negative) {
+        *at++ = '-';
+    }
+    for (size_t i = decimal->len; i > 0; i--) {
+        *at++ = decimal->buf[i - 1];
+    }
+    return text;
+}
+
+static const char *big_text(struct arena *arena, const char *digits, size_t len, unsigned base,
+                            bool negative) {
+    CLEANUP(str_release) struct str decimal = STR_INIT;
+    if (base == 10) {
+        bool leading = true;
+        for (size_t i = 0; i < len; i++) {
+            leading = leading && (digits[i] == '0' || digits[i] == '_');
+            if (!leading && digits[i] != '_') {
+                str_addc(&decimal, digits[i]);
+            }
+        }
+        return arena_printf(arena, "%s%s", negative ? "-" : "", decimal.buf);
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (digits[i] != '_') {
+            decimal_push(&decimal, base, digit_value(digits[i]));
+        }
+    }
+    return decimal_text(arena, &decimal, negative);
+}
+
+bool integer_from_digits(struct node *n, struct arena *arena, const char *digits, size_t len,
+                         unsigned base, bool negative) {
+    uint64_t value = 0;
+    bool big = false;
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (digits[i] == '_') {
+            continue;
+        }
+        unsigned digit = digit_value(digits[i]);
+        if (digit >= base || ++count > INTEGER_MAX_DIGITS) {
+            return false;
+        }
+        big = big || __builtin_mul_overflow(value, (uint64_t)base, &value) ||
+              __builtin_add_overflow(value, (uint64_t)digit, &value);
+    }
+    if (count == 0) {
+        return false;
+    }
+    n->kind = NODE_INT;
+    n->big = NULL;
+    if (big || value > (uint64_t)INT64_MAX + negative) {
+        n->big = big_text(arena, digits, len, base, negative);
+    } else {
+        n->integer = negative ? (int64_t)(0 - value) : (int64_t)value;
+    }
+    return true;
+}
