@@ -90,13 +90,16 @@ static int open_below(int root_fd, const char *path, int flags, mode_t mode) {
     return fd;
 }
 
-/* The error of an open that has failed with errno. */
-static int refused(const char *path) {
-    if (errno == ELOOP || errno == EXDEV) {
+/* The error of an open of `path` that has failed with errno. */
+static int refused(int root_fd, const char *path) {
+    int failed = errno;
+    bool link = failed == ENOTDIR && file_is_link(root_fd, path);
+    if (link || failed == ELOOP || failed == EXDEV) {
         return err_set(ERR_FAILED,
                        "'%s' leads through a symbolic link, and nothing is changed behind one",
                        path);
     }
+    errno = failed;
     return err_errno("'%s'", path);
 }
 
@@ -106,7 +109,7 @@ int beneath_open(int *fd, int root_fd, const char *path, int flags, mode_t mode)
         return rc;
     }
     *fd = open_below(root_fd, path, flags, mode);
-    return *fd < 0 ? refused(path) : 0;
+    return *fd < 0 ? refused(root_fd, path) : 0;
 }
 
 int beneath_parent(int *fd, int root_fd, const char *path, bool make) {
@@ -133,7 +136,7 @@ int beneath_parent(int *fd, int root_fd, const char *path, bool make) {
         CLEANUP(fd_closep) int made = walk_down(root_fd, dir, len, true);
         *fd = made < 0 ? -1 : openat(made, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
-    return *fd < 0 ? refused(path) : 0;
+    return *fd < 0 ? refused(root_fd, dir) : 0;
 }
 
 int beneath_mkdir(int root_fd, const char *path) {
@@ -145,7 +148,7 @@ int beneath_mkdir(int root_fd, const char *path) {
     if (fd < 0 && errno == ENOENT) {
         fd = walk_down(root_fd, path, strlen(path), true);
     }
-    return fd < 0 ? refused(path) : 0;
+    return fd < 0 ? refused(root_fd, path) : 0;
 }
 
 /* Calls `remove` on the last component of path in its folder; fine if that is not there. */
