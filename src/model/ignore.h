@@ -22,6 +22,7 @@ struct ignore_match {
 };
 
 int ignore_open(struct ignore **out, struct repo *r) MUST_CHECK;
+void ignore_close(struct ignore *ig); /* NULL is fine; the values are the repo's */
 
 /* Whether the path (repo-relative) or a folder above it is ignored. `match` may be NULL. Reads the .dvcignore files on
  * the way when first needed. */

@@ -1,0 +1,231 @@
+#include "model/repo.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "git/gitignore.h"
+#include "git/gitrepo.h"
+#include "model/config.h"
+#include "model/ignore.h"
+#include "os/file.h"
+#include "os/stat.h"
+
+#define DVC_DIR ".dvc"
+
+/* The nearest folder upwards that holds .dvc, on the same file system; NULL if there is none. */
+static const char *find_root(struct arena *arena, const char *start) {
+    const char *at = start;
+    struct file_id id;
+    uint64_t device;
+
+    if (!file_id_peek(&id, AT_FDCWD, at)) {
+        return NULL;
+    }
+    device = id.device;
+    for (;;) {
+        if (file_is_dir(AT_FDCWD, path_join(arena, at, DVC_DIR))) {
+            return at;
+        }
+        if (strcmp(at, "/") == 0) {
+            return NULL;
+        }
+        at = path_dir(arena, at);
+        if (!file_id_peek(&id, AT_FDCWD, at) || id.device != device) {
+            return NULL;
+        }
+    }
+}
+
+static int no_repo(const char *start) {
+    int rc = err_set(
+        ERR_NO_REPO,
+        "'%s' is not inside a repository: no folder above it, on this file system, holds .dvc",
+        start);
+
+    err_hint("make one with `init`, or go into one");
+    return rc;
+}
+
+static int open_root(struct repo *r) {
+    if (file_is_link(AT_FDCWD, r->dvc_dir)) {
+        return err_set(ERR_NO_REPO, "'%s' is a symbolic link; it has to be a folder", r->dvc_dir);
+    }
+    r->root_fd = open(r->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return r->root_fd < 0 ? err_errno("cannot open '%s'", r->root) : 0;
+}
+
+/* Git above the root, unless core.no_scm. */
+static int open_git(struct repo *r) {
+    int rc;
+
+    r->git_path = "";
+    if (config_bool(r->config, "core.no_scm", false)) {
+        return 0;
+    }
+    rc = gitrepo_open(&r->git, r->root);
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        return 0;
+    }
+    if (rc == 0) {
+        r->git_path = path_relative(r->arena, gitrepo_root(r->git), r->root);
+    }
+    return rc;
+}
+
+int repo_open(struct repo **out, const char *start, bool lenient_config) {
+    struct repo *r = mem_zalloc(1, sizeof *r);
+    int rc;
+
+    *out = NULL;
+    r->root_fd = -1;
+    r->arena = arena_new();
+    r->root = find_root(r->arena, start);
+    rc = r->root == NULL ? no_repo(start) : 0;
+    if (rc == 0) {
+        r->dvc_dir = path_join(r->arena, r->root, DVC_DIR);
+        r->tmp_dir = path_join(r->arena, r->dvc_dir, "tmp");
+        r->cwd = path_relative(r->arena, r->root, start);
+        rc = open_root(r);
+    }
+    if (rc == 0) {
+        rc = config_load(&r->config, r->arena, r->dvc_dir, lenient_config);
+    }
+    if (rc == 0) {
+        rc = open_git(r);
+    }
+    if (rc != 0) {
+        repo_close(r);
+        return rc;
+    }
+    log_debug("repository %s%s%s", r->root, r->git != NULL ? ", Git in " : ", no Git",
+              r->git != NULL ? gitrepo_root(r->git) : "");
+    *out = r;
+    return 0;
+}
+
+void repo_close(struct repo *r) {
+    if (r == NULL) {
+        return;
+    }
+    ignore_close(r->ignore_rules);
+    gitrepo_close(r->git);
+    fd_closep(&r->root_fd);
+    vec_release(&r->touched);
+    arena_free(r->arena);
+    free(r);
+}
+
+void repo_closep(struct repo **r) {
+    repo_close(*r);
+    *r = NULL;
+}
+
+int repo_path(const char **out, const struct repo *r, const char *typed, bool inside) {
+    const char *absolute = path_normal(
+        r->arena, path_is_absolute(typed)
+                      ? typed
+                      : path_join(r->arena, path_join(r->arena, r->root, r->cwd), typed));
+
+    if (path_inside(r->root, absolute)) {
+        *out = path_below(r->root, absolute);
+        return 0;
+    }
+    if (inside) {
+        return err_set(ERR_FAILED, "'%s' lies outside the repository '%s'", typed, r->root);
+    }
+    *out = absolute;
+    return 0;
+}
+
+const char *repo_shown(const struct repo *r, const char *path) {
+    return path_shown(r->arena, r->cwd, path);
+}
+
+const char *repo_abs(const struct repo *r, const char *path) {
+    return path_is_absolute(path) ? path : path_join(r->arena, r->root, path);
+}
+
+int repo_ignore(struct repo *r, struct ignore **out) {
+    int rc = 0;
+
+    if (r->ignore_rules == NULL) {
+        rc = ignore_open(&r->ignore_rules, r);
+    }
+    *out = r->ignore_rules;
+    return rc;
+}
+
+void repo_touch(struct repo *r, const char *path) {
+    size_t i;
+
+    if (r->git == NULL) {
+        return;
+    }
+    for (i = 0; i < r->touched.len; i++) {
+        if (strcmp(r->touched.at[i], path) == 0) {
+            return;
+        }
+    }
+    vec_push(&r->touched, arena_strdup(r->arena, path));
+}
+
+int repo_stage_touched(struct repo *r, bool *hint) {
+    CLEANUP(strv_release) struct strv absolute = {0};
+    size_t i;
+    int rc;
+
+    *hint = r->touched.len > 0;
+    if (!*hint || !config_bool(r->config, "core.autostage", false)) {
+        return 0;
+    }
+    *hint = false;
+    for (i = 0; i < r->touched.len; i++) {
+        vec_push(&absolute, repo_abs(r, r->touched.at[i]));
+    }
+    rc = gitrepo_stage(r->git, &absolute);
+    return err_wrap(rc, "core.autostage");
+}
+
+/* The .gitignore that changed, noted for Git. */
+static void touch_gitignore(struct repo *r, const char *file) {
+    if (file != NULL && path_inside(r->root, file)) {
+        repo_touch(r, path_below(r->root, file));
+    }
+}
+
+int repo_gitignore_add(struct repo *r, const char *path) {
+    const char *file = NULL;
+    int rc;
+
+    if (r->git == NULL) {
+        return 0;
+    }
+    rc = gitignore_add(r->git, r->arena, repo_abs(r, path), &file);
+    if (rc == 0) {
+        touch_gitignore(r, file);
+    }
+    return rc;
+}
+
+int repo_gitignore_remove(struct repo *r, const char *path) {
+    const char *file = NULL;
+    int rc;
+
+    if (r->git == NULL) {
+        return 0;
+    }
+    rc = gitignore_remove(r->git, r->arena, repo_abs(r, path), &file);
+    if (rc == 0) {
+        touch_gitignore(r, file);
+    }
+    return rc;
+}
