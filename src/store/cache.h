@@ -25,13 +25,15 @@ struct statcache;
 struct str;
 
 struct cache_config {
-    const char *dir;         /* absolute and normal; made when first written to */
-    bool follow;             /* dir may itself be a symlink: the user named it. The default folder may not, for it may come
+    const char *dir; /* absolute and normal; made when first written to */
+    bool
+        follow; /* dir may itself be a symlink: the user named it. The default folder may not, for it may come
                                 with a stranger's repository */
-    const char *label;       /* "cache", or the remote's name, for messages */
-    bool legacy;             /* DVC 2 layout and md5-dos2unix names */
-    bool group_shared;       /* cache.shared = group: new folders 02775 */
-    struct statcache *state; /* where identities of objects are kept; NULL: objects are always hashed */
+    const char *label; /* "cache", or the remote's name, for messages */
+    bool legacy;       /* DVC 2 layout and md5-dos2unix names */
+    bool group_shared; /* cache.shared = group: new folders 02775 */
+    struct statcache
+        *state; /* where identities of objects are kept; NULL: objects are always hashed */
 };
 
 int cache_open(struct cache **out, const struct cache_config *cfg) MUST_CHECK;
@@ -61,18 +63,19 @@ int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progr
 int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t max) MUST_CHECK;
 
 /* Stores a text (a `.dir` listing); durable on return. `d` receives its digest; d->is_dir as given. */
-int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir, const void *data,
-                size_t len) MUST_CHECK;
+int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir,
+                const void *data, size_t len) MUST_CHECK;
 
 /* Stores files: hashes each while it is copied, skips what is there already. Everything is durable and named on return.
  * items[i].digest and .id are filled; a file that kept changing is stored under no name (items[i].changed). Paths are relative
  * to dirfd and followed if symlinks. */
-int cache_ingest(struct cache *c, struct hash_item *items, size_t n, int dirfd, struct progress *p) MUST_CHECK;
+int cache_ingest(struct cache *c, struct hash_item *items, size_t n, int dirfd,
+                 struct progress *p) MUST_CHECK;
 
 /* Copies objects from one cache to another, hashing on the way; damaged ones are not copied (ERR_CORRUPT in their item), and,
  * with `set_aside`, renamed in `from`. An error only when nothing can go on. */
-int cache_copy(struct cache *to, struct cache *from, struct odb_item *items, size_t n, bool set_aside,
-               struct progress *p) MUST_CHECK;
+int cache_copy(struct cache *to, struct cache *from, struct odb_item *items, size_t n,
+               bool set_aside, struct progress *p) MUST_CHECK;
 
 /* Opens an object for reading after cache_verify said it is whole. */
 int cache_open_object(int *fd, struct cache *c, const struct digest *d) MUST_CHECK;

@@ -29,10 +29,11 @@ struct cache {
     char *root_path; /* dir or dir/files/md5, for messages */
     bool legacy, group_shared, follow;
     bool network;
-    bool swept;       /* leftovers of dead runs were looked for */
-    int root;         /* descriptor of root_path; -1 until it is there */
+    bool swept;   /* leftovers of dead runs were looked for */
+    bool scratch; /* thrown away after use: nothing has to be durable */
+    int root;     /* descriptor of root_path; -1 until it is there */
     struct staging *staging;
-    struct stat_table *objects; /* NULL: nothing is remembered */
+    struct stat_table *objects;   /* NULL: nothing is remembered */
     _Atomic uint8_t fan[FAN_OUT]; /* enum fan_state */
 };
 

@@ -1,13 +1,16 @@
 #include "store/folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "os/file.h"
 
 #define OPEN_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -79,4 +82,21 @@ int folder_open_below(int *fd, const char *dir, const char *rest, mode_t mode) {
     *fd = at;
     at = -1;
     return 0;
+}
+
+void folder_names(struct strv *names, struct arena *arena, int fd) {
+    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+    const struct dirent *e;
+
+    if (!dir) {
+        fd_closep(&copy);
+        return;
+    }
+    while ((e = readdir(dir))) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+            vec_push(names, arena_strdup(arena, e->d_name));
+        }
+    }
+    closedir(dir);
 }

@@ -130,11 +130,12 @@ static int publish(struct ingest *in, size_t n) {
     for (size_t i = 0; i < n && !any; i++) {
         any = in->state[i] == OUTCOME_WRITTEN;
     }
-    int rc = any ? fs_sync(staging_fd(in->to->staging)) : 0;
+    bool sync = any && !in->to->scratch;
+    int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
     if (!rc) {
         rc = parallel_for(n, publish_one, in);
     }
-    if (!rc && any) {
+    if (!rc && sync) {
         rc = sync_folders(in, n);
     }
     for (size_t i = 0; !rc && i < n; i++) {
@@ -162,7 +163,7 @@ int ingest_files(struct cache *to, struct hash_item *items, size_t n, const stru
     in.found = mem_zalloc(n ? n : 1, sizeof *in.found);
     in.base = staging_reserve(to->staging, n);
     sink.where = to->root_path;
-    sink.sync = to->network;
+    sink.sync = to->network && !to->scratch;
     with_sink.sink = &sink;
     cache_settle(to);
 

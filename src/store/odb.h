@@ -31,18 +31,22 @@ typedef int odb_list_fn(void *ctx, const struct digest *d, uint64_t size);
 struct odb_ops {
     const char *scheme; /* "local", "s3" … */
     /* have[i]: whether want[i] is there under its final name. */
-    int (*exists)(struct odb *o, const struct digest *want, size_t n, bool *have, struct progress *p);
+    int (*exists)(struct odb *o, const struct digest *want, size_t n, bool *have,
+                  struct progress *p);
     /* Copies objects of `from` here; each is verified while it is read, appears under its name only whole
      * and durable. Returns an error only when nothing can go on (no permission, no space, cancel). */
-    int (*put)(struct odb *o, struct cache *from, struct odb_item *items, size_t n, struct progress *p);
+    int (*put)(struct odb *o, struct cache *from, struct odb_item *items, size_t n,
+               struct progress *p);
     /* Copies objects from here into `to`; bytes that do not match their digest never get there. */
-    int (*get)(struct odb *o, struct cache *to, struct odb_item *items, size_t n, struct progress *p);
+    int (*get)(struct odb *o, struct cache *to, struct odb_item *items, size_t n,
+               struct progress *p);
     int (*list)(struct odb *o, odb_list_fn *fn, void *ctx); /* NULL: this kind cannot list */
     int (*remove)(struct odb *o, const struct digest *d, size_t n);
     /* Files outside the digest layout: the run cache under "runs/". Paths relative to the store's url. NULL: not supported. */
     int (*read_file)(struct odb *o, const char *path, const char *local_path);
     int (*write_file)(struct odb *o, const char *path, const char *local_path);
-    int (*list_files)(struct odb *o, const char *prefix, int (*fn)(void *ctx, const char *path), void *ctx);
+    int (*list_files)(struct odb *o, const char *prefix, int (*fn)(void *ctx, const char *path),
+                      void *ctx);
     void (*close)(struct odb *o);
 };
 

@@ -31,17 +31,17 @@ struct place_links {
 
 struct place_spec {
     int root_fd;
-    const char *path;         /* of the out, repo-relative */
-    const char *below;        /* only this file or folder inside a folder out; "" or NULL: all */
-    struct digest digest;     /* what should be there; unset: nothing (the path is removed) */
-    bool isexec;              /* single files: add the owner's x bit */
-    const struct scan *now;   /* what is there, hashed */
+    const char *path;       /* of the out, repo-relative */
+    const char *below;      /* only this file or folder inside a folder out; "" or NULL: all */
+    struct digest digest;   /* what should be there; unset: nothing (the path is removed) */
+    bool isexec;            /* single files: add the owner's x bit */
+    const struct scan *now; /* what is there, hashed */
     struct cache *cache;
     const struct place_links *links;
     struct statcache *state;
     bool force;
-    bool relink;              /* make every link anew, by the types in `links` */
-    bool partial;             /* place what the cache has, name the rest (checkout --allow-missing) */
+    bool relink;  /* make every link anew, by the types in `links` */
+    bool partial; /* place what the cache has, name the rest (checkout --allow-missing) */
     struct progress *progress;
 };
 
@@ -54,13 +54,15 @@ struct place_result {
 };
 
 /* ERR_NOT_FOUND with result->missing filled when the cache lacks objects (and !partial). */
-int place_apply(struct place_result *result, struct arena *arena, const struct place_spec *spec) MUST_CHECK;
+int place_apply(struct place_result *result, struct arena *arena,
+                const struct place_spec *spec) MUST_CHECK;
 
 /* After add or commit: replaces workspace files by links to their objects where `links` asks for links (hardlink,
  * symlink, or reflink where the file system has it); copies stay as they are. */
 int place_relink(struct arena *arena, const struct place_spec *spec) MUST_CHECK;
 
 /* Which kind of link the file at path is to its object; for unprotect and relink decisions. */
-enum link_type place_link_type(struct cache *cache, int root_fd, const char *path, const struct digest *d);
+enum link_type place_link_type(struct cache *cache, int root_fd, const char *path,
+                               const struct digest *d);
 
 #endif

@@ -26,29 +26,30 @@ struct scan_file {
     const char *path; /* below the scanned path; "" for a file itself */
     struct file_id id;
     struct digest digest;
-    bool link;        /* the name itself is a symlink */
+    bool link; /* the name itself is a symlink */
 };
 
 struct scan {
     bool exists;
     bool is_dir;
-    bool link;            /* the path itself is a symlink */
-    struct digest digest; /* of the file, or of the listing */
-    uint64_t size;        /* sum of bytes */
-    uint64_t nfiles;      /* for a folder */
-    bool isexec;          /* a file with the owner's x bit */
+    bool link;               /* the path itself is a symlink */
+    struct digest digest;    /* of the file, or of the listing */
+    uint64_t size;           /* sum of bytes */
+    uint64_t nfiles;         /* for a folder */
+    bool isexec;             /* a file with the owner's x bit */
     struct scan_file *files; /* one for a file */
-    size_t nfiles_at;     /* entries in files */
-    struct tree tree;     /* for a folder: sorted, digests filled */
+    size_t nfiles_at;        /* entries in files */
+    struct tree tree;        /* for a folder: sorted, digests filled */
 };
 
 struct scan_spec {
-    int root_fd;          /* of the repository; -1: `path` is absolute */
+    int root_fd; /* of the repository; -1: `path` is absolute */
     const char *path;
     enum hash_algo algo;
     struct statcache *state; /* NULL: nothing is remembered */
-    struct cache *into;   /* NULL: hash only; else every file (and the listing) is made to be there, durably */
-    walk_skip_fn *skip;   /* the ignore rules, or NULL */
+    struct cache
+        *into; /* NULL: hash only; else every file (and the listing) is made to be there, durably */
+    walk_skip_fn *skip; /* the ignore rules, or NULL */
     void *skip_ctx;
     struct progress *progress;
 };

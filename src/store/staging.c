@@ -1,6 +1,5 @@
 #include "store/staging.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,12 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include "os/cpu.h"
 #include "os/file.h"
 #include "os/temp.h"
+#include "store/folder.h"
 
 #define LOCK_NAME "lock"
 #define NAME_LEN  (TEMP_NAME_MAX - 1)
@@ -36,35 +38,16 @@ static bool name_is_ours(const char *name) {
            memcmp(name + NAME_LEN - 4, ".tmp", 4) == 0;
 }
 
-static DIR *folder_list(int fd) {
-    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-
-    if (!dir && copy >= 0) {
-        close(copy);
-    }
-    return dir;
-}
-
 /* All files but the lock. */
 static void empty_folder(int fd) {
-    DIR *dir = folder_list(fd);
-    const struct dirent *e;
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct strv names CLEANUP(strv_release) = {0};
 
-    while (dir && (e = readdir(dir))) {
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
-            strcmp(e->d_name, LOCK_NAME) == 0) {
-            continue;
+    folder_names(&names, arena, fd);
+    for (size_t i = 0; i < names.len; i++) {
+        if (strcmp(names.at[i], LOCK_NAME) != 0 && dir_remove_tree(fd, names.at[i])) {
+            err_clear();
         }
-        if (unlinkat(fd, e->d_name, 0) && errno == EISDIR) {
-            int rc = dir_remove_tree(fd, e->d_name);
-            if (rc) {
-                err_clear();
-            }
-        }
-    }
-    if (dir) {
-        closedir(dir);
     }
 }
 
@@ -102,17 +85,15 @@ static void sweep_one(int parent, const char *name, bool network) {
 }
 
 void staging_sweep(int parent) {
-    DIR *dir = folder_list(parent);
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct strv names CLEANUP(strv_release) = {0};
     bool network = fs_is_network(parent);
-    const struct dirent *e;
 
-    while (dir && (e = readdir(dir))) {
-        if (name_is_ours(e->d_name)) {
-            sweep_one(parent, e->d_name, network);
+    folder_names(&names, arena, parent);
+    for (size_t i = 0; i < names.len; i++) {
+        if (name_is_ours(names.at[i])) {
+            sweep_one(parent, names.at[i], network);
         }
-    }
-    if (dir) {
-        closedir(dir);
     }
 }
 
@@ -195,6 +176,10 @@ void staging_closep(struct staging **s) {
 
 int staging_fd(const struct staging *s) {
     return s->fd;
+}
+
+const char *staging_folder(const struct staging *s) {
+    return s->name;
 }
 
 uint64_t staging_reserve(struct staging *s, uint64_t n) {

@@ -29,6 +29,7 @@ void staging_closep(struct staging **s);
 void staging_sweep(int parent);
 
 int staging_fd(const struct staging *s);
+const char *staging_folder(const struct staging *s); /* its name in the parent */
 
 /* Takes n numbers, the first of which is returned; each names one file. Thread-safe. */
 uint64_t staging_reserve(struct staging *s, uint64_t n);

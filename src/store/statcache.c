@@ -30,6 +30,8 @@
 #include "base/str.h"
 #include "os/file.h"
 #include "store/folder.h"
+#include "store/staging.h"
+#include "store/stat_table.h"
 
 #define MAGIC          "cairnst1"
 #define ORDER_MARK     0x01020304u
@@ -45,293 +47,10 @@ struct file_header {
     uint64_t heap_len;
 };
 
-enum entry_flags {
-    ENTRY_LINKED = 1, /* link count above 1: the ctime says nothing */
-    ENTRY_SEEN = 2,   /* in memory: found or put since loading */
-    ENTRY_STALE = 4,  /* in memory: replaced by a later put */
-};
-
-struct stat_entry {
-    uint64_t size;
-    int64_t mtime_ns, ctime_ns;
-    uint64_t inode;
-    uint32_t key; /* offset into the heap */
-    uint8_t algo, is_dir, flags, len;
-    uint8_t byte[];
-};
-
-/* Sorted entries and their keys. */
-struct run {
-    char *at;
-    size_t count;
-    size_t cap;  /* entries allocated, for the run that grows */
-    size_t next; /* where the next lookup looks first */
-    const char *heap;
-};
-
-struct stat_table {
-    struct statcache *owner;
-    char *name;
-    bool objects;
-    bool dirty;
-    bool unsorted; /* `fresh` is not in order */
-    size_t stride; /* 0: empty, no digest length chosen yet */
-    struct str file;
-    struct run old, fresh;
-    struct str heap;     /* of fresh */
-    struct digest found; /* what the last lookup gave out */
-};
-
 struct statcache {
     char *dir;
     struct map tables;
 };
-
-static struct stat_entry *entry_at(const struct stat_table *t, const struct run *r, size_t i) {
-    return (struct stat_entry *)(void *)(r->at + i * t->stride);
-}
-
-static size_t stride_for(uint8_t digest_len) {
-    return sizeof(struct stat_entry) + (digest_len > 16 ? 32 : 16);
-}
-
-/* What entries are sorted by: the key, or for objects the digest. */
-struct probe {
-    const char *key;
-    const uint8_t *byte;
-    uint8_t algo, is_dir, len;
-};
-
-static int probe_order(const struct stat_table *t, const struct probe *p, const struct run *r,
-                       const struct stat_entry *e) {
-    if (!t->objects) {
-        return strcmp(p->key, r->heap + e->key);
-    }
-    int order = memcmp(p->byte, e->byte, p->len < e->len ? p->len : e->len);
-    if (order == 0) {
-        order = (int)p->algo - (int)e->algo;
-    }
-    return order != 0 ? order : (int)p->is_dir - (int)e->is_dir;
-}
-
-static struct probe probe_of(const struct run *r, const struct stat_entry *e) {
-    return (struct probe){.key = r->heap + e->key,
-                          .byte = e->byte,
-                          .algo = e->algo,
-                          .is_dir = e->is_dir,
-                          .len = e->len};
-}
-
-/* Index of the first entry not before the probe; `at` is a guess. */
-static size_t run_lower(const struct stat_table *t, const struct run *r, const struct probe *p,
-                        size_t at) {
-    size_t low = 0, high = r->count;
-
-    if (at < high) {
-        int order = probe_order(t, p, r, entry_at(t, r, at));
-        if (order == 0) {
-            return at;
-        }
-        if (order > 0) {
-            low = at + 1;
-        } else {
-            high = at;
-        }
-    }
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (probe_order(t, p, r, entry_at(t, r, mid)) > 0) {
-            low = mid + 1;
-        } else {
-            high = mid;
-        }
-    }
-    return low;
-}
-
-static struct stat_entry *run_find(const struct stat_table *t, const struct run *r,
-                                   const struct probe *p, size_t at) {
-    size_t i = run_lower(t, r, p, at);
-    struct stat_entry *e = i < r->count ? entry_at(t, r, i) : NULL;
-
-    return e && probe_order(t, p, r, e) == 0 ? e : NULL;
-}
-
-static bool entry_matches(const struct stat_entry *e, const struct file_id *id) {
-    bool linked = (e->flags & ENTRY_LINKED) != 0 || id->nlink > 1;
-
-    return e->size == id->size && e->mtime_ns == id->mtime_ns && e->inode == id->inode &&
-           (linked || e->ctime_ns == id->ctime_ns);
-}
-
-/* Entries are moved by index, for their size is known only at run time. */
-struct sort_context {
-    const struct stat_table *table;
-    const struct run *run;
-};
-
-static int index_order(const void *a, const void *b, void *ctx) {
-    const struct sort_context *s = ctx;
-    size_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-    struct probe p = probe_of(s->run, entry_at(s->table, s->run, i));
-    int order = probe_order(s->table, &p, s->run, entry_at(s->table, s->run, k));
-
-    return order != 0 ? order : (i > k) - (i < k);
-}
-
-/* Sorts what was recorded; of several entries with one key the last stays. */
-void stat_table_settle(struct stat_table *t) {
-    struct run *r = &t->fresh;
-    struct sort_context ctx = {.table = t, .run = r};
-
-    if (!t->unsorted) {
-        return;
-    }
-    uint32_t *order CLEANUP(mem_freep) = mem_realloc(NULL, r->count, sizeof *order);
-    for (size_t i = 0; i < r->count; i++) {
-        order[i] = (uint32_t)i;
-    }
-    qsort_r(order, r->count, sizeof *order, index_order, &ctx);
-
-    char *sorted = mem_realloc(NULL, r->count, t->stride);
-    size_t n = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        const struct stat_entry *e = entry_at(t, r, order[i]);
-        if (i + 1 < r->count) {
-            struct probe p = probe_of(r, e);
-            if (probe_order(t, &p, r, entry_at(t, r, order[i + 1])) == 0) {
-                continue;
-            }
-        }
-        memcpy(sorted + n++ * t->stride, e, t->stride);
-    }
-    free(r->at);
-    r->at = sorted;
-    r->cap = r->count;
-    r->count = n;
-    t->unsorted = false;
-}
-
-const struct digest *stat_table_find(struct stat_table *t, const char *key, enum hash_algo algo,
-                                     const struct file_id *id) {
-    struct probe p = {.key = key};
-
-    stat_table_settle(t);
-    for (int i = 0; i < 2; i++) {
-        struct run *r = i == 0 ? &t->fresh : &t->old;
-        if (r->count == 0) {
-            continue;
-        }
-        size_t at = run_lower(t, r, &p, r->next);
-        r->next = at;
-        if (at == r->count) {
-            continue;
-        }
-        struct stat_entry *e = entry_at(t, r, at);
-        if (probe_order(t, &p, r, e) != 0) {
-            continue;
-        }
-        r->next = at + 1;
-        e->flags |= ENTRY_SEEN;
-        if (e->algo != algo || !entry_matches(e, id)) {
-            return NULL;
-        }
-        t->found = (struct digest){.algo = e->algo, .is_dir = e->is_dir, .len = e->len};
-        memcpy(t->found.byte, e->byte, e->len);
-        return &t->found;
-    }
-    return NULL;
-}
-
-bool stat_table_has(const struct stat_table *t, const struct digest *d, const struct file_id *id) {
-    struct probe p = {
-        .key = "", .byte = d->byte, .algo = d->algo, .is_dir = d->is_dir, .len = d->len};
-    const struct stat_entry *e = NULL;
-
-    if (t->fresh.count > 0) {
-        e = run_find(t, &t->fresh, &p, SIZE_MAX);
-    }
-    if (!e && t->old.count > 0) {
-        e = run_find(t, &t->old, &p, SIZE_MAX);
-    }
-    return e && entry_matches(e, id);
-}
-
-static void table_drop(struct stat_table *t) {
-    str_release(&t->file);
-    str_release(&t->heap);
-    free(t->fresh.at);
-    memset(&t->old, 0, sizeof t->old);
-    memset(&t->fresh, 0, sizeof t->fresh);
-    t->stride = 0;
-    t->unsorted = false;
-}
-
-void stat_table_put(struct stat_table *t, const char *key, const struct file_id *id,
-                    const struct digest *d) {
-    struct run *r = &t->fresh;
-    size_t stride = stride_for(d->len);
-
-    if (t->stride != stride) { /* other digests than before: what was known serves nobody */
-        table_drop(t);
-        t->stride = stride;
-    }
-    if (t->heap.len + strlen(key) + 1 > UINT32_MAX || r->count == UINT32_MAX) {
-        return;
-    }
-    if (r->count == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 64;
-        r->at = mem_realloc(r->at, r->cap, stride);
-    }
-    if (t->heap.len == 0) {
-        str_addc(&t->heap, '\0');
-    }
-    size_t at = t->heap.len;
-    if (*key == '\0') {
-        at = 0;
-    } else {
-        str_add(&t->heap, key, strlen(key) + 1);
-    }
-    r->heap = t->heap.buf;
-
-    struct stat_entry *e = entry_at(t, r, r->count++);
-    memset(e, 0, stride);
-    e->size = id->size;
-    e->mtime_ns = id->mtime_ns;
-    e->ctime_ns = id->ctime_ns;
-    e->inode = id->inode;
-    e->key = (uint32_t)at;
-    e->algo = d->algo;
-    e->is_dir = d->is_dir;
-    e->len = d->len;
-    e->flags = (uint8_t)((id->nlink > 1 ? ENTRY_LINKED : 0) | ENTRY_SEEN);
-    memcpy(e->byte, d->byte, d->len);
-    t->dirty = true;
-    if (r->count > 1) {
-        struct probe p = probe_of(r, e);
-        t->unsorted |= probe_order(t, &p, r, entry_at(t, r, r->count - 2)) <= 0;
-    }
-}
-
-void stat_table_keep_seen(struct stat_table *t) {
-    for (int i = 0; i < 2; i++) {
-        struct run *r = i == 0 ? &t->old : &t->fresh;
-        size_t n = 0;
-        for (size_t k = 0; k < r->count; k++) {
-            struct stat_entry *e = entry_at(t, r, k);
-            if ((e->flags & ENTRY_SEEN) == 0) {
-                continue;
-            }
-            if (n != k) {
-                memcpy(entry_at(t, r, n), e, t->stride);
-            }
-            n++;
-        }
-        t->dirty |= n != r->count;
-        r->count = n;
-        r->next = 0;
-    }
-}
 
 /* Whether the file is one that we wrote, by all that can be told; everything in it is then in
  * bounds. */
@@ -346,7 +65,7 @@ static bool table_accept(struct stat_table *t) {
     memcpy(&h, f->buf, sizeof h);
     memcpy(&sum, f->buf + f->len - sizeof sum, sizeof sum);
     if (memcmp(h.magic, MAGIC, sizeof h.magic) != 0 || h.order != ORDER_MARK ||
-        (h.stride != stride_for(16) && h.stride != stride_for(32))) {
+        (h.stride != stat_entry_stride(16) && h.stride != stat_entry_stride(32))) {
         return false;
     }
     size_t body = f->len - sizeof h - sizeof sum;
@@ -363,7 +82,7 @@ static bool table_accept(struct stat_table *t) {
         return false;
     }
     for (size_t i = 0; i < t->old.count; i++) {
-        const struct stat_entry *e = entry_at(t, &t->old, i);
+        const struct stat_entry *e = stat_entry_at(t, &t->old, i);
         if (e->key >= h.heap_len || e->len + sizeof *e > t->stride ||
             e->len != hash_algo_len(e->algo) || e->algo > HASH_XXH128) {
             return false;
@@ -411,7 +130,7 @@ static void table_load(struct stat_table *t) {
     }
     if (!table_accept(t)) {
         log_debug("dropping a damaged or foreign table of '%s'", t->name);
-        table_drop(t);
+        stat_table_drop(t);
     }
 }
 
@@ -423,11 +142,7 @@ static struct stat_table *table_get(struct statcache *s, char *name, bool object
         return t;
     }
     t = mem_zalloc(1, sizeof *t);
-    t->owner = s;
-    t->name = name;
-    t->objects = objects;
-    str_init(&t->file);
-    str_init(&t->heap);
+    stat_table_init(t, s, name, objects);
     map_put(&s->tables, t->name, t);
     table_load(t);
     return t;
@@ -479,12 +194,12 @@ static void merge_each(struct stat_table *t, int64_t now, merge_fn *fn, void *ct
     size_t i = 0, k = 0;
 
     while (i < t->old.count || k < t->fresh.count) {
-        const struct stat_entry *old = i < t->old.count ? entry_at(t, &t->old, i) : NULL;
-        const struct stat_entry *fresh = k < t->fresh.count ? entry_at(t, &t->fresh, k) : NULL;
+        const struct stat_entry *old = i < t->old.count ? stat_entry_at(t, &t->old, i) : NULL;
+        const struct stat_entry *fresh = k < t->fresh.count ? stat_entry_at(t, &t->fresh, k) : NULL;
         int order = !old ? 1 : -1;
         if (old && fresh) {
-            struct probe p = probe_of(&t->old, old);
-            order = probe_order(t, &p, &t->fresh, fresh);
+            struct probe p = stat_entry_probe(&t->old, old);
+            order = stat_probe_order(t, &p, &t->fresh, fresh);
         }
         const struct stat_entry *e = order < 0 ? old : fresh;
         i += order <= 0;
@@ -583,25 +298,50 @@ static bool table_write(struct stat_table *t, int fd) {
     return fits && !w.failed;
 }
 
-static void table_save(struct stat_table *t) {
-    int dir CLEANUP(fd_closep) = -1;
-    char path[24], temp[64];
+static int table_save(struct stat_table *t, struct staging *staging, int dir) {
+    char path[24], buf[STAGING_NAME_MAX];
+    uint64_t number = staging_reserve(staging, 1);
+    int fd;
 
-    if (!t->dirty || t->stride == 0 || !open_dir(&dir, t->owner, true)) {
-        return;
-    }
-    table_path(path, t);
-    (void)snprintf(temp, sizeof temp, "%s.%d.tmp", path, (int)getpid());
-    int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        return;
+    int rc = staging_create(&fd, staging, number, 0);
+    if (rc) {
+        return rc;
     }
     bool ok = table_write(t, fd);
     ok = close(fd) == 0 && ok;
-    if (!ok || renameat(dir, temp, dir, path)) {
-        unlinkat(dir, temp, 0);
-        log_debug("could not save the table of '%s'", t->name);
+    table_path(path, t);
+    if (!ok || renameat(staging_fd(staging), staging_name(buf, number), dir, path)) {
+        return err_set(ERR_IO, "the table of '%s' cannot be written", t->name);
     }
+    return 0;
+}
+
+static bool needs_save(const struct stat_table *t) {
+    return t->dirty && t->stride != 0;
+}
+
+static int save_all(struct statcache *s) {
+    struct staging *staging CLEANUP(staging_closep) = NULL;
+    int dir CLEANUP(fd_closep) = -1;
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < s->tables.len; i++) {
+        struct stat_table *t = s->tables.at[i].value;
+        if (!needs_save(t)) {
+            continue;
+        }
+        if (!staging) {
+            if (!open_dir(&dir, s, true)) {
+                return 0;
+            }
+            staging_sweep(dir);
+            rc = staging_open(&staging, dir, s->dir);
+        }
+        if (!rc) {
+            rc = table_save(t, staging, dir);
+        }
+    }
+    return rc;
 }
 
 struct statcache *statcache_open(const char *dir) {
@@ -615,13 +355,13 @@ void statcache_close(struct statcache *s) {
     if (!s) {
         return;
     }
-    for (size_t i = 0; i < s->tables.len; i++) {
-        struct stat_table *t = s->tables.at[i].value;
-        table_save(t);
-        table_drop(t);
+    if (save_all(s)) {
+        log_debug("not remembering what was hashed: %s", err_text());
+        err_clear();
     }
     for (size_t i = 0; i < s->tables.len; i++) {
         struct stat_table *t = s->tables.at[i].value;
+        stat_table_drop(t);
         free(t->name);
         free(t);
     }
@@ -632,4 +372,8 @@ void statcache_close(struct statcache *s) {
 
 const char *statcache_dir(const struct statcache *s) {
     return s->dir;
+}
+
+bool statcache_folder(int *fd, const struct statcache *s) {
+    return open_dir(fd, s, true);
 }

@@ -26,6 +26,8 @@ struct stat_table;
 struct statcache *statcache_open(const char *dir);
 void statcache_close(struct statcache *s); /* saves what changed */
 const char *statcache_dir(const struct statcache *s);
+/* Opens the folder, making it; false when it cannot be used, which is no error. */
+bool statcache_folder(int *fd, const struct statcache *s);
 
 /* The table of a tracked path ("data", repo-relative). Lent; loaded on first use; the same for every later call
  * with the same name. */

@@ -12,8 +12,6 @@
 #include "hash/hasher.h"
 #include "store/cache.h"
 
-#define LISTING_MAX ((size_t)1 << 30) /* 8 million entries of usual length */
-
 static int entry_order(const void *a, const void *b) {
     return strcmp(((const struct tree_entry *)a)->path, ((const struct tree_entry *)b)->path);
 }
@@ -230,7 +228,7 @@ int tree_load(struct tree *out, struct arena *arena, struct cache *c, const stru
     struct str text CLEANUP(str_release) = STR_INIT;
     char hex[DIGEST_TEXT_MAX];
 
-    int rc = cache_read(&text, c, d, LISTING_MAX);
+    int rc = cache_read(&text, c, d, TREE_TEXT_MAX);
     return rc ? rc : tree_parse(out, arena, text.buf, text.len, d->algo, digest_text(hex, d));
 }
 

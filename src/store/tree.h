@@ -18,6 +18,8 @@ struct arena;
 struct cache;
 struct str;
 
+#define TREE_TEXT_MAX ((size_t)1 << 30) /* bytes of a listing: 8 million entries of usual length */
+
 struct tree_entry {
     const char *path; /* below the folder */
     struct digest digest;
@@ -30,15 +32,17 @@ struct tree {
 };
 
 /* Parses the listing `name` (for messages) of `algo` digests; entries live in the arena. */
-int tree_parse(struct tree *out, struct arena *arena, const char *text, size_t len, enum hash_algo algo,
-               const char *name) MUST_CHECK;
+int tree_parse(struct tree *out, struct arena *arena, const char *text, size_t len,
+               enum hash_algo algo, const char *name) MUST_CHECK;
 /* Appends the canonical bytes. */
 void tree_write(struct str *out, const struct tree *t);
 /* The digest of the canonical bytes, is_dir set. */
 void tree_digest(struct digest *out, const struct tree *t, enum hash_algo algo);
 
-int tree_load(struct tree *out, struct arena *arena, struct cache *c, const struct digest *d) MUST_CHECK;
-int tree_store(struct digest *out, const struct tree *t, struct cache *c, enum hash_algo algo) MUST_CHECK;
+int tree_load(struct tree *out, struct arena *arena, struct cache *c,
+              const struct digest *d) MUST_CHECK;
+int tree_store(struct digest *out, const struct tree *t, struct cache *c,
+               enum hash_algo algo) MUST_CHECK;
 
 const struct tree_entry *tree_find(const struct tree *t, const char *path); /* NULL if absent */
 /* The entries below `dir` (a folder inside the tree) as a half-open range; empty if none. */
