@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 struct progress {
-    _Atomic(const char *) phase; /* static text: "Hashing"; NULL = nothing to show */
     atomic_uint_fast64_t items, items_total;
     atomic_uint_fast64_t bytes, bytes_total;
+    _Atomic(const char *) phase; /* static text: "Hashing"; NULL = nothing to show */
     _Atomic int64_t started_ns; /* clock_monotonic_ns() at the start of the phase */
 };
 
