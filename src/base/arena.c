@@ -115,7 +115,7 @@ char *arena_printf(struct arena *arena, const char *fmt, ...) {
 
     char *text = arena_take(arena, (size_t)len + 1, 1);
     va_start(args, fmt);
-    vsnprintf(text, (size_t)len + 1, fmt, args);
+    (void)vsnprintf(text, (size_t)len + 1, fmt, args);
     va_end(args);
     return text;
 }

@@ -91,14 +91,14 @@ struct decimal {
 
 static double decimal_value(const struct decimal *d) {
     char text[48];
-    snprintf(text, sizeof text, "%.*se%d", d->count, d->digits, d->point - d->count);
+    (void)snprintf(text, sizeof text, "%.*se%d", d->count, d->digits, d->point - d->count);
     return read_double(text);
 }
 
 /* The nearest with so many digits. What a locale puts for the point is skipped. */
 static void decimal_nearest(struct decimal *d, double value, int count) {
     char text[64];
-    snprintf(text, sizeof text, "%.*e", count - 1, value);
+    (void)snprintf(text, sizeof text, "%.*e", count - 1, value);
     const char *at = text;
     for (d->count = 0; *at && *at != 'e'; at++) {
         if (is_digit(*at)) {
@@ -173,7 +173,7 @@ static void decimal_print(char *at, const struct decimal *d) {
         at += d->count - 1;
     }
     int exponent = d->point - 1;
-    snprintf(at, (size_t)(end - at), "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+    (void)snprintf(at, (size_t)(end - at), "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
 }
 
 const char *num_float_repr(char out[NUM_FLOAT_MAX], double value) {
@@ -194,7 +194,7 @@ const char *num_float_repr(char out[NUM_FLOAT_MAX], double value) {
         memcpy(at, "0.0", 4);
         return out;
     }
-    struct decimal d;
+    struct decimal d = {0};
     decimal_shortest(&d, value);
     decimal_print(at, &d);
     return out;
@@ -204,7 +204,7 @@ const char *num_float_repr(char out[NUM_FLOAT_MAX], double value) {
 static double round_whole(double value, int zeros) {
     double whole = trunc(fabs(value));
     char text[DIGITS_MAX] = "0"; /* for a carry */
-    snprintf(text + 1, sizeof text - 1, "%.0f", whole);
+    (void)snprintf(text + 1, sizeof text - 1, "%.0f", whole);
     int len = (int)strlen(text);
     int keep = len - zeros;
     if (keep < 1) {
@@ -233,7 +233,7 @@ double num_round(double value, int digits) {
     }
 
     char text[DIGITS_MAX];
-    snprintf(text, sizeof text, "%.*f", digits, value);
+    (void)snprintf(text, sizeof text, "%.*f", digits, value);
     char *point = text + strspn(text, "-0123456789");
     if (*point) {
         /* The locale may put a comma, or several bytes. */
@@ -254,10 +254,10 @@ const char *num_size(char out[24], uint64_t bytes) {
         unit++;
     }
     if (unit == 0) {
-        snprintf(out, 24, "%u", (unsigned)bytes);
+        (void)snprintf(out, 24, "%u", (unsigned)bytes);
         return out;
     }
     unsigned hundredths = (unsigned)(value * 100 + 0.5);
-    snprintf(out, 24, "%u.%02u%c", hundredths / 100, hundredths % 100, units[unit]);
+    (void)snprintf(out, 24, "%u.%02u%c", hundredths / 100, hundredths % 100, units[unit]);
     return out;
 }

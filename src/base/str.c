@@ -96,7 +96,7 @@ void str_vaddf(struct str *s, const char *fmt, va_list args) {
         str_add(s, small, (size_t)len);
     } else if (len > 0 && str_admits(s, (size_t)len)) {
         str_reserve(s, (size_t)len);
-        vsnprintf(s->buf + s->len, (size_t)len + 1, fmt, again);
+        (void)vsnprintf(s->buf + s->len, (size_t)len + 1, fmt, again);
         s->len += (size_t)len;
     }
     va_end(again);

@@ -11,7 +11,7 @@ struct progress {
     atomic_uint_fast64_t items, items_total;
     atomic_uint_fast64_t bytes, bytes_total;
     _Atomic(const char *) phase; /* static text: "Hashing"; NULL = nothing to show */
-    _Atomic int64_t started_ns; /* clock_monotonic_ns() at the start of the phase */
+    _Atomic int64_t started_ns;  /* clock_monotonic_ns() at the start of the phase */
 };
 
 /* All functions take NULL and then do nothing. */

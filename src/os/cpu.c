@@ -25,14 +25,14 @@ static bool read_small(char *buf, size_t cap, const char *path) {
 static int group_quota(const char *dir) {
     char path[1024], text[64], *rest = text;
     long long quota, period;
-    snprintf(path, sizeof path, "%s/cpu.max", dir);
+    (void)snprintf(path, sizeof path, "%s/cpu.max", dir);
     if (read_small(text, sizeof text, path)) {
         quota = strtoll(text, &rest, 10); /* "max 100000" gives 0 */
         period = strtoll(rest, NULL, 10);
     } else {
-        snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", dir);
+        (void)snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", dir);
         quota = read_small(text, sizeof text, path) ? strtoll(text, NULL, 10) : 0;
-        snprintf(path, sizeof path, "%s/cpu.cfs_period_us", dir);
+        (void)snprintf(path, sizeof path, "%s/cpu.cfs_period_us", dir);
         period = quota > 0 && read_small(text, sizeof text, path) ? strtoll(text, NULL, 10) : 0;
     }
     if (quota <= 0 || period <= 0) {
