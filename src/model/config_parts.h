@@ -1,0 +1,42 @@
+/*
+ * The inside of struct config, for the files config*.c alone.
+ */
+#ifndef MODEL_CONFIG_PARTS_H
+#define MODEL_CONFIG_PARTS_H
+
+#include "base/attr.h"
+#include "model/config.h"
+#include "model/configobj.h"
+
+struct arena;
+
+enum config_owner { CONFIG_OF_DVC, CONFIG_OF_CAIRN, CONFIG_OWNERS };
+
+struct config_source {
+    const char *path; /* NULL: this level has none */
+    enum config_level level;
+    enum config_owner owner;
+    struct configobj text;
+};
+
+struct config {
+    struct arena *arena;
+    const char *dvc_dir; /* NULL outside of a repository */
+    struct config_source source[CONFIG_LEVELS][CONFIG_OWNERS];
+};
+
+struct config_name {
+    const char *section, *name, *option; /* name NULL in plain sections */
+};
+
+/* Takes "remote.a.b.url" apart; false if it is no name. */
+bool config_name_split(struct config_name *out, struct arena *arena, const char *text);
+enum config_owner config_name_owner(const struct config_name *n);
+
+/* The winners of the levels up to `top`. */
+void config_merge(struct config_entries *out, const struct config *c, enum config_level top);
+
+/* The first thing wrong in what the levels up to `top` say. */
+int config_check(const struct config *c, enum config_level top) MUST_CHECK;
+
+#endif
