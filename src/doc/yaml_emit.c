@@ -180,10 +180,13 @@ struct double_quoted {
 };
 
 /* A line may end at a blank without a backslash if a reader gives that one blank back and nothing in the
- * word that follows stands against it. */
+ * word that follows stands against it. (ruamel leaves it out behind an escape that no blank follows, too; a reader then
+ * finds one that was not there.) */
 static bool needs_backslash(struct double_quoted *d, const struct emit *e, size_t end) {
     size_t blank = next_at(&d->blank, e, end);
-    if (blank + 1 >= e->text.len || next_at(&d->line, e, end) < blank || d->start == end) {
+    size_t follows = d->start > end ? d->start : end;
+    if (e->text.at[follows] != ' ' || blank + 1 >= e->text.len ||
+        next_at(&d->line, e, end) < blank || d->start == end) {
         return true;
     }
     if (next_at(&d->single, e, end) < blank || next_at(&d->twin, e, end) < blank) {
@@ -196,12 +199,12 @@ static bool needs_backslash(struct double_quoted *d, const struct emit *e, size_
 
 static void break_double(struct double_quoted *d, struct emit *e, size_t end, size_t indent) {
     bool backslash = needs_backslash(d, e, end);
-    put_run(e, d->start, end);
+    if (d->start < end) {
+        put_run(e, d->start, end);
+        d->start = end;
+    }
     if (backslash) {
         put(e, "\\");
-    }
-    if (d->start < end) {
-        d->start = end;
     }
     emit_indent(e, indent);
     e->whitespace = false;
