@@ -53,8 +53,7 @@ int add_copy(struct arena *arena, struct data *d, struct out *o, const char *sou
         return err_set(ERR_NOT_FOUND, "'%s' does not exist", source);
     }
     content_from_scan(&o->recorded, &from);
-    if ((rc = output_checkout(&placed, arena, d, o, &opt))) {
-        return rc;
-    }
-    return repo_gitignore_add(d->repo, o->path);
+    rc = output_checkout(&placed, arena, d, o, &opt);
+    vec_release(&placed.missing);
+    return rc ? rc : repo_gitignore_add(d->repo, o->path);
 }

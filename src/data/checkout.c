@@ -175,6 +175,14 @@ static void count_change(struct checkout *c, const struct out *o, const struct p
     c->result->files_deleted += r->deleted;
 }
 
+/* What no scan lists is in the way: a link, or a file that is ignored. */
+static int refuse_in_the_way(struct checkout *c) {
+    const char *why = arena_strdup(c->arena, err_text());
+
+    err_clear();
+    return err_set(ERR_EXISTS, "%s. Use `-f` to force.", why);
+}
+
 static int place_out(struct checkout *c, size_t at) {
     const struct target_out *t = &c->outs.at[at];
     bool again =
@@ -193,16 +201,21 @@ static int place_out(struct checkout *c, size_t at) {
         rc = output_checkout(&placed, c->arena, c->data, t->out, &opt);
         count_change(c, t->out, &placed, c->now[at].is_dir);
     }
+    bool incomplete = is_unknown(t->out) || placed.missing.len > 0;
+    vec_release(&placed.missing);
+    if (rc == ERR_EXISTS) {
+        return refuse_in_the_way(c);
+    }
     if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
         log_debug("%s", err_text());
         err_clear();
-    } else if (rc) {
-        return rc;
+        incomplete = true;
+        rc = 0;
     }
-    if (rc || is_unknown(t->out) || placed.missing.len > 0) {
+    if (!rc && incomplete) {
         vec_push(&c->result->failed, repo_shown(c->data->repo, t->out->path));
     }
-    return 0;
+    return rc;
 }
 
 void checkout_result_release(struct checkout_result *result) {

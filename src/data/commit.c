@@ -188,8 +188,11 @@ static int commit_file(struct commit *c, struct stage *const *stages, size_t n) 
     if (rc) {
         return rc;
     }
-    return stages[0]->name ? lockfile_save(c->data->repo, stages, n)
-                           : dvcfile_save(c->data->repo, stages[0]);
+    if (stages[0]->name) {
+        return lockfile_save(c->data->repo, stages, n);
+    }
+    stages[0]->md5 = NULL; /* made anew: what the file says now is what was committed */
+    return dvcfile_save(c->data->repo, stages[0]);
 }
 
 static int commit_stages(struct commit *c, const struct stages *all) {
@@ -222,14 +225,16 @@ int data_commit(struct data *d, const struct commit_request *o) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct index *idx CLEANUP(index_freep) = NULL;
     struct commit c = {.arena = arena, .data = d, .request = o};
-    unsigned flags = (o->recursive ? TARGET_RECURSIVE : 0) | (o->with_deps ? TARGET_WITH_DEPS : 0);
+    unsigned flags =
+        (o->recursive ? TARGET_RECURSIVE : 0) | (o->with_deps ? TARGET_WITH_DEPS : 0) | TARGET_OUTS;
     struct stages stages = {0};
     int rc;
 
     if ((rc = data_lock(d)) || (rc = index_load(&idx, d->repo, NULL))) {
         return rc;
     }
-    if (!(rc = target_stages(&stages, idx, &o->targets, flags | TARGET_OUTS)) && o->targets.len > 0) {
+    if (!(rc = target_stages(&stages, idx, &o->targets, flags | TARGET_OUTS)) &&
+        o->targets.len > 0) {
         rc = target_outs(&c.outs, idx, &o->targets, flags);
     }
     if (!rc) {

@@ -40,6 +40,7 @@ static int unprotect(struct arena *arena, struct data *d, const struct out *o) {
     plain.links = (struct place_links){.type = {LINK_COPY}, .n = 1};
     opt.now = &now;
     rc = output_checkout(&placed, arena, &plain, o, &opt);
+    vec_release(&placed.missing);
     if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
         err_clear(); /* not in the cache: then it is no link into it either */
         return 0;

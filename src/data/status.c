@@ -146,7 +146,8 @@ void status_result_release(struct status_result *result) {
 int data_status(struct status_result *result, struct arena *arena, struct data *d,
                 const struct status_request *o) {
     struct status s = {.arena = arena, .data = d, .request = o};
-    unsigned flags = (o->recursive ? TARGET_RECURSIVE : 0) | (o->with_deps ? TARGET_WITH_DEPS : 0);
+    unsigned flags =
+        (o->recursive ? TARGET_RECURSIVE : 0) | (o->with_deps ? TARGET_WITH_DEPS : 0) | TARGET_OUTS;
     struct index *idx CLEANUP(index_freep) = NULL;
     struct stages stages = {0};
     int rc;
@@ -157,7 +158,8 @@ int data_status(struct status_result *result, struct arena *arena, struct data *
     }
     result->empty = idx->stages.len == 0;
     progress_phase(d->progress, "Looking for changes", 0, 0);
-    if (!(rc = target_stages(&stages, idx, &o->targets, flags | TARGET_OUTS)) && o->targets.len > 0) {
+    if (!(rc = target_stages(&stages, idx, &o->targets, flags | TARGET_OUTS)) &&
+        o->targets.len > 0) {
         rc = target_outs(&s.outs, idx, &o->targets, flags);
     }
     for (size_t i = 0; !rc && i < stages.len; i++) {
