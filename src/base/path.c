@@ -140,7 +140,7 @@ static bool hfs_owned(const char *name, const char *end) {
         if (hfs_ignores(cp)) {
             continue;
         }
-        if (cp > 127 || len == 4) {
+        if (cp > 127 || len == 4 || (len == 0 && cp != '.')) {
             return false;
         }
         plain[len++] = (char)cp;
