@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "os/file.h"
 #include "os/signal.h"
@@ -37,6 +38,12 @@ static int open_repo(struct session *s) {
     return rc;
 }
 
+static double lock_seconds(const struct repo *r) {
+    const char *text = r ? config_get(r->config, CONFIG_MERGED, "cairn.lock_timeout") : NULL;
+    double seconds;
+    return text && num_float(&seconds, text) ? seconds : LOCK_SECONDS;
+}
+
 int session_open(struct session *s, const struct command_line *line, struct show *out) {
     *s = (struct session){
         .prog = line->prog,
@@ -44,7 +51,6 @@ int session_open(struct session *s, const struct command_line *line, struct show
         .out = out,
         .arena = arena_new(),
         .verbosity = command_line_verbosity(line),
-        .lock_seconds = LOCK_SECONDS,
     };
     signal_init();
     if (line->common.cd && chdir(line->common.cd)) {
@@ -54,12 +60,7 @@ int session_open(struct session *s, const struct command_line *line, struct show
     if (rc) {
         return rc;
     }
-    if (s->repo) {
-        s->lock_seconds = (double)config_int(s->repo->config, "cairn.lock_timeout", LOCK_SECONDS);
-    }
-    if (line->common.wait_for_lock) {
-        s->lock_seconds = -1;
-    }
+    s->lock_seconds = line->common.wait_for_lock ? -1 : lock_seconds(s->repo);
     s->bar = progress_bar_start(&s->progress, s->verbosity);
     show_attach(out, s->bar);
     return 0;
