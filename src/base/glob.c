@@ -1,6 +1,5 @@
 #include "base/glob.h"
 
-#include <stdint.h>
 #include <string.h>
 
 /*
@@ -27,14 +26,10 @@ static bool is_graph(unsigned char c) {
     return c > ' ' && c < 127;
 }
 
-static unsigned char to_lower(unsigned char c) {
-    return is_upper(c) ? (unsigned char)(c + ('a' - 'A')) : c;
-}
-
 enum glob_class { CLASS_UNKNOWN, CLASS_NO, CLASS_YES };
 
 /* Whether c is in the class [:name:]. */
-static enum glob_class class_match(const char *name, size_t len, unsigned char c, bool fold) {
+static enum glob_class class_match(const char *name, size_t len, unsigned char c) {
     bool alpha = is_upper(c) || is_lower(c);
     bool in;
 #define NAME_IS(text) (len == sizeof(text) - 1 && memcmp(name, text, sizeof(text) - 1) == 0)
@@ -59,7 +54,7 @@ static enum glob_class class_match(const char *name, size_t len, unsigned char c
     } else if (NAME_IS("space")) {
         in = c == ' ' || c == '\t' || c == '\n' || c == '\r'; /* no more in Git */
     } else if (NAME_IS("upper")) {
-        in = is_upper(c) || (fold && is_lower(c));
+        in = is_upper(c);
     } else if (NAME_IS("xdigit")) {
         in = is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     } else {
@@ -69,17 +64,9 @@ static enum glob_class class_match(const char *name, size_t len, unsigned char c
     return in ? CLASS_YES : CLASS_NO;
 }
 
-static bool range_match(unsigned char low, unsigned char high, unsigned char c, bool fold) {
-    if (c >= low && c <= high) {
-        return true;
-    }
-    unsigned char upper = (unsigned char)(c - ('a' - 'A'));
-    return fold && is_lower(c) && upper >= low && upper <= high;
-}
-
 /* Matches c with the bracket whose '[' is at p; returns the place behind its ']', or NULL for no match
- * and for a bracket that is malformed. `c` is lower case already if folding. */
-static const char *bracket_match(const char *p, unsigned char c, bool fold) {
+ * and for a bracket that is malformed. */
+static const char *bracket_match(const char *p, unsigned char c) {
     bool negated = p[1] == '!' || p[1] == '^';
     p += negated ? 2 : 1;
 
@@ -89,7 +76,7 @@ static const char *bracket_match(const char *p, unsigned char c, bool fold) {
         unsigned char member = (unsigned char)*p;
         if (member == '-' && before && p[1] && p[1] != ']') {
             p += p[1] == '\\' ? 2 : 1;
-            found |= range_match(before, (unsigned char)*p, c, fold);
+            found |= c >= before && c <= (unsigned char)*p;
             member = 0;
         } else if (member == '[' && p[1] == ':') {
             const char *name = p + 2;
@@ -98,7 +85,7 @@ static const char *bracket_match(const char *p, unsigned char c, bool fold) {
                 return NULL;
             }
             if (len > 0 && name[len - 1] == ':') {
-                enum glob_class class = class_match(name, len - 1, c, fold);
+                enum glob_class class = class_match(name, len - 1, c);
                 if (class == CLASS_UNKNOWN) {
                     return NULL;
                 }
@@ -124,25 +111,18 @@ static const char *bracket_match(const char *p, unsigned char c, bool fold) {
 }
 
 /* Matches the one-byte element at p with c; returns the place behind the element, or NULL. */
-static const char *element_match(const char *p, unsigned char c, unsigned flags) {
-    bool fold = flags & GLOB_CASEFOLD;
-    unsigned char t = fold ? to_lower(c) : c;
-    bool slash_is_special = (flags & GLOB_PATHNAME) && t == '/';
+static const char *element_match(const char *p, unsigned char c, bool by_folder) {
     switch (*p) {
     case '\0':
         return NULL;
     case '?':
-        return slash_is_special ? NULL : p + 1;
-    case '[': {
-        const char *end = bracket_match(p, t, fold);
-        return slash_is_special ? NULL : end;
-    }
+        return by_folder && c == '/' ? NULL : p + 1;
+    case '[':
+        return by_folder && c == '/' ? NULL : bracket_match(p, c);
     case '\\':
-        return p[1] && (unsigned char)p[1] == t ? p + 2 : NULL;
-    default: {
-        unsigned char literal = (unsigned char)*p;
-        return (fold ? to_lower(literal) : literal) == t ? p + 1 : NULL;
-    }
+        return (unsigned char)p[1] == c ? p + 2 : NULL;
+    default:
+        return (unsigned char)*p == c ? p + 1 : NULL;
     }
 }
 
@@ -192,7 +172,7 @@ bool glob_match(const char *pattern, const char *text, unsigned flags) {
                 continue;
             }
         } else if (*t) {
-            const char *next = element_match(p, (unsigned char)*t, flags);
+            const char *next = element_match(p, (unsigned char)*t, by_folder);
             if (next) {
                 p = next;
                 t++;

@@ -9,10 +9,9 @@
 
 enum glob_flags {
     GLOB_PATHNAME = 1, /* '*', '?' and [] do not match '/', "**" does as Git defines it */
-    GLOB_CASEFOLD = 2,
 };
 
-/* Linear-bounded: gives up (no match) past a fixed amount of backtracking on hostile patterns. */
+/* Takes at most about folders of the text × its length × that of the pattern, whatever the pattern. */
 bool glob_match(const char *pattern, const char *text, unsigned flags);
 bool glob_has_magic(const char *text); /* any of * ? [ */
 

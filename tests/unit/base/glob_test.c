@@ -94,16 +94,6 @@ static void test_matches(void **state) {
     }
 }
 
-static void test_case_folding(void **state) {
-    (void)state;
-    assert_true(glob_match("FOO", "foo", GLOB_CASEFOLD));
-    assert_true(glob_match("foo", "FOO", GLOB_CASEFOLD));
-    assert_true(glob_match("[A-Z]", "b", GLOB_CASEFOLD));
-    assert_true(glob_match("[[:upper:]]", "b", GLOB_CASEFOLD));
-    assert_false(glob_match("[A-Z]", "b", 0));
-    assert_false(glob_match("FOO", "foo", 0));
-}
-
 static void test_magic(void **state) {
     (void)state;
     assert_true(glob_has_magic("a*"));
@@ -266,7 +256,6 @@ static void test_as_git_check_ignore(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matches),
-        cmocka_unit_test(test_case_folding),
         cmocka_unit_test(test_magic),
         cmocka_unit_test(test_hostile_patterns_are_bounded),
         cmocka_unit_test(test_rule_lines),
