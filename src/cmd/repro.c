@@ -1,5 +1,4 @@
 #include "base/log.h"
-#include "show/out.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "data/data.h"
@@ -59,9 +58,9 @@ static int repro_run(struct session *s, const void *args) {
         return rc;
     }
     if (result.ran + result.restored + result.verified) {
-        show_line(s->out, "Use `%s push` to send your updates to remote storage.", s->prog);
+        log_info("Use `%s push` to send your updates to remote storage.", s->prog);
     } else {
-        show_line(s->out, "Data and pipelines are up to date.");
+        log_info("Data and pipelines are up to date.");
     }
     return 0;
 }

@@ -40,7 +40,7 @@ static int read_params_file(struct node **out, struct arena *arena, const struct
 
 int params_values(struct node **out, struct strv *missing, struct arena *arena,
                   const struct view *view, const struct dep *dep) {
-    struct node *root, *values;
+    struct node *root = NULL, *values;
     int rc;
 
     if ((rc = read_params_file(&root, arena, view, dep->path))) {

@@ -138,7 +138,7 @@ static const struct node *load_entry(struct arena *arena, const char *path) {
         return NULL;
     }
     if (yaml_read(&entry, arena, text.buf, text.len, path) ||
-        schema_check(entry, &entry_schema, path)) {
+        schema_check(entry, &entry_schema, path, NULL)) {
         err_clear();
         log_warn("corrupted cache file '%s'.", path);
         if (file_remove(AT_FDCWD, path)) {
