@@ -84,7 +84,7 @@ static int check_path(struct add *a, const char *path) {
         return match.file
                    ? err_set(ERR_FAILED, "cannot add '%s': %s:%d ('%s') ignores it", shown(a, path),
                              match.file, match.line, match.pattern)
-                   : err_set(ERR_FAILED, "cannot add '%s': it is always ignored", shown(a, path));
+                   : err_set(ERR_FAILED, "cannot add '%s': it lies in a project of its own", shown(a, path));
     }
     if (!a->options->out && !file_id_peek(&id, r->root_fd, path)) {
         return err_set(ERR_NOT_FOUND, "'%s' does not exist", shown(a, path));

@@ -285,6 +285,19 @@ run cairn add d
 expect_rc 0
 grep -q 'nfiles: 1' d.dvc || fail "$(cat d.dvc)"
 
+case_begin "a project inside is left to itself"
+project
+mkdir inner
+(cd inner && cairn init -q --subdir) || fail "no inner project"
+echo i >inner/i
+echo o >o
+run cairn add o inner/i
+expect_rc 1
+expect_err_has "project of its own"
+run cairn add inner
+expect_rc 1
+expect_no_file o.dvc
+
 case_begin "links on the way, and to folders, are refused"
 project
 mkdir real

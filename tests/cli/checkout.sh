@@ -160,6 +160,34 @@ run cairn checkout
 expect_rc 0
 expect_that -e a
 
+case_begin "files become folders and folders files"
+project
+mkdir -p d/a/b d/x
+echo 1 >d/a/b/one
+echo 2 >d/x/two
+echo 3 >d/three
+cairn add -q d
+cp d.dvc first
+rm -r d/a d/x
+mkdir d/three.d
+mv d/three d/three.d
+echo 4 >d/a
+echo 5 >d/x
+cairn add -q d
+cp d.dvc second
+cp first d.dvc
+run cairn checkout
+expect_rc 0
+(cd d && find . -type f | LC_ALL=C sort) >seen
+printf './a/b/one\n./three\n./x/two\n' >want
+expect_same seen want
+cp second d.dvc
+run cairn checkout
+expect_rc 0
+(cd d && find . -type f | LC_ALL=C sort) >seen
+printf './a\n./three.d/three\n./x\n' >want
+expect_same seen want
+
 case_begin "--relink by cache.type"
 project
 mkdir d
