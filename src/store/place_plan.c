@@ -1,5 +1,6 @@
 #include "store/place_plan.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +270,17 @@ static int check_free(struct place_plan *plan, int parent, const struct placemen
     return would_lose(plan, p->path, "is in the way: it is not part of what is tracked");
 }
 
+/* Whether a file that goes stands where a folder above the path will be. */
+static bool file_makes_way(const struct place_plan *plan, const char *path) {
+    for (size_t i = 0; i < plan->changes.len; i++) {
+        const struct placement *p = &plan->changes.at[i];
+        if (!p->want && strcmp(p->path, path) != 0 && path_inside(p->path, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The folders that are written to are real ones, and what is added meets nothing. */
 static int check_folders(struct place_plan *plan) {
     struct str last CLEANUP(str_release) = STR_INIT;
@@ -288,7 +300,8 @@ static int check_folders(struct place_plan *plan) {
             str_add(&last, full, dir);
             fd_closep(&parent);
             int rc = beneath_parent(&parent, plan->spec->root_fd, full, false);
-            if (rc == ERR_NOT_FOUND) {
+            if (rc == ERR_NOT_FOUND ||
+                (rc && err_system() == ENOTDIR && file_makes_way(plan, p->path))) {
                 err_clear();
             } else if (rc) {
                 return rc;
