@@ -321,8 +321,8 @@ static bool needs_save(const struct stat_table *t) {
 }
 
 static int save_all(struct statcache *s) {
+    int dir CLEANUP(fd_closep) = -1; /* outlives what lies in it */
     struct staging *staging CLEANUP(staging_closep) = NULL;
-    int dir CLEANUP(fd_closep) = -1;
     int rc = 0;
 
     for (size_t i = 0; !rc && i < s->tables.len; i++) {
