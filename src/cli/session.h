@@ -26,8 +26,8 @@ struct session {
     struct progress_bar *bar;
     int verbosity;       /* -1 quiet, 0, 1, 2 */
     double lock_seconds; /* to wait for locks; negative with --wait-for-lock */
-    int exit_status;     /* a command may set it on success: status -q, check-ignore */
-    bool no_hint;        /* the command does not want the "git add" hint */
+    int exit_status; /* a command may set it: on success (status -q), or for an error that has its own */
+    bool no_hint; /* the command does not want the "git add" hint */
 };
 
 /* Goes to the folder of --cd and opens what the command needs. Close in any case. */

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -11,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "git/gitignore.h"
 #include "git/gitrepo.h"
 #include "model/config.h"
@@ -20,44 +20,53 @@
 
 #define DVC_DIR ".dvc"
 
-/* The nearest folder upwards that holds .dvc, on the same file system; NULL if there is none. */
-static const char *find_root(struct arena *arena, const char *start) {
-    const char *at = start;
+/* A link could lead anywhere, and a file would hide a repository further up. */
+static int check_dvc_dir(const char *dvc_dir) {
+    if (file_is_link(AT_FDCWD, dvc_dir) || !file_is_dir(AT_FDCWD, dvc_dir)) {
+        return err_set(ERR_FAILED, "'%s' has to be a folder, not a link or file", dvc_dir);
+    }
+    return 0;
+}
+
+int repo_find(const char **root, const char **cwd, struct arena *arena, const char *start) {
     struct file_id id;
+    const char *at = start ? start : dir_current(arena);
     uint64_t device;
 
-    if (!file_id_peek(&id, AT_FDCWD, at)) {
-        return NULL;
+    if (!at) {
+        return err_errno("cannot tell the current folder");
+    }
+    start = at;
+    int rc = file_id_get(&id, AT_FDCWD, at);
+    if (rc) {
+        return rc;
     }
     device = id.device;
     for (;;) {
-        if (file_is_dir(AT_FDCWD, path_join(arena, at, DVC_DIR))) {
-            return at;
+        const char *dvc_dir = path_join(arena, at, DVC_DIR);
+
+        if (file_id_peek(&id, AT_FDCWD, dvc_dir)) {
+            *root = at;
+            if (cwd) {
+                *cwd = path_relative(arena, at, start);
+            }
+            return check_dvc_dir(dvc_dir);
         }
-        if (strcmp(at, "/") == 0) {
-            return NULL;
+        if (str_eq(at, "/")) {
+            break;
         }
-        at = path_dir(arena, at);
-        if (!file_id_peek(&id, AT_FDCWD, at) || id.device != device) {
-            return NULL;
+        const char *parent = path_dir(arena, at);
+        if (!file_id_peek(&id, AT_FDCWD, parent) || id.device != device) {
+            break;
         }
+        at = parent;
     }
-}
-
-static int no_repo(const char *start) {
-    int rc = err_set(
-        ERR_NO_REPO,
-        "'%s' is not inside a repository: no folder above it, on this file system, holds .dvc",
-        start);
-
-    err_hint("make one with `init`, or go into one");
+    rc = err_set(ERR_NO_REPO, "'%s' is not inside a DVC repository (looked up to '%s')", start, at);
+    err_hint("`init` makes one");
     return rc;
 }
 
 static int open_root(struct repo *r) {
-    if (file_is_link(AT_FDCWD, r->dvc_dir)) {
-        return err_set(ERR_NO_REPO, "'%s' is a symbolic link; it has to be a folder", r->dvc_dir);
-    }
     r->root_fd = open(r->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return r->root_fd < 0 ? err_errno("cannot open '%s'", r->root) : 0;
 }
@@ -88,12 +97,10 @@ int repo_open(struct repo **out, const char *start, bool lenient_config) {
     *out = NULL;
     r->root_fd = -1;
     r->arena = arena_new();
-    r->root = find_root(r->arena, start);
-    rc = r->root == NULL ? no_repo(start) : 0;
+    rc = repo_find(&r->root, &r->cwd, r->arena, start);
     if (rc == 0) {
         r->dvc_dir = path_join(r->arena, r->root, DVC_DIR);
         r->tmp_dir = path_join(r->arena, r->dvc_dir, "tmp");
-        r->cwd = path_relative(r->arena, r->root, start);
         rc = open_root(r);
     }
     if (rc == 0) {
@@ -118,6 +125,7 @@ void repo_close(struct repo *r) {
     }
     ignore_close(r->ignore_rules);
     gitrepo_close(r->git);
+    config_close(r->config);
     fd_closep(&r->root_fd);
     vec_release(&r->touched);
     arena_free(r->arena);

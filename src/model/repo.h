@@ -24,18 +24,25 @@ struct repo {
     struct gitrepo *git;  /* NULL with core.no_scm, or outside Git */
     const char *git_path; /* of the root inside the Git work tree: "" or "sub/project" */
     struct config *config;
-    struct arena *arena;  /* lives as long as the repo */
-    struct strv touched;  /* files changed that Git should know of, repo-relative: see repo_touch */
+    struct arena *arena; /* lives as long as the repo */
+    struct strv touched; /* files changed that Git should know of, repo-relative: see repo_touch */
     struct ignore *ignore_rules; /* by repo_ignore() */
 };
+
+/* Looks for .dvc from `start` (absolute, real; NULL: the working directory) upwards, as repo_open does, without reading
+ * anything; *cwd (may be NULL) becomes `start` relative to the root. ERR_NO_REPO if there is none, ERR_FAILED if what is
+ * called .dvc is no folder of its own. */
+int repo_find(const char **root, const char **cwd, struct arena *arena,
+              const char *start) MUST_CHECK;
 
 /* Looks for .dvc from `start` (absolute) upwards, not past a mount point (as DVC). ERR_NO_REPO if there is none. */
 int repo_open(struct repo **out, const char *start, bool lenient_config) MUST_CHECK;
 void repo_close(struct repo *r);
 void repo_closep(struct repo **r);
 
-/* Makes a repository in `dir` (absolute, exists). Writes .dvc/config, .dvc/.gitignore, .dvc/tmp, .dvcignore, and
- * stages the three in Git. */
+/* Makes a repository in `dir` (as typed; made too with no_scm). Writes .dvc/config, .dvc/.gitignore, .dvc/tmp, .dvcignore,
+ * and stages the three files in Git. `force` removes a .dvc that is there, its cache with it. Without `subdir` the folder
+ * must be the root of a Git work tree. */
 struct repo_init_options {
     bool no_scm, force, subdir;
 };
