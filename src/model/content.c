@@ -16,7 +16,7 @@
 #include "model/stage.h"
 
 /* DVC takes a bare number for a hash, and "" or nothing for none. */
-const struct schema schema_checksum = {.kinds = SCHEMA_NULL | SCHEMA_STR | SCHEMA_INT};
+const struct schema schema_checksum = {.kinds = SCHEMA_NULL | SCHEMA_STR | SCHEMA_INT, .min = 3};
 const struct schema schema_count = {.kinds = SCHEMA_INT};
 
 static const struct schema_field cloud_fields[] = {

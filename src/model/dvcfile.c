@@ -183,7 +183,7 @@ int dvcfile_parse(struct stage **out, struct arena *arena, const struct repo *r,
     if (!node_truthy(root)) {
         root = node_map(arena); /* to DVC an empty file is one without outs */
     }
-    if ((rc = schema_check(root, &top_schema, file)) != 0) {
+    if ((rc = schema_check(root, &top_schema, file, NULL)) != 0) {
         return rc;
     }
     s->file = arena_strdup(arena, path);

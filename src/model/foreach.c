@@ -174,6 +174,9 @@ int matrix_expand(struct variants *out, struct interpolation *t, const struct no
                                 node_text(axes->map.at[i].key), node_kind_name(value->kind));
         }
     }
+    if (axes->map.len == 0) {
+        return schema_error(matrix, t->file, "'%s' has no axes", t->where);
+    }
     warn_hidden(t, true);
 
     size_t n = product(axes, max);

@@ -179,14 +179,21 @@ static int add_value(struct str *out, struct interpolation *t, const struct node
 }
 
 /* The value itself, standing where the text stood. */
-static const struct node *in_place(struct arena *arena, const struct node *value,
+static const struct node *in_place(const struct interpolation *t, const struct node *value,
                                    const struct node *in) {
     struct node *copy;
 
     if (value->kind == NODE_LIST || value->kind == NODE_MAP) {
         return value;
     }
-    copy = arena_dup(arena, value, sizeof *value);
+    if (!t->typed && value->kind != NODE_STR) {
+        struct str text CLEANUP(str_release) = STR_INIT;
+
+        interpolate_text(&text, value);
+        copy = node_str(t->arena, text.buf);
+    } else {
+        copy = arena_dup(t->arena, value, sizeof *value);
+    }
     copy->line = in->line;
     copy->column = in->column;
     copy->span = (struct span){0, 0};
@@ -205,7 +212,7 @@ static int fill_text(const struct node **out, struct interpolation *t, const str
             return rc;
         }
         if (p == in->str.text && end == stop) {
-            *out = in_place(t->arena, value, in);
+            *out = in_place(t, value, in);
             return check_kind(t, value);
         }
         add_literal(&text, at, p);

@@ -23,6 +23,7 @@ struct interpolation {
     const char *file;        /* for messages */
     const char *where;       /* for messages: "stages.train.cmd" */
     bool in_cmd;             /* mappings become flags */
+    bool typed;              /* a number stays a number; else what stands alone becomes text too */
     bool whole; /* lists and mappings may be inserted (foreach, matrix); else they are refused */
     bool list_append;   /* parsing.list = append: --l 1 --l 2 */
     bool bool_optional; /* parsing.bool = boolean_optional: --no-b for false */

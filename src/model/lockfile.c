@@ -138,7 +138,7 @@ static int check_schema(const struct node *root, const char *file) {
         err_hint("was it written by a DVC older than 2.0, or by one newer than is known here?");
         return rc;
     }
-    return schema_check(root, &top_schema, file);
+    return schema_check(root, &top_schema, file, NULL);
 }
 
 int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path, const char *text,

@@ -160,8 +160,7 @@ static bool take_line(struct lines *s, const char *text, size_t start, size_t le
     while (indent < len && line[indent] == ' ') {
         indent++;
     }
-    if (indent == len || line[len - 1] == ' ' || memchr(line, '\t', len) ||
-        memchr(line, '\r', len)) {
+    if (indent == len || memchr(line, '\t', len) || memchr(line, '\r', len)) {
         return false;
     }
     if (s->quote) {
@@ -179,6 +178,9 @@ static bool take_line(struct lines *s, const char *text, size_t start, size_t le
         return true;
     }
     if (indent == 0) {
+        if ((len < 2 || memcmp(line, "- ", 2) != 0) && !memchr(line, ':', len)) {
+            return false; /* the mark of a document */
+        }
         bool stages = len == strlen("stages:") && memcmp(line, "stages:", len) == 0;
 
         if (stages && s->seen_stages) {

@@ -124,6 +124,7 @@ static int fill_definition(const struct node **out, struct interpolation *t, con
             continue;
         }
         t->in_cmd = strcmp(key, "cmd") == 0;
+        t->typed = strcmp(key, "meta") == 0;
         t->where = arena_printf(t->arena, "stages.%s.%s", name, key);
         int rc = interpolate(&value, t, definition->map.at[i].value);
 
@@ -168,10 +169,12 @@ static int add_stage(struct parse *p, const char *name, const struct node *defin
     int rc;
 
     if (p->context) {
+        const char *where = arena_printf(t.arena, "stages.%s", name);
+
         t.used = node_map(t.arena);
         if ((rc = stage_context(&t, p, name, definition)) != 0 ||
             (rc = fill_definition(&definition, &t, name, definition)) != 0 ||
-            (rc = schema_check(definition, &pipestage_schema, p->file.shown)) != 0) {
+            (rc = schema_check(definition, &pipestage_schema, p->file.shown, where)) != 0) {
             return rc;
         }
     }
@@ -194,7 +197,7 @@ static int add_group(struct parse *p, const char *name, const struct node *defin
         p, arena_printf(p->file.arena, "stages.%s.%s", name, foreach ? "foreach" : "matrix"));
     int rc;
 
-    t.whole = true;
+    t.whole = t.typed = true;
     rc =
         foreach ? foreach_expand(&made, &t, foreach, room) : matrix_expand(&made, &t, matrix, room);
     if (rc == 0 && !foreach) {
@@ -249,7 +252,7 @@ static int fill_section(const struct node **out, struct parse *p, const struct n
     if (!*out || !p->context) {
         return 0;
     }
-    t.whole = true;
+    t.whole = t.typed = true;
     return interpolate(out, &t, *out);
 }
 
@@ -304,7 +307,7 @@ int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view 
         root = node_map(arena);
     }
     out->root = root;
-    if ((rc = schema_check(root, &top_schema, p.file.shown)) != 0 ||
+    if ((rc = schema_check(root, &top_schema, p.file.shown, NULL)) != 0 ||
         (rc = open_context(&p, root, text, len)) != 0 ||
         (rc = add_stages(&p, node_get(root, "stages"))) != 0 ||
         (rc = add_paths(&out->params, &p, root, "params")) != 0 ||

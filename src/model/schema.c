@@ -76,10 +76,6 @@ static int wrong_kind(const struct node *n, const struct schema *schema, const c
                         where.len ? "': " : "", what.buf, node_kind_name(n->kind));
 }
 
-static bool has_nul(const struct node *n) {
-    return n->kind == NODE_STR && memchr(n->str.text, '\0', n->str.len) != NULL;
-}
-
 static int unknown_key(const struct node *key, const struct schema *schema, const char *file,
                        const struct trail *t) {
     struct str what CLEANUP(str_release) = STR_INIT;
@@ -122,7 +118,7 @@ static int check_map(const struct node *n, const struct schema *schema, const ch
     for (size_t i = 0; i < n->map.len; i++) {
         const struct node *key = n->map.at[i].key;
 
-        if (key->kind != NODE_STR || has_nul(key)) {
+        if (key->kind != NODE_STR) {
             return trail_error(key, file, t, "a key that is no text");
         }
         struct trail here = {.up = t, .key = key->str.text};
@@ -161,10 +157,10 @@ static int check(const struct node *n, const struct schema *schema, const char *
     if (!(schema->kinds & 1u << n->kind)) {
         return wrong_kind(n, schema, file, t);
     }
-    if (has_nul(n)) {
-        return trail_error(n, file, t, "text with a NUL byte");
+    if (n->kind == NODE_STR && n->str.len > 0 && n->str.len < schema->min) {
+        return trail_error(n, file, t, "a text that is too short");
     }
-    if (n->kind == NODE_MAP) {
+    if (n->kind == NODE_MAP && (schema->fields || schema->value || schema->choose)) {
         return check_map(n, schema, file, t);
     }
     if (n->kind == NODE_LIST && schema->item) {
@@ -180,6 +176,9 @@ static int check(const struct node *n, const struct schema *schema, const char *
     return 0;
 }
 
-int schema_check(const struct node *n, const struct schema *schema, const char *file) {
-    return check(n, schema, file, NULL);
+int schema_check(const struct node *n, const struct schema *schema, const char *file,
+                 const char *where) {
+    struct trail top = {.key = where};
+
+    return check(n, schema, file, where ? &top : NULL);
 }

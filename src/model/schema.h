@@ -1,7 +1,5 @@
 /*
- * What a file of ours may look like: tables of keys and kinds, and the check of a tree against
- * them. Strings with a NUL byte are refused everywhere, so that what passed is safe to take as C
- * strings.
+ * What a file of ours may look like: tables of keys and kinds, and the check of a tree against them.
  */
 #ifndef MODEL_SCHEMA_H
 #define MODEL_SCHEMA_H
@@ -31,19 +29,21 @@ struct schema_field {
 
 struct schema {
     unsigned kinds;
-    const struct schema *item; /* of a list; NULL: anything */
-    const struct schema_field
-        *fields; /* of a map with known keys, the last one zero; NULL: any text as key */
-    const struct schema *value; /* of a map with free keys; NULL: anything */
-    size_t max;                 /* entries of a map, 0: any number */
+    const struct schema *item;         /* of a list; NULL: anything */
+    const struct schema_field *fields; /* of a map with known keys; the last one is zero */
+    const struct schema *value;        /* of a map with any texts as keys; with neither: anything */
+    size_t max;                        /* entries of a map, 0: any number */
+    size_t min;                        /* bytes of a text, unless it is empty */
     /* Another schema for some maps: the foreach form of a stage. May be NULL. */
     const struct schema *(*choose)(const struct node *n);
 };
 
 extern const struct schema schema_any, schema_str, schema_bool, schema_str_list;
 
-/* ERR_INVALID "file:line:column: …" for the first thing that does not fit. */
-int schema_check(const struct node *n, const struct schema *schema, const char *file) MUST_CHECK;
+/* ERR_INVALID "file:line:column: …" for the first thing that does not fit. `where` leads to the node
+ * in its file ("stages.train"), NULL at the top. */
+int schema_check(const struct node *n, const struct schema *schema, const char *file,
+                 const char *where) MUST_CHECK;
 
 /* An error of that form about a node; `what` is a printf text. Returns ERR_INVALID. */
 int schema_error(const struct node *n, const char *file, const char *fmt, ...) PRINTF(3, 4);
