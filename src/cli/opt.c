@@ -95,10 +95,15 @@ static int find_long(struct found *out, const struct parser *p, const char *arg)
                 found_set(out, &p->sets[i], o);
                 return 0;
             }
-            if (long_name_is(o, name, len, false)) {
-                found_set(out, &p->sets[i], o);
-                str_addf(&matches, "%s--%s", nmatches++ ? ", " : "", o->name);
+            if (!long_name_is(o, name, len, false) || (nmatches && o->hidden)) {
+                continue;
             }
+            if (nmatches && out->opt->hidden) { /* which nobody means when there is another */
+                nmatches = 0;
+                str_clear(&matches);
+            }
+            found_set(out, &p->sets[i], o);
+            str_addf(&matches, "%s--%s", nmatches++ ? ", " : "", o->name);
         }
     }
     if (nmatches > 1) {

@@ -11,32 +11,35 @@ printf '%s\n' "${COMPREPLY[@]}"
 TEXT
     run bash --norc ask.bash "$@"
 }
+expect_answer() {
+    [ "$(cat "$OUT")" = "$1" ] || fail "answered: $(cat "$OUT" "$ERR")" "expected: $1"
+}
 
 case_begin "bash completes commands, their options, choices and files"
 cairn completion >script.bash
 run bash -n script.bash
 expect_rc 0
 complete_bash cairn pus
-echo push | expect_out
+expect_answer push
 complete_bash cairn remote ad
-echo add | expect_out
+expect_answer add
 complete_bash cairn -q --cd /tmp remote ren
-echo rename | expect_out
+expect_answer rename
 complete_bash cairn push --run
-echo --run-cache | expect_out
+expect_answer --run-cache
 complete_bash cairn rm --out
-echo --outs | expect_out
+expect_answer --outs
 complete_bash cairn completion -s z
-echo zsh | expect_out
+expect_answer zsh
 complete_bash cairn completion --shell f
-echo fish | expect_out
+expect_answer fish
 complete_bash cairn help remov
-echo remove | expect_out
+expect_answer remove
 touch 'a file.txt'
 complete_bash cairn add 'a f'
-echo 'a file.txt' | expect_out
+expect_answer 'a file.txt'
 complete_bash cairn version x
-echo | expect_out
+expect_answer ''
 
 case_begin "bash completes the names of remotes"
 cairn completion >script.bash
@@ -44,14 +47,15 @@ project
 cairn remote add -q origin "$PWD/a"
 cairn remote add -q other "$PWD/b"
 complete_bash cairn push -r or
-echo origin | expect_out
+expect_answer origin
 complete_bash cairn remote modify ot
-echo other | expect_out
+expect_answer other
 
 case_begin "every command and every visible option is known to bash"
 cairn completion >script.bash
 cairn help --dump >dump
-awk -F'\t' '$1 == "option" { print $2 "\t" $3 }' dump | while IFS='	' read -r command option; do
+expect_that "$(grep -c ^option dump)" -gt 100
+awk -F'\t' '$1 == "option" { print $2 "|" $3 }' dump | while IFS='|' read -r command option; do
     option=${option##* }
     # shellcheck disable=SC2086
     complete_bash cairn $command "$option"

@@ -126,12 +126,13 @@ expect_err_has nosuch
 
 case_begin "a reader that went away"
 project
-{
-    sleep 0.2
-    cairn help --dump 2>"$ERR"
-    echo $? >rc
-} | true
-echo 141 | expect_file rc
+mkfifo gone
+(exec 3<gone && exec sleep 10) & # a reader until the writer has it open
+reader=$!
+{ kill "$reader"; wait "$reader" 2>/dev/null; cairn help --dump 2>"$ERR"; echo $? >rc; } >gone
+expect_file rc <<'TEXT'
+141
+TEXT
 expect_err </dev/null
 
 case_begin "a disk that is full"
