@@ -193,8 +193,12 @@ static void list_folder(struct strv *files, struct strv *folders, struct arena *
             vec_push(files, arena_strdup(arena, name));
         }
     }
-    qsort(files->at, files->len, sizeof *files->at, compare_names);
-    qsort(folders->at, folders->len, sizeof *folders->at, compare_names);
+    if (files->len > 0) {
+        qsort(files->at, files->len, sizeof *files->at, compare_names);
+    }
+    if (folders->len > 0) {
+        qsort(folders->at, folders->len, sizeof *folders->at, compare_names);
+    }
 }
 
 static int walk_folder(struct loader *l, int parent_fd, const char *name, const char *path);

@@ -165,7 +165,9 @@ static void put_params(const struct definition *def) {
     for (size_t i = 0; i < def->o->params.len; i++) {
         take_params(&files, def->arena, def->o->params.at[i]);
     }
-    qsort(files.at, files.len, sizeof *files.at, compare_files);
+    if (files.len > 0) {
+        qsort(files.at, files.len, sizeof *files.at, compare_files);
+    }
     for (size_t i = 0; i < files.len; i++) {
         struct params_file *f = &files.at[i];
         bool bare = f->keys.len && str_eq(f->file, DEFAULT_PARAMS);
