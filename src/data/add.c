@@ -18,6 +18,7 @@
 #include "model/index.h"
 #include "model/repo.h"
 #include "os/file.h"
+#include "os/signal.h"
 #include "os/stat.h"
 
 /* One out that the targets touch. */
@@ -81,10 +82,10 @@ static int check_path(struct add *a, const char *path) {
         return rc;
     }
     if (ignore_path(ignore, path, file_is_dir(r->root_fd, path), &match)) {
-        return match.file
-                   ? err_set(ERR_FAILED, "cannot add '%s': %s:%d ('%s') ignores it", shown(a, path),
-                             match.file, match.line, match.pattern)
-                   : err_set(ERR_FAILED, "cannot add '%s': it lies in a project of its own", shown(a, path));
+        return match.file ? err_set(ERR_FAILED, "cannot add '%s': %s:%d ('%s') ignores it",
+                                    shown(a, path), match.file, match.line, match.pattern)
+                          : err_set(ERR_FAILED, "cannot add '%s': it lies in a project of its own",
+                                    shown(a, path));
     }
     if (!a->options->out && !file_id_peek(&id, r->root_fd, path)) {
         return err_set(ERR_NOT_FOUND, "'%s' does not exist", shown(a, path));
@@ -288,7 +289,8 @@ static int add_all(struct add *a) {
         return rc;
     }
     for (size_t i = 0; !rc && i < a->items.len; i++) {
-        rc = add_item(a, &a->items.at[i], source);
+        rc = cancel_check();
+        rc = rc ? rc : add_item(a, &a->items.at[i], source);
     }
     return rc;
 }

@@ -16,6 +16,7 @@
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/target.h"
+#include "os/signal.h"
 
 #define NAMED_MAX 20 /* paths in one message */
 
@@ -264,7 +265,8 @@ static int checkout_all(struct checkout *c) {
     }
     progress_phase(c->data->progress, "Checking out", 0, 0);
     for (size_t i = 0; !rc && i < c->outs.len; i++) {
-        if (c->outs.at[i].out->cache) {
+        rc = cancel_check();
+        if (!rc && c->outs.at[i].out->cache) {
             rc = place_out(c, i);
         }
     }

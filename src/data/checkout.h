@@ -23,7 +23,8 @@ struct checkout_request {
 struct checkout_result {
     struct strv added, modified, deleted; /* outs, as shown; folders first, with a trailing slash */
     uint64_t files_added, files_modified, files_deleted;
-    struct strv failed; /* outs, as shown, that the cache lacks (in part), or that nothing is recorded for */
+    struct strv
+        failed; /* outs, as shown, that the cache lacks (in part), or that nothing is recorded for */
 };
 
 /* Takes the repository lock. Outs that vanished from all .dvc files since the last checkout are removed, as DVC does, if

@@ -13,6 +13,7 @@
 #include "model/lockfile.h"
 #include "model/repo.h"
 #include "model/target.h"
+#include "os/signal.h"
 #include "store/tree.h"
 
 struct commit {
@@ -87,8 +88,11 @@ static int ask(struct commit *c, const struct stage *s) {
         return err_set(ERR_UNSUPPORTED, "%s: %s is not supported yet", address(c, s),
                        s->unsupported);
     }
-    if (o->force || (rc = find_difference(&what, c, s)) || !what) {
-        return o->force ? 0 : rc;
+    if (o->force) {
+        return 0;
+    }
+    if ((rc = find_difference(&what, c, s)) || !what) {
+        return rc;
     }
     question = arena_printf(c->arena, "%s: %s. Record what is there?", address(c, s), what);
     if (o->confirm && o->confirm(o->confirm_ctx, question)) {
@@ -183,7 +187,8 @@ static int commit_file(struct commit *c, struct stage *const *stages, size_t n) 
     int rc = 0;
 
     for (size_t i = 0; !rc && i < n; i++) {
-        rc = commit_stage(c, stages[i]);
+        rc = cancel_check();
+        rc = rc ? rc : commit_stage(c, stages[i]);
     }
     if (rc) {
         return rc;

@@ -17,8 +17,10 @@ struct stage;
 /* What commit needs of the pipeline, which lies above this room; any may be NULL. */
 struct commit_hooks {
     status_params_fn *params_status;
-    int (*params_commit)(void *ctx, struct arena *arena, struct dep *dep); /* records the current values */
-    int (*recorded)(void *ctx, struct arena *arena, const struct stage *s); /* the stage's outs are in the cache */
+    int (*params_commit)(void *ctx, struct arena *arena,
+                         struct dep *dep); /* records the current values */
+    int (*recorded)(void *ctx, struct arena *arena,
+                    const struct stage *s); /* the stage's outs are in the cache */
     void *ctx;
 };
 

@@ -23,14 +23,14 @@ struct statcache;
 struct data {
     struct repo *repo;
     struct statcache *state;
-    struct cache *cache;     /* cache.dir, DVC 3 layout */
-    struct cache *legacy;    /* the same folder in DVC 2 layout */
+    struct cache *cache;      /* cache.dir, DVC 3 layout */
+    struct cache *legacy;     /* the same folder in DVC 2 layout */
     struct place_links links; /* cache.type */
-    struct placed *placed;   /* see data/placed.h */
+    struct placed *placed;    /* see data/placed.h */
     struct progress *progress;
-    struct repo_lock lock;   /* held between data_lock and data_close or data_unlock */
-    double lock_seconds;     /* how long to wait for locks; negative: for ever */
-    int jobs;                /* -j: transfers at a time instead of the remote's `jobs`; 0: as configured */
+    struct repo_lock lock; /* held between data_lock and data_close or data_unlock */
+    double lock_seconds;   /* how long to wait for locks; negative: for ever */
+    int jobs; /* -j: transfers at a time instead of the remote's `jobs`; 0: as configured */
 };
 
 int data_open(struct data **out, struct repo *r, struct progress *p) MUST_CHECK;

@@ -27,8 +27,8 @@
 
 /* The repository that imports come from, at one commit. */
 struct source {
-    const char *url, *commit;
-    const char *dir;
+    const char *url, *rev; /* as asked for */
+    const char *dir, *commit;
     struct gitrepo *git;
     struct repo *repo; /* NULL: no DVC project at its top, only Git */
     struct data *data;
@@ -111,16 +111,21 @@ int import_source_moved(bool *yes, struct arena *arena, struct data *d, const st
 /* Opens what is not open yet of the source of `w`. */
 static int source_open(struct source *s, struct arena *arena, struct data *d,
                        const struct import_want *w) {
+    struct gitrev rev;
     int rc;
 
-    if (s->git && str_eq(s->url, w->url) && str_eq(s->commit, w->commit)) {
+    if (s->git && str_eq(s->url, w->url) && str_eq(s->rev, w->rev)) {
         return 0;
     }
     source_release(s);
     if ((rc = source_open_git(s, arena, d, w->url, w->wdir))) {
         return rc;
     }
-    s->commit = w->commit;
+    if ((rc = gitrev_find(&rev, s->git, arena, w->rev))) {
+        return err_wrap(rc, "'%s', from where '%s' is imported", w->url, w->path);
+    }
+    s->rev = w->rev;
+    s->commit = arena_strdup(arena, rev.id);
     if (!file_is_dir(AT_FDCWD, path_join(arena, s->dir, ".dvc"))) {
         return 0;
     }
@@ -149,10 +154,8 @@ static int fetch_objects(struct transfer_result *result, struct arena *arena, st
                          const struct transfer_wants *wants) {
     bool legacy = o->recorded.digest.algo == HASH_MD5_DOS2UNIX;
     struct cache *to = data_cache_for(d, (enum hash_algo)o->recorded.digest.algo);
-    struct cache_config cfg = {.dir = cache_dir(s->data->cache),
-                               .label = s->url,
-                               .legacy = legacy,
-                               .state = s->data->state};
+    struct cache_config cfg = {
+        .dir = cache_dir(s->data->cache), .label = s->url, .legacy = legacy, .state = d->state};
     struct transfer_result part = {0};
     struct cache *cache;
     int rc;

@@ -18,12 +18,12 @@ struct transfer_result;
 
 /* One imported out: what it holds and where that came from. */
 struct import_want {
-    const char *url, *commit; /* of the repository */
-    const char *source;       /* path in it */
-    const char *wdir;         /* of the importing stage: relative urls may start there */
-    const char *path;         /* of the out here */
-    const char *below;        /* only this part of it, or NULL */
-    struct digest digest;     /* of the out */
+    const char *url, *rev; /* of the repository, and the commit in it */
+    const char *source;    /* path in it */
+    const char *wdir;      /* of the importing stage: relative urls may start there */
+    const char *path;      /* of the out here */
+    const char *below;     /* only this part of it, or NULL */
+    struct digest digest;  /* of the out */
 };
 struct import_wants VEC_OF(struct import_want);
 

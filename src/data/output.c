@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "data/import_source.h"
@@ -136,6 +137,17 @@ static int record_cached(bool *yes, struct arena *arena, struct data *d, const s
     return content_cached(yes, arena, d, c);
 }
 
+static bool content_differs(const char *path, const struct content *was, const struct scan *now) {
+    char before[DIGEST_TEXT_MAX], after[DIGEST_TEXT_MAX];
+
+    if (digest_equal(&now->digest, &was->digest)) {
+        return false;
+    }
+    log_debug("'%s': recorded '%s', found %s", path, digest_text(before, &was->digest),
+              digest_text(after, &now->digest));
+    return true;
+}
+
 int output_change(enum change *c, struct arena *arena, struct data *d, const struct out *o) {
     const struct content *was = &o->recorded;
     struct cache *cache = data_cache_for(d, content_algo(was));
@@ -164,7 +176,7 @@ int output_change(enum change *c, struct arena *arena, struct data *d, const str
     } else if (!now.exists) {
         *c = CHANGE_DELETED;
     } else {
-        *c = digest_equal(&now.digest, &was->digest) ? CHANGE_NONE : CHANGE_MODIFIED;
+        *c = content_differs(o->path, was, &now) ? CHANGE_MODIFIED : CHANGE_NONE;
     }
     return 0;
 }
@@ -182,7 +194,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
         }
         if (!now.exists) {
             *c = CHANGE_DELETED;
-        } else if (!digest_equal(&now.digest, &dep->recorded.digest)) {
+        } else if (content_differs(dep->path, &dep->recorded, &now)) {
             *c = CHANGE_MODIFIED;
         }
         return 0;

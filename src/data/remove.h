@@ -12,8 +12,9 @@
 struct data;
 
 struct remove_request {
-    struct strv targets; /* stages, or .dvc files; a path of data is refused with a hint, as by DVC */
-    bool outs;           /* --outs: the data in the workspace too */
+    struct strv
+        targets; /* stages, or .dvc files; a path of data is refused with a hint, as by DVC */
+    bool outs;   /* --outs: the data in the workspace too */
 };
 
 /* Takes the repository lock. Removes the .dvc file or the stage from dvc.yaml and dvc.lock, and the .gitignore lines. */

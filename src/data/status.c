@@ -10,6 +10,7 @@
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/target.h"
+#include "os/signal.h"
 
 struct status {
     struct arena *arena;
@@ -163,7 +164,8 @@ int data_status(struct status_result *result, struct arena *arena, struct data *
         rc = target_outs(&s.outs, idx, &o->targets, flags);
     }
     for (size_t i = 0; !rc && i < stages.len; i++) {
-        rc = stage_status(&result->changed, &s, stages.at[i]);
+        rc = cancel_check();
+        rc = rc ? rc : stage_status(&result->changed, &s, stages.at[i]);
     }
     vec_release(&stages);
     vec_release(&s.outs);

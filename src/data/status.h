@@ -15,8 +15,8 @@ struct sync_request;
 
 /* One changed path of a stage. */
 struct status_entry {
-    const char *path;  /* as shown: relative to the working directory; a params file for `key` */
-    const char *key;   /* param name, or NULL */
+    const char *path; /* as shown: relative to the working directory; a params file for `key` */
+    const char *key;  /* param name, or NULL */
     enum change change;
 };
 struct status_entries VEC_OF(struct status_entry);
@@ -30,8 +30,8 @@ struct stage_status {
 struct stage_statuses VEC_OF(struct stage_status);
 
 /* How params are judged lies above this room: the pipeline hands its function down. */
-typedef int status_params_fn(void *ctx, struct status_entries *out, struct arena *arena, const struct stage *s,
-                             const struct dep *dep);
+typedef int status_params_fn(void *ctx, struct status_entries *out, struct arena *arena,
+                             const struct stage *s, const struct dep *dep);
 
 struct status_request {
     struct strv targets;
@@ -47,11 +47,16 @@ struct status_result {
 };
 
 /* Takes no lock and writes nothing but the statcache. Values live in `arena`; release `result` also after an error. */
-int data_status(struct status_result *result, struct arena *arena, struct data *d, const struct status_request *o) MUST_CHECK;
+int data_status(struct status_result *result, struct arena *arena, struct data *d,
+                const struct status_request *o) MUST_CHECK;
 void status_result_release(struct status_result *result); /* for CLEANUP */
 
 /* status -c: */
-enum cloud_change { CLOUD_DELETED, CLOUD_NEW, CLOUD_MISSING }; /* new: here only; deleted: there only; missing: nowhere */
+enum cloud_change {
+    CLOUD_DELETED,
+    CLOUD_NEW,
+    CLOUD_MISSING
+}; /* new: here only; deleted: there only; missing: nowhere */
 const char *cloud_change_word(enum cloud_change c);
 
 struct cloud_entry {

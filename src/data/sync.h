@@ -23,8 +23,8 @@ struct sync_request {
     bool force, allow_missing; /* pull: of its checkout */
     confirm_fn *confirm;       /* likewise; may be NULL */
     void *confirm_ctx;
-    int jobs;                  /* 0: the remote's `jobs`, else 4 x cores */
-    int64_t max_size;          /* fetch: bytes, -1 none */
+    int jobs;                      /* 0: the remote's `jobs`, else 4 x cores */
+    int64_t max_size;              /* fetch: bytes, -1 none */
     bool only_metrics, only_plots; /* fetch --type */
 };
 
@@ -37,12 +37,15 @@ struct sync_result {
 /* All three warn of each object that did not arrive. No lock is taken but by the checkout of pull: objects come and go whole.
  *
  * push: all that exists is pushed; ERR_FAILED at the end when something is missing or failed, with result filled. */
-int data_push(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+int data_push(struct sync_result *result, struct arena *arena, struct data *d,
+              const struct sync_request *o) MUST_CHECK;
 /* fetch: without any remote configured it has nothing to do, as DVC (log_warn). Outs that no store has: listed in the
  * result, and success, as DVC; other failures: ERR_FAILED at the end. */
-int data_fetch(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+int data_fetch(struct sync_result *result, struct arena *arena, struct data *d,
+               const struct sync_request *o) MUST_CHECK;
 /* pull: goes on to the checkout of what is there when something could not be fetched. */
-int data_pull(struct sync_result *result, struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
+int data_pull(struct sync_result *result, struct arena *arena, struct data *d,
+              const struct sync_request *o) MUST_CHECK;
 
 void sync_result_release(struct sync_result *result); /* fine for a zeroed one */
 

@@ -63,7 +63,7 @@ static void used_add_import(struct collect *c, const struct out *o, const char *
     const struct dep *dep = &s->deps[0];
     struct import_want want = {
         .url = arena_strdup(c->arena, dep->repo_url),
-        .commit = arena_strdup(c->arena, dep->repo_rev_lock ? dep->repo_rev_lock : "HEAD"),
+        .rev = arena_strdup(c->arena, dep->repo_rev_lock ? dep->repo_rev_lock : "HEAD"),
         .source = arena_strdup(c->arena, dep->path),
         .wdir = arena_strdup(c->arena, s->wdir),
         .path = arena_strdup(c->arena, o->path),

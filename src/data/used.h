@@ -31,15 +31,15 @@ struct used {
     VEC(struct used_group) groups;
     struct import_wants imports; /* from other repositories */
     struct map imports_seen;
-    bool empty;                  /* no stage at all in the workspace */
+    bool empty; /* no stage at all in the workspace */
 };
 
 enum used_for { USED_PUSH, USED_FETCH, USED_CLOUD_STATUS };
 
 /* Release `out` also after an error. A revision that cannot be read is left out with a warning, unless it is the only one.
  * Values live in `arena`. */
-int used_collect(struct used *out, struct arena *arena, struct data *d, const struct sync_request *o,
-                 enum used_for what) MUST_CHECK;
+int used_collect(struct used *out, struct arena *arena, struct data *d,
+                 const struct sync_request *o, enum used_for what) MUST_CHECK;
 void used_release(struct used *u); /* for CLEANUP */
 
 void wants_release(struct transfer_wants *w); /* for CLEANUP */
