@@ -105,7 +105,8 @@ static int parse_command(struct command_line *line, int argc, const char *const 
         return opt_unknown_error(&line->parsed, sets, COUNT_OF(sets));
     }
     if (cmd->max_args) {
-        *(struct strv *)((char *)line->args + cmd->rest) = line->parsed.words;
+        struct strv *words = opt_member(line->args, cmd->rest);
+        *words = line->parsed.words;
     }
     return check_words(line);
 }

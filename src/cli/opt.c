@@ -29,6 +29,10 @@ bool opt_is_end(const struct opt *o) {
     return !o->letter && !o->name;
 }
 
+void *opt_member(void *into, size_t at) {
+    return (char *)into + at;
+}
+
 bool opt_takes_value(const struct opt *o) {
     switch (o->kind) {
     case OPT_FLAG:
@@ -79,7 +83,7 @@ static bool long_name_is(const struct opt *o, const char *name, size_t len, bool
 
 static void found_set(struct found *f, const struct opt_set *set, const struct opt *o) {
     f->opt = o;
-    f->into = (char *)set->into + o->at;
+    f->into = opt_member(set->into, o->at);
 }
 
 /* Looks for a long option: the exact name, else the only one that begins so. out->opt stays NULL if there is none. */
@@ -316,7 +320,7 @@ int opt_unknown_error(const struct opt_result *r, const struct opt_set *sets, si
 void opt_set_release(const struct opt_set *set) {
     for (const struct opt *o = set->opts; o && !opt_is_end(o); o++) {
         if (o->kind == OPT_LIST || o->kind == OPT_MANY) {
-            strv_release((struct strv *)((char *)set->into + o->at));
+            strv_release(opt_member(set->into, o->at));
         }
     }
 }

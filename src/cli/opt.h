@@ -44,6 +44,7 @@ void opt_set_release(const struct opt_set *set);
 
 /* "-f, --force", "--names-only": as in help and errors, `between` the two. */
 void opt_spell(struct str *out, const struct opt *o, const char *between);
+void *opt_member(void *into, size_t at); /* of the struct, by its offset */
 bool opt_takes_value(const struct opt *o);
 bool opt_is_end(const struct opt *o);
 

@@ -67,6 +67,7 @@ static void write_buffer(struct show *s) {
     str_clear(&s->buf);
 }
 
+PRINTF(2, 0)
 static void show_vtext(struct show *s, const char *fmt, va_list args) {
     str_vaddf(&s->buf, fmt, args);
     if (s->buf.len >= OUT_BUFFER) {
