@@ -227,7 +227,8 @@ static int make_changes(struct placer *placer) {
     bool whole = !spec->below || *spec->below == '\0';
     int rc = 0;
 
-    if (plan->cut_link || (!plan->want_any && spec->now->link && whole)) {
+    bool dead_link = !plan->want_any && spec->now->link && !spec->now->exists;
+    if (plan->cut_link || dead_link) {
         rc = beneath_remove(spec->root_fd, spec->path);
     }
     if (!rc) {

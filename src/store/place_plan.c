@@ -315,21 +315,19 @@ static int check_folders(struct place_plan *plan) {
     return 0;
 }
 
-/* An out that is a symlink to a folder is never written through, nor is a dead one. */
+/* An out that is a symlink to a folder, or a dead one, is never written through: the link itself goes, and what it leads to
+ * stays. */
 static int check_link(struct place_plan *plan) {
     const struct place_spec *spec = plan->spec;
     const struct scan *now = spec->now;
     int parent CLEANUP(fd_closep) = -1;
 
-    if (!now->link || !plan->want_any || (now->exists && !now->is_dir) ||
-        (!now->exists && !plan->want_dir)) {
-        return 0;
-    }
-    if (plan->want_dir && now->exists && digest_equal(&now->digest, &spec->digest)) {
+    bool in_the_way = now->link && (now->is_dir || (!now->exists && plan->want_dir));
+    if (!in_the_way || (plan->want_dir && digest_equal(&now->digest, &spec->digest))) {
         return 0;
     }
     plan->cut_link = true;
-    if (spec->force) {
+    if (spec->force || !plan->want_any) {
         return 0;
     }
     int rc = beneath_parent(&parent, spec->root_fd, spec->path, false);
