@@ -306,6 +306,13 @@ int transfer_push(struct transfer_result *result, struct arena *arena, struct ca
     return rc;
 }
 
+static int member_order(const void *a, const void *b) {
+    const struct member *x = a, *y = b;
+
+    return x->want != y->want ? (x->want > y->want) - (x->want < y->want)
+                              : strcmp(x->path, y->path);
+}
+
 /* Reads the listings that the cache lacks from the remote, without storing them in the cache. */
 static int lend_listings(struct transfer *t, struct borrowed *b, const bool *absent,
                          struct odb *from, struct progress *p) {
@@ -342,6 +349,9 @@ static int lend_listings(struct transfer *t, struct borrowed *b, const bool *abs
                 t->listing[i] = LISTING_LENT;
             }
         }
+    }
+    if (t->members.len > 1) { /* failures are named in the order of the wants */
+        qsort(t->members.at, t->members.len, sizeof *t->members.at, member_order);
     }
     return 0;
 }
