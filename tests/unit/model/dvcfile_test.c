@@ -153,6 +153,11 @@ static void saves_new_files(void **state) {
     s->outs[0].recorded.size = 6;
     s->outs[0].recorded.nfiles = 2;
     assert_int_equal(dvcfile_save(repo, s), 0);
+    /* Where the file exists, new keys go to the end, as DVC puts them. */
+    assert_file("sub/d.dvc",
+                "outs:\n- hash: md5\n  path: d\n  md5: " MD5 ".dir\n  size: 6\n  nfiles: 2\n");
+    sh("rm sub/d.dvc");
+    assert_int_equal(dvcfile_save(repo, s), 0);
     assert_file("sub/d.dvc",
                 "outs:\n- md5: " MD5 ".dir\n  size: 6\n  nfiles: 2\n  hash: md5\n  path: d\n");
 }
