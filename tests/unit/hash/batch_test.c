@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 
 #include "hash/batch.h"
 #include "job/progress.h"
@@ -10,12 +11,12 @@
 
 /* A sink that keeps copies as "copies/<item>" and plays what it is told. */
 struct shelf {
-    size_t known_item; /* the item that needs no copy, SIZE_MAX: none */
-    size_t small_seen; /* bytes handed out with a digest */
-    size_t asked_late; /* asked after the copy was written */
-    size_t touch_item; /* append to this file when its copy is opened */
+    size_t known_item;        /* the item that needs no copy, SIZE_MAX: none */
+    atomic_size_t small_seen; /* bytes handed out with a digest */
+    atomic_size_t asked_late; /* asked after the copy was written */
+    size_t touch_item;        /* append to this file when its copy is opened */
     int touches;
-    int opened;
+    atomic_int opened;
     int fail_with;
 };
 
