@@ -73,6 +73,7 @@ int data_open(struct data **out, struct repo *r, struct progress *p) {
     d->progress = p;
     d->lock.file = (struct file_lock)FILE_LOCK_INIT;
     d->lock_seconds = LOCK_SECONDS;
+    d->placed = placed_new();
     d->state = statcache_open(path_join(r->arena, r->tmp_dir, "cairn"));
     if ((rc = links_read(&d->links, r)) || (rc = caches_open(d))) {
         data_close(d);

@@ -25,7 +25,7 @@ struct placed {
     struct arena *arena;
     VEC(struct placed_out) outs; /* a forgotten one has an unset digest */
     struct map by_path;          /* path -> index + 1 into outs */
-    bool changed;
+    bool loaded, changed;
 };
 
 static const char *placed_file(struct data *d) {
@@ -82,10 +82,16 @@ static void placed_read(struct data *d) {
     }
 }
 
+struct placed *placed_new(void) {
+    struct placed *p = mem_zalloc(1, sizeof *p);
+
+    p->arena = arena_new();
+    return p;
+}
+
 static struct placed *placed_get(struct data *d) {
-    if (!d->placed) {
-        d->placed = mem_zalloc(1, sizeof *d->placed);
-        d->placed->arena = arena_new();
+    if (!d->placed->loaded) {
+        d->placed->loaded = true;
         placed_read(d);
     }
     return d->placed;

@@ -18,6 +18,8 @@ struct placed_out {
     struct digest digest;
 };
 
+struct placed *placed_new(void); /* for data_open; nothing is read before it is asked for */
+
 /* The path holds what the digest names. */
 void placed_note(struct data *d, const char *path, const struct digest *digest);
 void placed_forget(struct data *d, const char *path);

@@ -26,7 +26,35 @@ static const char *dep_shown(const struct status *s, const struct dep *dep) {
     if (dep->kind != DEP_FILE || path_is_absolute(dep->written)) {
         return dep->written;
     }
+    if (path_is_absolute(dep->path)) {
+        return dep->path;
+    }
     return repo_shown(s->data->repo, dep->path);
+}
+
+/* The index does not outlive the call: what is kept is copied. */
+static void push_entry(struct status_entries *out, const struct status *s, const char *path,
+                       const char *key, enum change change) {
+    struct status_entry e = {
+        .path = arena_strdup(s->arena, path),
+        .key = key ? arena_strdup(s->arena, key) : NULL,
+        .change = change,
+    };
+
+    vec_push(out, e);
+}
+
+static int params_status(struct stage_status *out, const struct status *s,
+                         const struct stage *stage, const struct dep *dep) {
+    const struct status_request *o = s->request;
+    struct status_entries found = {0};
+    int rc = o->params ? o->params(o->params_ctx, &found, s->arena, stage, dep) : 0;
+
+    for (size_t i = 0; !rc && i < found.len; i++) {
+        push_entry(&out->deps, s, found.at[i].path, found.at[i].key, found.at[i].change);
+    }
+    vec_release(&found);
+    return rc;
 }
 
 /* Sources that cannot be asked yet are named, and count as unchanged. */
@@ -37,9 +65,7 @@ static int dep_status(struct stage_status *out, const struct status *s, const st
     int rc;
 
     if (dep->kind == DEP_PARAMS) {
-        return s->request->params
-                   ? s->request->params(s->request->params_ctx, &out->deps, s->arena, stage, dep)
-                   : 0;
+        return params_status(out, s, stage, dep);
     }
     if (dep->kind == DEP_REPO) {
         rc = import_source_moved(&moved, s->arena, s->data, dep, stage->wdir);
@@ -56,7 +82,7 @@ static int dep_status(struct stage_status *out, const struct status *s, const st
         return 0;
     }
     if (!rc && change != CHANGE_NONE) {
-        vec_push(&out->deps, ((struct status_entry){.path = dep_shown(s, dep), .change = change}));
+        push_entry(&out->deps, s, dep_shown(s, dep), NULL, change);
     }
     return rc;
 }
@@ -104,8 +130,7 @@ static int outs_status(struct stage_status *out, const struct status *s,
             return err_wrap(rc, "%s", out->stage);
         }
         if (change != CHANGE_NONE) {
-            const char *path = repo_shown(s->data->repo, o->path);
-            vec_push(&out->outs, ((struct status_entry){.path = path, .change = change}));
+            push_entry(&out->outs, s, repo_shown(s->data->repo, o->path), NULL, change);
         }
     }
     return 0;
@@ -113,7 +138,8 @@ static int outs_status(struct stage_status *out, const struct status *s,
 
 static int stage_status(struct stage_statuses *all, const struct status *s,
                         const struct stage *stage) {
-    struct stage_status st = {.stage = stage_address(stage, s->arena, s->data->repo->cwd)};
+    struct stage_status st = {
+        .stage = arena_strdup(s->arena, stage_address(stage, s->arena, s->data->repo->cwd))};
     int rc;
 
     if (stage->unsupported) {

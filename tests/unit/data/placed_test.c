@@ -31,6 +31,7 @@ static int setup(void **state) {
     }
     f->repo.tmp_dir = f->dir;
     f->data.repo = &f->repo;
+    f->data.placed = placed_new();
     *state = f;
     return 0;
 }
@@ -67,6 +68,11 @@ static void write_raw(const struct fixture *f, const char *bytes, size_t len) {
     assert_int_equal(file_write_replace(AT_FDCWD, file_of(f), bytes, len), 0);
 }
 
+static void reopen(struct fixture *f) {
+    placed_close(&f->data);
+    f->data.placed = placed_new();
+}
+
 static void notes_outlive_the_command(void **state) {
     struct fixture *f = *state;
     struct digest a = digest("60b725f10c9c85c70d97880dfe8191b3");
@@ -78,7 +84,7 @@ static void notes_outlive_the_command(void **state) {
     placed_note(&f->data, "gone", &a);
     placed_forget(&f->data, "gone");
     placed_forget(&f->data, "never there");
-    placed_close(&f->data);
+    reopen(f);
 
     const struct placed_out *all = placed_all(&f->data, &n);
     assert_int_equal(n, 2);
@@ -142,7 +148,7 @@ static void damage_and_strangers_are_dropped(void **state) {
         (void)placed_all(&f->data, &n);
         assert_int_equal(n, files[i].kept);
         assert_int_equal(err_current(), 0);
-        placed_close(&f->data);
+        reopen(f);
     }
 }
 
