@@ -16,6 +16,8 @@ struct change {
     struct config *c;
     enum config_owner owner;
     enum config_level level;
+    const struct config_name *name; /* the option that becomes `value`, or NULL */
+    const char *value;              /* NULL: goes */
     struct str text[CONFIG_LEVELS]; /* what the file of a level is to hold */
     bool changed[CONFIG_LEVELS];
     struct configobj before[CONFIG_LEVELS]; /* what it held */
@@ -125,10 +127,26 @@ static int change_check(const struct change *ch, const char *const before[2]) {
     return 0;
 }
 
+/* Whether the new text says what was wanted: the dialect has corners. */
+static int change_reads_back(const struct change *ch) {
+    const struct config_name *n = ch->name;
+    const struct configobj *text = &change_source(ch, ch->level)->text;
+    if (!n) {
+        return 0;
+    }
+    const struct configobj_option *o =
+        configobj_option(configobj_section(text, n->section, n->name), n->option);
+    if (ch->value ? o && str_eq(o->value, ch->value) : !o) {
+        return 0;
+    }
+    return err_set(ERR_CONFIG, "the option '%s' cannot be written", n->option);
+}
+
 static int change_end(struct change *ch, int rc) {
     const char *before[2] = {rc ? NULL : fault(ch->c, ch->level),
                              rc ? NULL : fault(ch->c, CONFIG_LOCAL)};
     rc = rc ? rc : change_parse(ch);
+    rc = rc ? rc : change_reads_back(ch);
     rc = rc ? rc : change_check(ch, before);
     rc = rc ? rc : change_write(ch);
     if (rc) {
@@ -166,6 +184,8 @@ int config_set(struct config *c, enum config_level level, const char *name, cons
     if (value && configrule_is_path(n.section, n.option)) {
         value = config_store_path(c, c->arena, level, dir_current(c->arena), value);
     }
+    ch.name = &n;
+    ch.value = value;
     if (value) {
         rc = configobj_set(&ch.text[level], &s->text, n.section, n.name, n.option, value);
     } else if (!configobj_option(configobj_section(&s->text, n.section, n.name), n.option)) {

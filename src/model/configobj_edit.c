@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "model/configobj.h"
 
 /* Quoted as ConfigObj does it: only where needed. */
@@ -14,6 +15,9 @@ static int add_value(struct str *out, const char *value) {
     if (len == 0) {
         str_adds(out, "\"\"");
         return 0;
+    }
+    if (!utf8_valid(value, len)) {
+        return err_set(ERR_CONFIG, "what is not UTF-8 cannot be written in a configuration file");
     }
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)value[i] < ' ' && value[i] != '\t' && value[i] != '\n') {
@@ -47,6 +51,9 @@ static int check_name(const char *kind, const char *name) {
                            "a %s cannot be named \"%s\": no quotes and control characters", kind,
                            name);
         }
+    }
+    if (!utf8_valid(name, strlen(name))) {
+        return err_set(ERR_CONFIG, "the name of a %s has to be UTF-8", kind);
     }
     return name[0] ? 0 : err_set(ERR_CONFIG, "a %s needs a name", kind);
 }
