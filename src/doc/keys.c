@@ -32,8 +32,21 @@ static void key_text(struct str *out, const struct node *key) {
     python_write(out, key);
 }
 
+static bool find_in(const struct node *map, size_t len, const struct node *key, size_t *position) {
+    for (size_t i = 0; i < len; i++) {
+        if (node_equal(map->map.at[i].key, key)) {
+            *position = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool keys_find(const struct keys *k, const struct node *key, size_t *position) {
     void *found;
+    if (k->few) {
+        return find_in(k->few, k->few->map.len, key, position);
+    }
     if (key->kind == NODE_STR) {
         found = map_get(&k->text, key->str.text);
     } else {
@@ -64,28 +77,24 @@ bool keys_add(struct keys *k, const struct node *key, size_t position) {
     return map_add(&k->other, arena_strdup(k->texts, text.buf), value);
 }
 
-void keys_add_map(struct keys *k, const struct node *map) {
-    for (size_t i = 0; i < map->map.len; i++) {
-        keys_add(k, map->map.at[i].key, i);
+struct keys keys_of(const struct node *map) {
+    struct keys k = KEYS_INIT;
+    if (map->map.len <= FEW) {
+        k.few = map;
+        return k;
     }
+    for (size_t i = 0; i < map->map.len; i++) {
+        keys_add(&k, map->map.at[i].key, i);
+    }
+    return k;
 }
 
 size_t keys_duplicate(const struct node *map) {
-    const struct node_pair *at = map->map.at;
-    size_t len = map->map.len;
-    if (len <= FEW) {
-        for (size_t i = 1; i < len; i++) {
-            for (size_t k = 0; k < i; k++) {
-                if (node_equal(at[i].key, at[k].key)) {
-                    return i;
-                }
-            }
-        }
-        return len;
-    }
+    size_t len = map->map.len, before;
     CLEANUP(keys_release) struct keys keys = KEYS_INIT;
     for (size_t i = 0; i < len; i++) {
-        if (!keys_add(&keys, at[i].key, i)) {
+        const struct node *key = map->map.at[i].key;
+        if (len <= FEW ? find_in(map, i, key, &before) : !keys_add(&keys, key, i)) {
             return i;
         }
     }

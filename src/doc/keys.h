@@ -13,9 +13,10 @@
 struct node;
 
 struct keys {
-    struct map text;     /* string keys */
-    struct map other;    /* all others, by a text of their value */
-    struct arena *texts; /* of those, NULL until there is one */
+    const struct node *few; /* a map so small that it is searched as it is */
+    struct map text;        /* string keys */
+    struct map other;       /* all others, by a text of their value */
+    struct arena *texts;    /* of those, NULL until there is one */
 };
 
 #define KEYS_INIT                                                                                  \
@@ -29,8 +30,8 @@ bool keys_add(struct keys *k, const struct node *key, size_t position);
 /* Whether the key is there, and where. */
 bool keys_find(const struct keys *k, const struct node *key, size_t *position);
 
-/* All keys of a map; of equal ones the first. */
-void keys_add_map(struct keys *k, const struct node *map);
+/* All keys of a map, which must not change; of equal ones the first. */
+struct keys keys_of(const struct node *map);
 
 /* The position of the first key that an earlier one equals, or the length of the map. */
 size_t keys_duplicate(const struct node *map);

@@ -5,9 +5,6 @@
 #include "doc/keys.h"
 #include "doc/node.h"
 
-/* Maps up to this size are searched one by one. */
-enum { FEW = 12 };
-
 typedef bool compare(const struct node *a, const struct node *b);
 
 static bool is_numeric(const struct node *n) {
@@ -58,36 +55,25 @@ static bool lists_equal(const struct node *a, const struct node *b, compare *equ
     return true;
 }
 
-/* Where b has a's key i; most often at the same place. */
-static const struct node *counterpart(const struct node *a, const struct node *b, size_t i,
-                                      struct keys *keys) {
-    const struct node *key = a->map.at[i].key;
-    if (node_equal(key, b->map.at[i].key)) {
-        return b->map.at[i].value;
-    }
-    if (b->map.len > FEW) {
-        if (keys->text.len + keys->other.len == 0) {
-            keys_add_map(keys, b);
-        }
-        size_t at;
-        return keys_find(keys, key, &at) ? b->map.at[at].value : NULL;
-    }
-    for (size_t k = 0; k < b->map.len; k++) {
-        if (node_equal(key, b->map.at[k].key)) {
-            return b->map.at[k].value;
-        }
-    }
-    return NULL;
-}
-
 static bool maps_equal(const struct node *a, const struct node *b, compare *equal) {
     if (a->map.len != b->map.len) {
         return false;
     }
     CLEANUP(keys_release) struct keys keys = KEYS_INIT;
+    bool indexed = false;
     for (size_t i = 0; i < a->map.len; i++) {
-        const struct node *other = counterpart(a, b, i, &keys);
-        if (!other || !equal(a->map.at[i].value, other)) {
+        size_t at = i; /* most often at the same place */
+        const struct node *key = a->map.at[i].key;
+        if (!node_equal(key, b->map.at[i].key)) {
+            if (!indexed) {
+                keys = keys_of(b);
+                indexed = true;
+            }
+            if (!keys_find(&keys, key, &at)) {
+                return false;
+            }
+        }
+        if (!equal(a->map.at[i].value, b->map.at[at].value)) {
             return false;
         }
     }

@@ -61,11 +61,17 @@ void emit_indent(struct emit *e, size_t indent) {
 
 /* Code points [from, to) of the scalar. */
 static void put_run(struct emit *e, size_t from, size_t to) {
-    char bytes[4];
-    for (size_t i = from; i < to; i++) {
-        str_add(e->out, bytes, utf8_put(bytes, e->text.at[i]));
-    }
+    enum { BATCH = 64 };
+    char bytes[4 * BATCH];
     e->column += to - from;
+    while (from < to) {
+        size_t end = to - from > BATCH ? from + BATCH : to;
+        size_t len = 0;
+        for (; from < end; from++) {
+            len += utf8_put(bytes + len, e->text.at[from]);
+        }
+        str_add(e->out, bytes, len);
+    }
 }
 
 /* The end of the run of blanks or of other characters that begins at `from`. */
@@ -318,7 +324,8 @@ char emit_quote(struct emit *e, const struct node *n, unsigned place) {
 
 void emit_scalar(struct emit *e, const struct node *n, size_t indent, unsigned place, char quote) {
     char chosen = emit_quote(e, n, place);
-    if (quote == '"' || (quote == '\'' && style_of(e->text.at, e->text.len).single)) {
+    struct style style = style_of(e->text.at, e->text.len);
+    if (quote == '"' || (quote == '\'' && style.single && !style.multiline)) {
         chosen = quote;
     }
     if (place & EMIT_ITEM && !(place & EMIT_FLOW)) {
@@ -350,4 +357,24 @@ bool emit_is_simple_key(struct emit *e, const struct node *key) {
     load_node(e, key, 0);
     return e->text.len + tag_len[key->kind] < SIMPLE_MAX &&
            !style_of(e->text.at, e->text.len).multiline;
+}
+
+bool emit_literal(struct emit *e, const struct node *n, size_t indent) {
+    const char *text = n->str.text, *end = text + n->str.len;
+    load_node(e, n, 0);
+    if (!style_of(e->text.at, e->text.len).literal || text[0] == ' ' || text[0] == '\n' ||
+        str_ends(text, "\n\n")) {
+        return false;
+    }
+    emit_indicator(e, str_ends(text, "\n") ? "|" : "|-", true);
+    for (const char *line = text; line < end;) {
+        size_t len = strcspn(line, "\n");
+        emit_break(e);
+        if (len) {
+            emit_indent(e, indent);
+            str_add(e->out, line, len);
+        }
+        line += len + 1;
+    }
+    return true;
 }

@@ -49,6 +49,10 @@ void emit_indent(struct emit *e, size_t indent);
  * text; 0 chooses. */
 void emit_scalar(struct emit *e, const struct node *n, size_t indent, unsigned place, char quote);
 
+/* A string of lines as a block ("|"), without the last newline. False if that cannot hold it; nothing is
+ * written then. */
+bool emit_literal(struct emit *e, const struct node *n, size_t indent);
+
 /* Whether the key may stand on the line of its value. */
 bool emit_is_simple_key(struct emit *e, const struct node *key);
 

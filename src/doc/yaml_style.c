@@ -25,18 +25,24 @@ static bool is_special(uint32_t cp) {
     return !printable || cp == 0xfeff || is_break(cp);
 }
 
+/* Most characters: they count only where they are the first. */
+static bool is_ordinary(uint32_t cp) {
+    return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || (cp >= '.' && cp <= '9');
+}
+
 struct findings {
     bool block_indicator, flow_indicator; /* characters with a meaning of their own there */
     bool special, line_break;
     bool break_blank, blank_break; /* a blank after a line break, and the other way round */
 };
 
-static void find_first(struct findings *f, uint32_t cp, bool blank_follows, size_t len) {
+static void find_first(struct findings *f, uint32_t cp, bool blank_follows) {
     if (is_ascii_of(cp, "#,[]{}&*!|>'\"%@`")) {
         f->flow_indicator = f->block_indicator = true;
     }
     if (cp == '?' || cp == ':') {
-        f->flow_indicator = f->flow_indicator || len == 1;
+        f->flow_indicator =
+            true; /* for libyaml; ruamel would quote these only where they are alone */
         f->block_indicator = f->block_indicator || blank_follows;
     }
     if (cp == '-' && blank_follows) {
@@ -63,9 +69,12 @@ static struct findings find(const uint32_t *text, size_t len) {
                          .flow_indicator = starts_as_marker(text, len)};
     for (size_t i = 0; i < len; i++) {
         uint32_t cp = text[i];
+        if (i > 0 && is_ordinary(cp)) {
+            continue;
+        }
         bool blank_follows = i + 1 >= len || is_blank_or_break(text[i + 1]);
         if (i == 0) {
-            find_first(&f, cp, blank_follows, len);
+            find_first(&f, cp, blank_follows);
         } else {
             find_inner(&f, cp, is_blank_or_break(text[i - 1]), blank_follows);
         }
@@ -91,5 +100,6 @@ struct style style_of(const uint32_t *text, size_t len) {
         .flow_plain = plain && !f.flow_indicator,
         .block_plain = plain && !f.block_indicator,
         .single = !f.special && !f.break_blank && !f.blank_break,
+        .literal = !f.special && !f.blank_break && text[len - 1] != ' ',
     };
 }

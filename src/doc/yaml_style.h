@@ -12,6 +12,7 @@ struct style {
     bool multiline;
     bool flow_plain, block_plain; /* without quotes, inside and outside of brackets */
     bool single;                  /* in single quotes */
+    bool literal;                 /* as a block of lines */
 };
 
 struct style style_of(const uint32_t *text, size_t len);
