@@ -46,7 +46,6 @@ static int commit_run(struct session *s, const void *args) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
-    s->no_hint = true;
     struct hooks hooks = {.data = d, .view = {.repo = s->repo}};
     const struct commit_request o = {
         .targets = a->targets,

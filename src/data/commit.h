@@ -33,7 +33,7 @@ struct commit_request {
 };
 
 /* Takes the repository lock. Without force or consent a stage whose deps, command or files changed is refused
- * ("Use `-f|--force` to force."); nothing is recorded then. */
+ * ("Use `-f|--force` to force."); nothing is recorded then. Nothing is staged in Git, nor asked to be. */
 int data_commit(struct data *d, const struct commit_request *o) MUST_CHECK;
 
 #endif
