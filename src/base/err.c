@@ -73,7 +73,9 @@ int err_errno(const char *fmt, ...) {
     char buf[128];
     str_addf(&text, ": %s", strerror_r(system, buf, sizeof buf));
 
-    int code = system == ENOENT ? ERR_NOT_FOUND : system == EEXIST ? ERR_EXISTS : ERR_IO;
+    int code = system == ENOENT || system == ENOTDIR ? ERR_NOT_FOUND
+               : system == EEXIST                    ? ERR_EXISTS
+                                                     : ERR_IO;
     return chain_start(code, system, str_detach(&text));
 }
 

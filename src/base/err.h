@@ -30,7 +30,7 @@ enum err_code {
 /* Starts a chain with its cause; returns `code`. Use as: return err_set(ERR_FAILED, "…", …); */
 int err_set(enum err_code code, const char *fmt, ...) PRINTF(2, 3);
 
-/* Starts a chain from errno: "<text>: <strerror>". ENOENT gives ERR_NOT_FOUND, EEXIST ERR_EXISTS,
+/* Starts a chain from errno: "<text>: <strerror>". ENOENT and ENOTDIR give ERR_NOT_FOUND, EEXIST ERR_EXISTS,
  * everything else ERR_IO. */
 int err_errno(const char *fmt, ...) PRINTF(1, 2);
 

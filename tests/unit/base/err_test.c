@@ -46,7 +46,11 @@ static void test_errno_gives_code_and_text(void **state) {
     (void)state;
     static const struct {
         int system, code;
-    } cases[] = {{ENOENT, ERR_NOT_FOUND}, {EEXIST, ERR_EXISTS}, {EACCES, ERR_IO}, {ENOSPC, ERR_IO}};
+    } cases[] = {{ENOENT, ERR_NOT_FOUND},
+                 {ENOTDIR, ERR_NOT_FOUND},
+                 {EEXIST, ERR_EXISTS},
+                 {EACCES, ERR_IO},
+                 {ENOSPC, ERR_IO}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         errno = cases[i].system;
         assert_int_equal(err_errno("cannot open '%s'", "x"), cases[i].code);
