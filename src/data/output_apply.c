@@ -114,6 +114,12 @@ int output_remove(struct data *d, const struct out *o, bool force) {
     return rc;
 }
 
+/* A folder that is as recorded needs nothing of the cache, not even its listing. */
+static bool is_intact(const struct place_spec *spec) {
+    return spec->now->is_dir && !spec->now->link && !spec->relink &&
+           digest_equal(&spec->now->digest, &spec->digest);
+}
+
 int output_checkout(struct place_result *result, struct arena *arena, struct data *d,
                     const struct out *o, const struct checkout_options *opt) {
     struct scan now;
@@ -132,7 +138,7 @@ int output_checkout(struct place_result *result, struct arena *arena, struct dat
     spec.force = opt->force;
     spec.relink = opt->relink;
     spec.partial = opt->allow_missing;
-    if ((rc = place_apply(result, arena, &spec))) {
+    if (!is_intact(&spec) && (rc = place_apply(result, arena, &spec))) {
         return rc;
     }
     if (digest_is_set(&o->recorded.digest) && result->missing.len == 0 && !opt->below) {

@@ -107,6 +107,17 @@ expect_rc 0
 expect_that -e d/1
 expect_no_file d/2
 
+case_begin "what is intact needs no cache"
+project
+mkdir d
+echo 1 >d/1
+echo f >f
+cairn add -q d f
+rm -r .dvc/cache .dvc/tmp
+run cairn checkout
+expect_rc 0
+expect_out </dev/null
+
 case_begin "a damaged object is not checked out"
 project
 echo aaaa >f
