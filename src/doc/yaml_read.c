@@ -107,15 +107,23 @@ static int count_nodes(struct reader *r, yaml_mark_t mark, size_t more) {
 
 /* ---- places */
 
+/* The next of the bytes `stops`, or the end. The text need not end in a NUL. */
+static size_t skip_to(const struct reader *r, size_t at, const char *stops) {
+    while (at < r->source.len && !strchr(stops, r->parsed[at])) {
+        at++;
+    }
+    return at;
+}
+
 /* Behind anchor and tag, blanks and comments: where the value itself begins. */
 static size_t skip_properties(const struct reader *r, size_t at) {
     const char *text = r->parsed;
     size_t len = r->source.len;
     while (at < len) {
         if (text[at] == '&' || text[at] == '!') {
-            at += strcspn(text + at, " \t\r\n");
+            at = skip_to(r, at, " \t\r\n");
         } else if (text[at] == '#') {
-            at += strcspn(text + at, "\r\n");
+            at = skip_to(r, at, "\r\n");
         } else if (strchr(" \t\r\n", text[at])) {
             at++;
         } else {
@@ -142,7 +150,7 @@ static void place(struct reader *r, struct node *n, const yaml_event_t *event,
 /* The last line with content, or the line of the sign itself. */
 static void trim_block_scalar(const struct reader *r, struct node *n) {
     const char *text = r->parsed;
-    size_t header = n->span.start + strcspn(text + n->span.start, "\r\n");
+    size_t header = skip_to(r, n->span.start, "\r\n");
     size_t end = n->span.end < r->source.len ? n->span.end : r->source.len;
     while (end > header && strchr(" \t\r\n", text[end - 1])) {
         end--;
