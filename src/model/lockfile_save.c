@@ -85,21 +85,27 @@ static void release_splices(struct splices *list) {
 }
 
 /* Replaces entries in a text of DVC's own form, and appends those it does not have. */
-static void splice_entries(struct str *out, const struct str *text, const struct lockscan *scan,
-                           struct stage *const *stages, size_t n) {
-    struct arena *arena CLEANUP(arena_freep) = arena_new();
+static void splice_entries(struct str *out, struct arena *arena, const struct str *text,
+                           const struct lockscan *scan, struct stage *const *stages, size_t n) {
     struct splices list CLEANUP(release_splices) = {0};
     struct map by_name CLEANUP(map_release) = MAP_INIT;
 
+    for (size_t i = 0; i < n; i++) {
+        map_put(&by_name, stages[i]->name, (void *)scan); /* no entry seen yet */
+    }
     for (size_t i = 0; i < scan->entries.len; i++) {
-        map_put(&by_name, scan->entries.at[i].name, &scan->entries.at[i]);
+        if (map_has(&by_name, scan->entries.at[i].name)) {
+            map_put(&by_name, scan->entries.at[i].name, &scan->entries.at[i]);
+        }
     }
     for (size_t i = 0; i < n; i++) {
-        const struct lockscan_entry *old = map_get(&by_name, stages[i]->name);
+        const void *found = map_get(&by_name, stages[i]->name);
         struct splice s = {.start = scan->end, .end = scan->end, .order = i, .text = STR_INIT};
 
         render(&s.text, arena, stages[i]);
-        if (old) {
+        if (found != scan) {
+            const struct lockscan_entry *old = found;
+
             s.start = old->start;
             s.end = old->end;
             if (same_meaning(arena, text->buf + s.start, s.end - s.start, s.text.buf, s.text.len)) {
@@ -158,8 +164,8 @@ int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) {
     if ((rc = stagefile_read(&text, r, path)) != 0) {
         return rc;
     }
-    if (lockscan_read(&scan, text.buf, text.len)) {
-        splice_entries(&now, &text, &scan, stages, n);
+    if (lockscan_read(&scan, arena, text.buf, text.len)) {
+        splice_entries(&now, arena, &text, &scan, stages, n);
     } else if ((rc = edit_entries(&now, &text, stages, n, file)) != 0) {
         return rc;
     }

@@ -8,15 +8,11 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/str.h"
+#include "base/arena.h"
 
 enum { DEPTH_NAME = 2, DEPTH_BODY = 4 };
 
 void lockscan_release(struct lockscan *scan) {
-    for (size_t i = 0; i < scan->entries.len; i++) {
-        free(scan->entries.at[i].name);
-    }
     vec_release(&scan->entries);
 }
 
@@ -39,14 +35,46 @@ static const char *skip_quoted(const char *p, const char *end, char quote) {
 /* State while going down the lines. */
 struct lines {
     struct lockscan *out;
+    struct arena *arena;
+    bool comments; /* " #" stands somewhere in the text */
     bool in_stages, seen_stages;
     char quote; /* of a text that goes on in the next line, else 0 */
     /* Column of the key or dash whose unquoted text may go on in deeper lines; -1: none. */
     long plain;
 };
 
-static bool has_comment(const char *p, const char *end) {
-    return memmem(p, (size_t)(end - p), " #", 2) != NULL;
+static bool has_comment(const struct lines *s, const char *p, const char *end) {
+    return s->comments && memmem(p, (size_t)(end - p), " #", 2) != NULL;
+}
+
+/* The colon that ends a key, NULL if there is none. */
+static const char *find_colon(const char *p, const char *end) {
+    while ((p = memchr(p, ':', (size_t)(end - p))) != NULL && p + 1 < end) {
+        if (p[1] == ' ') {
+            return p;
+        }
+        p++;
+    }
+    return NULL;
+}
+
+/* Whether a text that starts so has a meaning beyond itself: a comment, an anchor, a literal block … */
+static bool is_marked(char c) {
+    switch (c) {
+    case '#':
+    case '&':
+    case '*':
+    case '!':
+    case '|':
+    case '>':
+    case '%':
+    case '@':
+    case '`':
+    case '?':
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* What follows the closing quote: nothing, or the colon of a key. *p becomes the start of the
@@ -69,7 +97,7 @@ static bool scan_line(struct lines *s, const char *line, const char *p, const ch
     long column = p - line;
 
     if (!s->quote && s->plain >= 0 && column > s->plain) {
-        return !has_comment(p, end);
+        return !has_comment(s, p, end);
     }
     s->plain = -1;
     while (p < end) {
@@ -104,14 +132,14 @@ static bool scan_line(struct lines *s, const char *line, const char *p, const ch
         if (*p == '{' || *p == '[') {
             return end - p == 2 && (p[1] == '}' || p[1] == ']');
         }
-        if (strchr("#&*!|>%@`?", *p)) {
+        if (is_marked(*p)) {
             return false;
         }
-        const char *colon = memmem(p, (size_t)(end - p), ": ", 2);
+        const char *colon = find_colon(p, end);
 
         if (!colon) {
             s->plain = end[-1] == ':' ? -1 : column;
-            return !has_comment(p, end);
+            return !has_comment(s, p, end);
         }
         column = p - line;
         p = colon + 2;
@@ -120,28 +148,31 @@ static bool scan_line(struct lines *s, const char *line, const char *p, const ch
 }
 
 /* The name on a line "name:" or "'name':"; NULL if it is not of that form. */
-static char *read_name(const char *p, const char *end) {
-    struct str name = STR_INIT;
+static const char *read_name(const struct lines *s, const char *p, const char *end) {
+    size_t len = 0;
 
     if (end - p < 2 || end[-1] != ':') {
         return NULL;
     }
     end--;
     if (*p != '\'') {
-        if (strchr("\"#&*!|>%@`?{[,", *p) || (p[0] == '-' && p[1] == ' ') ||
-            memmem(p, (size_t)(end - p), ": ", 2) || memmem(p, (size_t)(end - p), " #", 2)) {
+        if (is_marked(*p) || strchr("\"{[,", *p) || (p[0] == '-' && p[1] == ' ') ||
+            find_colon(p, end) || has_comment(s, p, end)) {
             return NULL;
         }
-        return mem_strndup(p, (size_t)(end - p));
+        return arena_strndup(s->arena, p, (size_t)(end - p));
     }
     if (skip_quoted(p + 1, end, '\'') != end) {
         return NULL;
     }
+    char *name = arena_strndup(s->arena, p, (size_t)(end - p));
+
     for (p++; p < end - 1; p++) {
         p += *p == '\'';
-        str_addc(&name, *p);
+        name[len++] = *p;
     }
-    return str_detach(&name);
+    name[len] = '\0';
+    return name;
 }
 
 static void end_entry(struct lines *s, size_t at) {
@@ -160,14 +191,14 @@ static bool take_line(struct lines *s, const char *text, size_t start, size_t le
     while (indent < len && line[indent] == ' ') {
         indent++;
     }
-    if (indent == len || memchr(line, '\t', len) || memchr(line, '\r', len)) {
+    if (indent == len) {
         return false;
     }
     if (s->quote) {
         return indent >= DEPTH_BODY && scan_line(s, line, line + indent, end);
     }
     if (s->in_stages && indent == DEPTH_NAME) {
-        struct lockscan_entry e = {.name = read_name(line + indent, end), .start = start};
+        struct lockscan_entry e = {.name = read_name(s, line + indent, end), .start = start};
 
         if (!e.name) {
             return false;
@@ -195,12 +226,14 @@ static bool take_line(struct lines *s, const char *text, size_t start, size_t le
     return scan_line(s, line, line + indent, end);
 }
 
-bool lockscan_read(struct lockscan *out, const char *text, size_t len) {
-    struct lines s = {.out = out, .plain = -1};
+bool lockscan_read(struct lockscan *out, struct arena *arena, const char *text, size_t len) {
+    struct lines s = {.out = out, .arena = arena, .plain = -1};
 
-    if (len == 0 || text[len - 1] != '\n' || memchr(text, '\0', len)) {
+    if (len == 0 || text[len - 1] != '\n' || memchr(text, '\0', len) || memchr(text, '\t', len) ||
+        memchr(text, '\r', len)) {
         return false;
     }
+    s.comments = memmem(text, len, " #", 2) != NULL;
     for (size_t at = 0; at < len;) {
         size_t n = (size_t)((const char *)memchr(text + at, '\n', len - at) - (text + at));
 

@@ -12,8 +12,10 @@
 
 #include "base/vec.h"
 
+struct arena;
+
 struct lockscan_entry {
-    char *name;
+    const char *name;
     size_t start, end; /* from its key's line to the line after it */
 };
 
@@ -22,8 +24,8 @@ struct lockscan {
     size_t end;                         /* where a new entry goes */
 };
 
-/* False: not of that form. Release in either case. */
-bool lockscan_read(struct lockscan *out, const char *text, size_t len);
+/* False: not of that form. Names lie in the arena. Release in either case. */
+bool lockscan_read(struct lockscan *out, struct arena *arena, const char *text, size_t len);
 void lockscan_release(struct lockscan *scan);
 
 #endif

@@ -1,14 +1,16 @@
 #include "../scratch.h"
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "model/lockscan.h"
 
 /* "name:start-end …|end", or "no". */
 static void expect(const char *text, const char *found) {
+    struct arena *arena = arena_new();
     struct lockscan scan = {0};
     struct str seen = STR_INIT;
 
-    if (lockscan_read(&scan, text, strlen(text))) {
+    if (lockscan_read(&scan, arena, text, strlen(text))) {
         for (size_t i = 0; i < scan.entries.len; i++) {
             str_addf(&seen, "%s:%zu-%zu ", scan.entries.at[i].name, scan.entries.at[i].start,
                      scan.entries.at[i].end);
@@ -19,6 +21,7 @@ static void expect(const char *text, const char *found) {
     }
     assert_string_equal(seen.buf, found);
     lockscan_release(&scan);
+    arena_free(arena);
     str_release(&seen);
 }
 
