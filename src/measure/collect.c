@@ -49,17 +49,20 @@ static void want_whole(struct collector *c, const char *path) {
     want(c, path)->whole = true;
 }
 
-static int want_targets(struct collector *c) {
+static void want_targets(struct collector *c) {
     for (size_t i = 0; i < c->q->targets.len; i++) {
-        const char *path;
-        int rc = repo_path(&path, c->data->repo, c->q->targets.at[i], true);
+        const char *typed = c->q->targets.at[i], *path;
 
-        if (rc) {
-            return rc;
+        if (repo_path(&path, c->data->repo, typed, true)) {
+            struct measure_file file = {.path = typed,
+                                        .error_type = "FileNotFoundError",
+                                        .error_text = arena_strdup(c->arena, err_text())};
+            err_clear();
+            vec_push(c->out, file);
+            continue;
         }
         want_whole(c, path);
     }
-    return 0;
 }
 
 static void want_metrics(struct collector *c) {
@@ -279,18 +282,16 @@ static void add_template_params(struct collector *c) {
 int measure_collect(struct measure_files *out, struct arena *arena, struct data *d,
                     const struct index *idx, const struct measure_request *q) {
     struct collector c = {.out = out, .arena = arena, .data = d, .index = idx, .q = q};
-    int rc = 0;
+    int rc;
 
     if (q->targets.len) {
-        rc = want_targets(&c);
+        want_targets(&c);
     } else if (q->kind == MEASURE_METRICS) {
         want_metrics(&c);
     } else {
         want_params(&c);
     }
-    if (!rc) {
-        rc = read_wanted(&c);
-    }
+    rc = read_wanted(&c);
     if (!rc && q->kind == MEASURE_PARAMS && !q->targets.len) {
         add_template_params(&c);
     }

@@ -24,22 +24,11 @@
 #include "pipeline/stage_definition.h"
 #include "pipeline/stage_run.h"
 
-/* The options that name outs, in the order in which DVC takes them (.gitignore shows it). */
+/* One option that names outs. */
 struct out_option {
-    size_t at; /* offset of the struct strv in the request */
+    const struct strv *typed;
     enum out_kind kind;
     bool cache, persist;
-};
-#define REQUEST(member) offsetof(struct stage_add_request, member)
-static const struct out_option out_options[] = {
-    {REQUEST(outs_persist), OUT_PLAIN, true, true},
-    {REQUEST(outs_persist_no_cache), OUT_PLAIN, false, true},
-    {REQUEST(metrics), OUT_METRIC, true, false},
-    {REQUEST(metrics_no_cache), OUT_METRIC, false, false},
-    {REQUEST(plots), OUT_PLOT, true, false},
-    {REQUEST(plots_no_cache), OUT_PLOT, false, false},
-    {REQUEST(outs_no_cache), OUT_PLAIN, false, false},
-    {REQUEST(outs), OUT_PLAIN, true, false},
 };
 
 struct addition {
@@ -126,18 +115,28 @@ static int add_out(struct addition *a, const struct out_option *option, const ch
 }
 
 static int set_outs(struct addition *a) {
+    const struct stage_add_request *o = a->o;
+    /* In the order in which DVC takes them: .gitignore shows it. */
+    const struct out_option options[] = {
+        {&o->outs_persist, OUT_PLAIN, true, true},
+        {&o->outs_persist_no_cache, OUT_PLAIN, false, true},
+        {&o->metrics, OUT_METRIC, true, false},
+        {&o->metrics_no_cache, OUT_METRIC, false, false},
+        {&o->plots, OUT_PLOT, true, false},
+        {&o->plots_no_cache, OUT_PLOT, false, false},
+        {&o->outs_no_cache, OUT_PLAIN, false, false},
+        {&o->outs, OUT_PLAIN, true, false},
+    };
     size_t n = 0;
     int rc;
 
-    for (size_t i = 0; i < COUNT_OF(out_options); i++) {
-        n += ((const struct strv *)((const char *)a->o + out_options[i].at))->len;
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        n += options[i].typed->len;
     }
     a->stage->outs = arena_alloc(a->arena, (n + 1) * sizeof *a->stage->outs);
-    for (size_t i = 0; i < COUNT_OF(out_options); i++) {
-        const struct strv *typed = (const void *)((const char *)a->o + out_options[i].at);
-
-        for (size_t k = 0; k < typed->len; k++) {
-            if ((rc = add_out(a, &out_options[i], typed->at[k]))) {
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        for (size_t k = 0; k < options[i].typed->len; k++) {
+            if ((rc = add_out(a, &options[i], options[i].typed->at[k]))) {
                 return rc;
             }
         }

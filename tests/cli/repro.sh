@@ -41,7 +41,7 @@ To track the changes with git, run:
 
 To enable auto staging, run:
 
-	dvc config core.autostage true
+	cairn config core.autostage true
 Use `cairn push` to send your updates to remote storage.
 EOF
 expect_file dvc.lock <<'EOF'
@@ -288,7 +288,9 @@ stages:
     outs:
     - out
 EOF
-EXPECTED=$PWD run cairn repro sub/dvc.yaml:env
+EXPECTED=$PWD
+export EXPECTED
+run cairn repro sub/dvc.yaml:env
 expect_rc 0
 expect_file sub/work/out <<'EOF'
 sub/dvc.yaml:env
@@ -296,7 +298,7 @@ root
 work
 EOF
 cd sub || exit 2
-SHELL=/bin/bash run cairn repro -f
+run env SHELL=/bin/bash cairn repro -f
 expect_file work/out <<'EOF'
 env
 root

@@ -82,9 +82,9 @@ stages:
   c:
     cmd: cp b c
     deps:
-    - b
+      - b
     outs:
-    - c
+      - c
 EOF
 
 case_begin "-f replaces a stage, without it nothing changes"

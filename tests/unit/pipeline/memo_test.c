@@ -63,6 +63,7 @@ static void knows_files_that_stayed(void **state) {
     assert_null(memo_get(m, "link"));
     memo_expect_changes(m);
     assert_non_null(memo_get(m, "same"));
+    assert_non_null(memo_get(m, "dir"));
     sh("echo 2 >dir/sub/c");
     assert_non_null(memo_get(m, "dir")); /* nothing of ours ran since */
     memo_expect_changes(m);
