@@ -56,28 +56,39 @@ static bool is_lines(const struct node *n) {
            (n->kind == NODE_MAP ? n->map.len : n->kind == NODE_LIST && n->list.len);
 }
 
-/* The first map in a map and the first list in a map tell how far such are indented; 0 means not found. */
-static void learn(const struct node *n, size_t *map_step, size_t *dash_step) {
+struct habits {
+    size_t map_step, dash_step;
+    bool map_known, dash_known;
+};
+
+/* The first map in a map and the first list in a map that stand below their key tell how far such are
+ * indented. */
+static void learn(struct habits *h, const struct edit_text *t, const struct node *n) {
     if (!is_lines(n)) {
         return;
     }
     size_t len = n->kind == NODE_MAP ? n->map.len : n->list.len;
-    for (size_t i = 0; i < len && (!*map_step || !*dash_step); i++) {
+    for (size_t i = 0; i < len && !(h->map_known && h->dash_known); i++) {
         const struct node *child = n->kind == NODE_MAP ? n->map.at[i].value : n->list.at[i];
-        if (n->kind == NODE_MAP && is_lines(child) && child->column >= n->column) {
-            size_t *step = child->kind == NODE_MAP ? map_step : dash_step;
-            size_t width = child->column - n->column + (child->kind == NODE_LIST);
-            *step = *step ? *step : width;
+        bool tells = n->kind == NODE_MAP && is_lines(child) && child->column >= n->column &&
+                     line_begins_at(t, child->span.start);
+        if (tells && child->kind == NODE_MAP && !h->map_known) {
+            h->map_step = child->column - n->column;
+            h->map_known = true;
         }
-        learn(child, map_step, dash_step);
+        if (tells && child->kind == NODE_LIST && !h->dash_known) {
+            h->dash_step = child->column - n->column;
+            h->dash_known = true;
+        }
+        learn(h, t, child);
     }
 }
 
 static void learn_habits(struct editor *ed, const struct node *root) {
-    size_t map_step = 0, dash_step = 0;
-    learn(root, &map_step, &dash_step);
-    ed->map_step = map_step ? map_step : 2;
-    ed->dash_step = dash_step ? dash_step - 1 : 0;
+    struct habits habits = {.map_step = 2};
+    learn(&habits, &ed->text, root);
+    ed->map_step = habits.map_step;
+    ed->dash_step = habits.dash_step;
 }
 
 /* ---- attempts */

@@ -57,11 +57,11 @@ static int collect(struct entries *entries, struct editor *ed, const struct node
     return 0;
 }
 
-/* Behind the colon of an entry. */
+/* Behind the colon of an entry; that of a long key ("? key") has a line of its own. */
 static int find_colon(size_t *after, const struct editor *ed, const struct entry *e) {
     const struct edit_text *t = &ed->text;
     size_t at = e->key->span.end;
-    while (at < t->len && strchr(" \t", t->text[at])) {
+    while (at < t->len && strchr(" \t\r\n", t->text[at])) {
         at++;
     }
     *after = at + 1;

@@ -13,6 +13,12 @@ static size_t size_of(const struct node *n) {
     return n->kind == NODE_LIST ? n->list.len : n->kind == NODE_MAP ? n->map.len : 0;
 }
 
+/* The end of the value; blanks that end its line go with it. */
+static size_t end_of(const struct edit_text *t, const struct node *old) {
+    size_t end = old->span.end;
+    return line_is_over(t, end) ? line_end(t, end) : end;
+}
+
 /* Columns are code points, and those before a value on its line are seldom more than ASCII. */
 static size_t column_at(const struct edit_text *t, size_t at) {
     size_t column = 0;
@@ -61,9 +67,6 @@ static void write_scalar(struct editor *ed, struct block *block, const struct no
     char quote = kept_quote(e, old, want, 0);
     if (want->kind == NODE_LIST || want->kind == NODE_MAP) {
         flow_value(e, want, 0, 0);
-    } else if (want->kind == NODE_NULL) {
-        emit_scalar(e, want, indent, EMIT_FLOW,
-                    0); /* "null": a bare colon could swallow what follows */
     } else {
         emit_scalar(e, want, indent, 0, quote);
     }
@@ -91,14 +94,33 @@ static void keep_header_comment(struct str *text, const struct editor *ed, const
     }
 }
 
+/* What goes with an old scalar: line breaks that put it below its key, and blanks behind an empty one. */
+static struct span scalar_span(const struct editor *ed, const struct node *old, struct slot slot) {
+    const struct edit_text *t = &ed->text;
+    struct span span = old->span;
+    bool below = slot.kind != SLOT_ROOT && line_start(t, span.start) > slot.after;
+    if (below && strspn(t->text + slot.after, " \t\r\n") == span.start - slot.after) {
+        span.start = (uint32_t)slot.after;
+    }
+    if (old->span.start == old->span.end) {
+        span.end = (uint32_t)end_of(t, old);
+    }
+    return span;
+}
+
 static void inline_to_inline(struct editor *ed, const struct node *old, const struct node *want,
                              struct slot slot) {
+    struct span span = scalar_span(ed, old, slot);
+    if (want->kind == NODE_NULL && slot.kind == SLOT_VALUE) {
+        edit_splice(&ed->text, slot.after, span.end, "");
+        return;
+    }
     CLEANUP(str_release) struct str text = STR_INIT;
-    struct block block = block_at(ed, &text, old->span.start);
+    struct block block = block_at(ed, &text, span.start);
     write_scalar(ed, &block, old, want, slot);
     block_release(&block);
     keep_header_comment(&text, ed, old);
-    edit_splice(&ed->text, old->span.start, old->span.end, text.buf);
+    edit_splice(&ed->text, span.start, span.end, text.buf);
 }
 
 static size_t block_column(const struct editor *ed, const struct node *want, struct slot slot) {
@@ -125,11 +147,13 @@ static void inline_to_block(struct editor *ed, const struct node *old, const str
     edit_splice(t, end, end, lines.buf);
 }
 
-/* "- old" becomes "- key: value" where no comment is in the way. */
-static bool item_to_block(struct editor *ed, const struct node *old, const struct node *want,
-                          struct slot slot) {
+/* "- old" becomes "- key: value" where no comment is in the way; likewise behind the colon of a long key,
+ * which has a line of its own. */
+static bool inline_to_item(struct editor *ed, const struct node *old, const struct node *want,
+                           struct slot slot) {
     const struct edit_text *t = &ed->text;
-    if (slot.kind != SLOT_ITEM || line_comment(t, old->span.end) != line_end(t, old->span.end)) {
+    bool begins_line = slot.kind == SLOT_ITEM || line_begins_at(t, slot.after - 1);
+    if (!begins_line || !line_is_over(t, old->span.end)) {
         return false;
     }
     CLEANUP(str_release) struct str lines = STR_INIT;
@@ -141,7 +165,7 @@ static bool item_to_block(struct editor *ed, const struct node *old, const struc
         str_truncate(&lines, lines.len - 1);
     }
     block_release(&block);
-    edit_splice(&ed->text, slot.after, old->span.end, lines.buf);
+    edit_splice(&ed->text, slot.after, end_of(t, old), lines.buf);
     return true;
 }
 
@@ -159,7 +183,7 @@ static void block_to_inline(struct editor *ed, const struct node *old, const str
         edit_splice(t, at, at, text.buf);
         edit_splice(t, line_end(t, at), line_end(t, old->span.end), "");
     } else {
-        edit_splice(t, at, old->span.end, text.buf);
+        edit_splice(t, at, end_of(t, old), text.buf);
     }
 }
 
@@ -179,7 +203,7 @@ static void block_to_block(struct editor *ed, const struct node *old, const stru
         str_truncate(&lines, lines.len - 1);
     }
     block_release(&block);
-    edit_splice(t, start, old->span.end, lines.buf);
+    edit_splice(t, start, end_of(t, old), lines.buf);
 }
 
 /* {} or [] becomes lines, or lines become {} or []. */
@@ -220,7 +244,7 @@ int edit_replace(struct editor *ed, const struct node *old, const struct node *w
         block_to_inline(ed, old, want, slot);
     } else if (!is_block) {
         inline_to_inline(ed, old, want, slot);
-    } else if (!item_to_block(ed, old, want, slot)) {
+    } else if (!inline_to_item(ed, old, want, slot)) {
         inline_to_block(ed, old, want, slot);
     }
     return 0;

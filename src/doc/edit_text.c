@@ -108,14 +108,13 @@ bool line_begins_at(const struct edit_text *t, size_t at) {
     return at <= first || is_break(t->text[at - 1]);
 }
 
-bool line_is_blank(const struct edit_text *t, size_t at) {
-    at = skip_blanks(t, line_start(t, at));
+bool line_is_over(const struct edit_text *t, size_t at) {
+    at = skip_blanks(t, at);
     return at == t->len || is_break(t->text[at]);
 }
 
-size_t line_comment(const struct edit_text *t, size_t at) {
-    size_t from = skip_blanks(t, at);
-    return from < t->len && t->text[from] == '#' ? at : line_end(t, at);
+bool line_is_blank(const struct edit_text *t, size_t at) {
+    return line_is_over(t, line_start(t, at));
 }
 
 /* Whether the line at `at` is a comment, and how far it is indented. */

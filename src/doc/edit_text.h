@@ -39,9 +39,8 @@ size_t line_after(const struct edit_text *t,
 /* Whether only blanks stand between the line's start and `at`. */
 bool line_begins_at(const struct edit_text *t, size_t at);
 bool line_is_blank(const struct edit_text *t, size_t at);
-/* Where the trailing comment of the line begins, if between `at` and its end there is nothing else; else the
- * line's end. */
-size_t line_comment(const struct edit_text *t, size_t at);
+/* Whether nothing but blanks is left of the line. */
+bool line_is_over(const struct edit_text *t, size_t at);
 
 /* The line behind an entry at column `column` whose value ends at `at`, and behind the comments that are
  * indented deeper, for they are part of it. */
