@@ -100,7 +100,10 @@ void data_closep(struct data **d) {
 }
 
 int data_lock(struct data *d) {
-    return repo_lock_take(&d->lock, d->repo, d->lock_seconds);
+    int rc = d->locked ? 0 : repo_lock_take(&d->lock, d->repo, d->lock_seconds);
+
+    d->locked = rc == 0;
+    return rc;
 }
 
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo) {

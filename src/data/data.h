@@ -37,7 +37,8 @@ int data_open(struct data **out, struct repo *r, struct progress *p) MUST_CHECK;
 void data_close(struct data *d); /* saves the statcache, gives the lock back */
 void data_closep(struct data **d);
 
-/* Takes the repository lock, for verbs that change something; they say so in their headers. */
+/* Takes the repository lock, for verbs that change something; they say so in their headers. Fine when it is held: one verb
+ * may use another. */
 int data_lock(struct data *d) MUST_CHECK;
 
 /* The cache that holds a digest: legacy for md5-dos2unix. */
