@@ -203,7 +203,9 @@ static void list_values(struct values *out, struct arena *arena, const struct me
         }
         vec_release(&flat);
     }
-    qsort(out->at, out->len, sizeof *out->at, compare_values);
+    if (out->len) {
+        qsort(out->at, out->len, sizeof *out->at, compare_values);
+    }
     drop_repeated(out);
 }
 

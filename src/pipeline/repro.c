@@ -370,10 +370,6 @@ static int report_failed(struct walk_state *w) {
     if (!w->failed.len || w->o->ignore_errors) {
         return 0;
     }
-    for (size_t i = 0; i < w->failed.len; i++) {
-        vec_push(&w->result->failed,
-                 arena_strdup(w->data->repo->arena, address(w, w->failed.at[i])));
-    }
     return err_set(ERR_FAILED, "failed to reproduce%s %s", w->failed.len > 1 ? " stages:" : "",
                    name_list(w, &w->failed));
 }

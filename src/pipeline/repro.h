@@ -23,9 +23,8 @@ struct repro_request {
 
 struct repro_result {
     size_t ran, skipped;
-    size_t restored;    /* from the run cache, or by a pull */
-    size_t verified;    /* data that was recorded anew */
-    struct strv failed; /* with --keep-going */
+    size_t restored; /* from the run cache, or by a pull */
+    size_t verified; /* data that was recorded anew */
 };
 
 /* Takes the repository lock and gives it back while a command runs. Says what happens through log_info in DVC's words

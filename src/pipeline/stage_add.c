@@ -245,7 +245,9 @@ static int check_graph(const struct addition *a) {
             map_put(&with.by_out, s->outs[k].path, &s->outs[k]);
         }
     }
-    qsort(with.outs.at, with.outs.len, sizeof *with.outs.at, compare_outs);
+    if (with.outs.len) {
+        qsort(with.outs.at, with.outs.len, sizeof *with.outs.at, compare_outs);
+    }
     if (!(rc = index_check_overlaps(&with))) {
         rc = graph_build(&graph, &with);
     }

@@ -165,7 +165,7 @@ static void put_params(const struct definition *def) {
     for (size_t i = 0; i < def->o->params.len; i++) {
         take_params(&files, def->arena, def->o->params.at[i]);
     }
-    if (files.len > 0) {
+    if (files.len) {
         qsort(files.at, files.len, sizeof *files.at, compare_files);
     }
     for (size_t i = 0; i < files.len; i++) {
