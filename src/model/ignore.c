@@ -1,3 +1,8 @@
+/*
+ * DVC matches with Python's pathspec, whose patterns go further than Git's: what matches a folder matches all that is in
+ * it, so that "!keep" takes back "keep/a.txt" from "*.txt". The rules of nearer folders come later, and the last one
+ * that matches decides; nothing comes back from a folder that is left out.
+ */
 #include "model/ignore.h"
 
 #include <string.h>
@@ -7,6 +12,7 @@
 #include "base/glob.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -22,199 +28,273 @@ struct rule {
     int line;
 };
 
-/* What one folder says: the rules of its .dvcignore, and whether it is a repository of its own. */
+/* What one folder says. */
 struct folder {
     const char *path; /* repo-relative */
+    bool other_repo;  /* holds .dvc: a repository of its own */
+    bool all;         /* leaves out all that is in it */
     VEC(struct rule) rules;
 };
 
 struct ignore {
     struct repo *repo;
     struct map folders; /* path -> struct folder *, read on first use */
-    struct folder builtin;
+    bool has_negated;   /* some rule takes back */
+    /* The folder asked about last: most questions come folder by folder. */
+    struct str here;
+    VEC(const struct folder *) chain; /* it and those above it that have rules, the root first */
+    bool chain_valid;
 };
 
-static const char *const builtin_rules[] = {".hg/", ".git/", ".git", ".dvc/"};
+static bool is_blank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
+/* Only double stars. */
+static bool is_all(const char *pattern) {
+    while (str_starts(pattern, "**/")) {
+        pattern += strlen("**/");
+    }
+    return str_eq(pattern, "**");
+}
+
+/* Two corners of DVC's matcher, kept because what is in a data set depends on them: "*" or double stars with a slash
+ * match nothing in the root; double stars below it are the whole folder, from which nothing is taken back. */
 static void add_rule(struct ignore *ig, struct folder *f, const char *text, size_t len, int line) {
-    struct rule rule = {.line = line};
-    char *copy;
-
-    while (len > 0 && strchr(" \t\r\f\v", text[len - 1]) != NULL) {
+    while (len > 0 && is_blank(text[len - 1])) {
         len--;
     }
-    while (len > 0 && strchr(" \t\f\v", *text) != NULL) {
-        text++;
-        len--;
+    while (len > 0 && is_blank(*text)) {
+        text++, len--;
     }
-    copy = arena_strndup(ig->repo->arena, text, len);
-    rule.written = arena_strndup(ig->repo->arena, text, len);
-    if (glob_rule_parse(&rule.glob, copy)) {
-        vec_push(&f->rules, rule);
+    struct rule rule = {.line = line, .written = arena_strndup(ig->repo->arena, text, len)};
+    if (!glob_rule_parse(&rule.glob, arena_strndup(ig->repo->arena, text, len))) {
+        return;
     }
+    bool all = is_all(rule.glob.pattern);
+    bool star = str_eq(rule.written, "*/") || str_eq(rule.written, "!*/");
+    if (!f->path[0] && (star || (all && rule.glob.dir_only))) {
+        log_debug("%s:%d: '%s' has no effect in the root", IGNORE_FILE, line, rule.written);
+        return;
+    }
+    f->all = f->path[0] && all ? !rule.glob.negated : f->all;
+    ig->has_negated |= rule.glob.negated;
+    vec_push(&f->rules, rule);
 }
 
 static void parse_rules(struct ignore *ig, struct folder *f, const struct str *text) {
     const char *at = text->buf, *end = text->buf + text->len;
     int line = 1;
-
-    if (str_starts(at, "\xef\xbb\xbf")) {
-        at += 3;
-    }
+    at += str_starts(at, "\xef\xbb\xbf") ? 3 : 0;
     while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        size_t len = stop != NULL ? (size_t)(stop - at) : (size_t)(end - at);
-
+        size_t len = 0;
+        while (at + len < end && at[len] != '\n' && at[len] != '\r') {
+            len++;
+        }
         if (memchr(at, '\0', len) == NULL) {
             add_rule(ig, f, at, len, line);
         }
-        at += len + 1;
+        at += len;
+        at += at + 1 < end && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
         line++;
     }
 }
 
-/* A file that cannot be read ignores nothing, and says so. */
-static struct folder *folder_get(struct ignore *ig, const char *path) {
-    struct arena *arena = ig->repo->arena;
-    struct folder *f = map_get(&ig->folders, path);
-    struct str text = STR_INIT;
-    int rc;
-
-    if (f != NULL) {
-        return f;
-    }
-    f = arena_alloc(arena, sizeof *f);
-    f->path = arena_strdup(arena, path);
-    map_put(&ig->folders, f->path, f);
-    rc = file_read(&text, ig->repo->root_fd, path_join(arena, path, IGNORE_FILE), IGNORE_FILE_MAX);
-    if (rc == 0) {
-        parse_rules(ig, f, &text);
-    } else {
-        if (rc != ERR_NOT_FOUND) {
-            log_warn("%s", err_text());
-        }
-        err_clear();
-    }
-    str_release(&text);
-    return f;
+static bool matches_name(const struct rule *rule, const char *path) {
+    const char *slash = strrchr(path, '/');
+    return rule->glob.anchored ? glob_match(rule->glob.pattern, path, GLOB_PATHNAME)
+                               : glob_match(rule->glob.pattern, slash ? slash + 1 : path, 0);
 }
 
-int ignore_open(struct ignore **out, struct repo *r) {
-    struct ignore *ig = arena_alloc(r->arena, sizeof *ig);
-    size_t i;
-
-    ig->repo = r;
-    ig->builtin.path = "";
-    for (i = 0; i < COUNT_OF(builtin_rules); i++) {
-        add_rule(ig, &ig->builtin, builtin_rules[i], strlen(builtin_rules[i]), 0);
+/* What ends in a slash and two stars is also the folder in front of them. */
+static bool matches_folder(const struct rule *rule, const char *path) {
+    const char *pattern = rule->glob.pattern;
+    if (matches_name(rule, path)) {
+        return true;
     }
-    *out = ig;
-    return 0;
+    if (!rule->glob.anchored || !str_ends(pattern, "/**")) {
+        return false;
+    }
+    char *front CLEANUP(mem_freep) = mem_strndup(pattern, strlen(pattern) - strlen("/**"));
+    return glob_match(front, path, GLOB_PATHNAME);
 }
 
-void ignore_close(struct ignore *ig) {
-    size_t i;
-
-    if (ig == NULL) {
-        return;
+static bool matches(const struct ignore *ig, const struct rule *rule, const char *path,
+                    bool is_dir) {
+    if (rule->glob.dir_only && !is_dir) {
+        return false;
     }
-    for (i = 0; i < ig->folders.len; i++) {
-        struct folder *f = ig->folders.at[i].value;
-
-        vec_release(&f->rules);
+    if (is_dir ? matches_folder(rule, path) : matches_name(rule, path)) {
+        return true;
     }
-    vec_release(&ig->builtin.rules);
-    map_release(&ig->folders);
-}
-
-/* The last rule of the folder that matches decides. */
-static bool folder_decides(const struct ignore *ig, const struct folder *f, const char *path,
-                           bool is_dir, struct ignore_match *match) {
-    const char *below = path_below(f->path, path);
-    size_t i;
-
-    for (i = f->rules.len; i-- > 0;) {
-        const struct rule *rule = &f->rules.at[i];
-
-        if (glob_rule_match(&rule->glob, below, is_dir)) {
-            *match = (struct ignore_match){
-                .file = f == &ig->builtin ? NULL : path_join(ig->repo->arena, f->path, IGNORE_FILE),
-                .line = rule->line,
-                .pattern = rule->written,
-                .negated = rule->glob.negated,
-            };
+    if (!ig->has_negated) {
+        return false; /* a folder above that matched would have been left out before */
+    }
+    char *folder CLEANUP(mem_freep) = mem_strdup(path);
+    for (char *slash; (slash = strrchr(folder, '/')) != NULL;) {
+        *slash = '\0';
+        if (matches_folder(rule, folder)) {
             return true;
         }
     }
     return false;
 }
 
-/* Judges the path by the rules of its folder and those above, the nearest first; folders above it are taken as not
- * ignored. */
-static bool judge(struct ignore *ig, const char *path, bool is_dir, struct ignore_match *match) {
-    char folder[4096];
-    size_t len = strlen(path);
-
-    if (len >= sizeof folder) {
-        return false;
-    }
-    memcpy(folder, path, len + 1);
-    do {
-        char *slash = strrchr(folder, '/');
-
-        folder[slash != NULL ? slash - folder : 0] = '\0';
-        if (folder_decides(ig, folder_get(ig, folder), path, is_dir, match)) {
-            return !match->negated;
+/* By the rules of the folders of the chain; `path` is in the last of them or below it. */
+static bool judge(const struct ignore *ig, const char *path, bool is_dir,
+                  struct ignore_match *match) {
+    for (size_t i = ig->chain.len; i-- > 0;) {
+        const struct folder *f = ig->chain.at[i];
+        if (f->all) {
+            return true;
         }
-    } while (folder[0] != '\0');
-    return folder_decides(ig, &ig->builtin, path, is_dir, match) && !match->negated;
+        for (size_t j = f->rules.len; j-- > 0;) {
+            const struct rule *rule = &f->rules.at[j];
+            if (!matches(ig, rule, path_below(f->path, path), is_dir)) {
+                continue;
+            }
+            if (match) {
+                *match =
+                    (struct ignore_match){.file = path_join(ig->repo->arena, f->path, IGNORE_FILE),
+                                          .line = rule->line,
+                                          .pattern = rule->written,
+                                          .negated = rule->glob.negated};
+            }
+            return !rule->glob.negated;
+        }
+    }
+    return false;
 }
 
-/* A folder below the root that holds .dvc belongs to another repository. */
-static bool is_other_repo(const struct ignore *ig, const char *path) {
-    char inner[4096];
-    size_t len = strlen(path);
-
-    if (len == 0 || len + sizeof "/.dvc" > sizeof inner) {
-        return false;
+/* A file that cannot be read ignores nothing, and says so. One that is itself ignored is not read. */
+static void read_folder(struct ignore *ig, struct folder *f) {
+    struct str text CLEANUP(str_release) = STR_INIT, name CLEANUP(str_release) = STR_INIT;
+    str_addf(&name, "%s%s.dvc", f->path, f->path[0] ? "/" : "");
+    f->other_repo = f->path[0] && file_exists(ig->repo->root_fd, name.buf);
+    str_adds(&name, "ignore");
+    if (judge(ig, name.buf, false, NULL)) {
+        return;
     }
-    memcpy(inner, path, len);
-    memcpy(inner + len, "/.dvc", sizeof "/.dvc");
-    return file_is_dir(ig->repo->root_fd, inner);
+    int rc = file_read(&text, ig->repo->root_fd, name.buf, IGNORE_FILE_MAX);
+    if (!rc) {
+        parse_rules(ig, f, &text);
+        return;
+    }
+    if (rc != ERR_NOT_FOUND) {
+        log_warn("%s: its rules are not applied", err_text());
+    }
+    err_clear();
+}
+
+/* Reads the folder when first asked about it; the chain must hold those above. */
+static const struct folder *folder_get(struct ignore *ig, const char *path) {
+    struct folder *f = map_get(&ig->folders, path);
+    if (!f) {
+        f = arena_alloc(ig->repo->arena, sizeof *f);
+        f->path = arena_strdup(ig->repo->arena, path);
+        read_folder(ig, f);
+        map_put(&ig->folders, f->path, f);
+    }
+    return f;
+}
+
+static void chain_push(struct ignore *ig, const char *path) {
+    const struct folder *f = folder_get(ig, path);
+    if (f->rules.len > 0) {
+        vec_push(&ig->chain, f);
+    }
+}
+
+/* Makes the chain that of the folder whose path is the first `len` bytes. */
+static void chain_to(struct ignore *ig, const char *path, size_t len) {
+    if (ig->chain_valid && ig->here.len == len && memcmp(ig->here.buf, path, len) == 0) {
+        return;
+    }
+    vec_clear(&ig->chain);
+    str_clear(&ig->here);
+    chain_push(ig, "");
+    for (size_t at = 0; at < len;) {
+        size_t end = at;
+        while (end < len && path[end] != '/') {
+            end++;
+        }
+        str_add(&ig->here, path + ig->here.len, end - ig->here.len);
+        chain_push(ig, ig->here.buf);
+        at = end + 1;
+    }
+    ig->chain_valid = true;
+}
+
+/* What belongs to a version control system or to us is never data, whatever the rules say. */
+static bool is_builtin(const char *name, bool is_dir, struct ignore_match *match) {
+    static const struct {
+        const char *name, *pattern;
+        bool dir_only;
+    } rules[] = {{".git", ".git", false}, {".hg", ".hg/", true}, {".dvc", ".dvc/", true}};
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (str_eq(name, rules[i].name) && (is_dir || !rules[i].dir_only)) {
+            if (match) {
+                *match = (struct ignore_match){.pattern = rules[i].pattern};
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Judges the path alone; the folders above it are taken as not ignored. */
+static bool judge_last(struct ignore *ig, const char *path, bool is_dir,
+                       struct ignore_match *match) {
+    const char *slash = strrchr(path, '/');
+    if (is_builtin(slash ? slash + 1 : path, is_dir, match)) {
+        return true;
+    }
+    chain_to(ig, path, slash ? (size_t)(slash - path) : 0);
+    return judge(ig, path, is_dir, match) ||
+           (is_dir && path[0] && folder_get(ig, path)->other_repo);
+}
+
+int ignore_open(struct ignore **out, struct repo *r) {
+    struct ignore *ig = arena_alloc(r->arena, sizeof *ig);
+    ig->repo = r;
+    str_init(&ig->here);
+    *out = ig;
+    return 0;
+}
+
+void ignore_close(struct ignore *ig) {
+    if (!ig) {
+        return;
+    }
+    for (size_t i = 0; i < ig->folders.len; i++) {
+        struct folder *f = ig->folders.at[i].value;
+        vec_release(&f->rules);
+    }
+    map_release(&ig->folders);
+    vec_release(&ig->chain);
+    str_release(&ig->here);
 }
 
 bool ignore_path(struct ignore *ig, const char *path, bool is_dir, struct ignore_match *match) {
-    struct ignore_match unused, *m = match != NULL ? match : &unused;
-    char part[4096];
-    size_t i;
-
-    *m = (struct ignore_match){0};
-    for (i = 0; path[i] != '\0' && i < sizeof part - 1; i++) {
-        if (path[i] == '/') {
-            part[i] = '\0';
-            if (judge(ig, part, true, m) || is_other_repo(ig, part)) {
-                return true;
-            }
-        }
-        part[i] = path[i];
+    char *part CLEANUP(mem_freep) = mem_strdup(path);
+    if (match) {
+        *match = (struct ignore_match){0};
     }
-    return judge(ig, path, is_dir, m) || (is_dir && is_other_repo(ig, path));
+    for (char *slash = part; (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
+        *slash = '\0';
+        if (judge_last(ig, part, true, match)) {
+            return true;
+        }
+    }
+    return path[0] && judge_last(ig, path, is_dir, match);
 }
 
 bool ignore_skip(void *ctx, const char *path, bool is_dir) {
     struct ignore_walk *walk = ctx;
-    struct ignore_match match;
-    char full[4096];
-    size_t top = strlen(walk->top), len = strlen(path);
-
-    if (top + len + 2 > sizeof full) {
-        return false;
+    struct str full CLEANUP(str_release) = STR_INIT;
+    if (walk->top[0]) {
+        str_addf(&full, "%s/%s", walk->top, path);
+        path = full.buf;
     }
-    memcpy(full, walk->top, top);
-    if (top > 0) {
-        full[top++] = '/';
-    }
-    memcpy(full + top, path, len + 1);
-    return judge(walk->ignore, full, is_dir, &match) ||
-           (is_dir && is_other_repo(walk->ignore, full));
+    return judge_last(walk->ignore, path, is_dir, NULL);
 }

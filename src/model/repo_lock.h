@@ -29,7 +29,8 @@ int repo_lock_resume(struct repo_lock *lock) MUST_CHECK;
 
 /* Entries in rwlock for absolute paths; ERR_LOCKED names the holder's command and pid. Entries of dead processes are
  * dropped. `cmd` as DVC writes it ("dvc repro"). */
-int rwlock_take(struct repo *r, const char *cmd, const struct strv *read, const struct strv *write) MUST_CHECK;
+int rwlock_take(struct repo *r, const char *cmd, const struct strv *read,
+                const struct strv *write) MUST_CHECK;
 int rwlock_release(struct repo *r, const struct strv *read, const struct strv *write) MUST_CHECK;
 
 #endif
