@@ -32,7 +32,9 @@ static const char *written_path(struct arena *arena, const struct stage *s, cons
     if (!resolved_inside(path) || path_is_absolute(s->wdir)) {
         return written;
     }
-    return path_relative(arena, s->wdir, path);
+    const char *relative = path_relative(arena, s->wdir, path);
+
+    return relative[0] != '\0' ? relative : ".";
 }
 
 static struct node *dump_repo(struct arena *arena, const struct dep *d) {

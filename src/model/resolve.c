@@ -30,6 +30,10 @@ static bool is_url(const char *written) {
     return false;
 }
 
+static bool is_dataset(const char *written) {
+    return str_starts(written, "ds://");
+}
+
 /* Takes a path back into the repository if that is where it leads. */
 static bool locate(const char **out, struct arena *arena, const struct repo *r, const char *wdir,
                    const char *path) {
@@ -53,7 +57,7 @@ static bool locate(const char **out, struct arena *arena, const struct repo *r, 
 void resolve_path(struct resolved *out, struct arena *arena, const struct repo *r, const char *wdir,
                   const char *written) {
     out->written = out->path = written;
-    if (str_starts(written, "ds://")) {
+    if (is_dataset(written)) {
         out->kind = RESOLVED_DATASET;
         return;
     }
@@ -66,11 +70,12 @@ void resolve_path(struct resolved *out, struct arena *arena, const struct repo *
     out->kind = inside ? RESOLVED_INSIDE : RESOLVED_OUTSIDE;
     if (inside && path_is_absolute(written) && !path_is_absolute(wdir)) {
         out->written = path_relative(arena, wdir, out->path);
+        out->written = out->written[0] != '\0' ? out->written : ".";
     }
 }
 
 bool resolved_inside(const char *path) {
-    return !path_is_absolute(path) && !is_url(path);
+    return !path_is_absolute(path) && !is_url(path) && !is_dataset(path);
 }
 
 const char *resolve_wdir(struct arena *arena, const struct repo *r, const char *file,

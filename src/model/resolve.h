@@ -30,7 +30,8 @@ struct resolved {
 void resolve_path(struct resolved *out, struct arena *arena, const struct repo *r, const char *wdir,
                   const char *written);
 
-/* Whether a path of the model lies in the repository: is neither absolute nor a URL. */
+/* Whether a path of the model lies in the repository: is no absolute one, no URL, and no
+ * dataset. */
 bool resolved_inside(const char *path);
 
 /* The working directory of a stage of `file` (repo-relative) that has `wdir: written` (NULL:

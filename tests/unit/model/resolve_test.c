@@ -29,6 +29,7 @@ static void leads_paths(void **state) {
     expect("", "/r/p/a", RESOLVED_INSIDE, "a", "a");
     expect("sub", "/r/p/a", RESOLVED_INSIDE, "a", "../a");
     expect("", "/r/pp/a", RESOLVED_OUTSIDE, "/r/pp/a", "/r/pp/a");
+    expect("sub", "/r/p/sub", RESOLVED_INSIDE, "sub", ".");
     expect("/r/q", "a", RESOLVED_OUTSIDE, "/r/q/a", "a");
     expect("/r/q", "../p/a", RESOLVED_INSIDE, "a", "../p/a");
     expect("sub", "s3://b/k", RESOLVED_URL, "s3://b/k", "s3://b/k");
