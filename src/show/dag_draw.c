@@ -163,20 +163,28 @@ static void show_dot_name(struct show *s, const char *name) {
 void dag_draw_dot(struct show *s, const char *const *names, size_t n, const struct dag_edge *edges,
                   size_t nedges) {
     bool *repeated = find_repeated(edges, nedges);
+    VEC(struct dag_edge) sorted = {0};
+    for (size_t i = 0; i < nedges; i++) {
+        if (!repeated[i]) {
+            vec_push(&sorted, edges[i]);
+        }
+    }
+    if (sorted.len) {
+        qsort(sorted.at, sorted.len, sizeof *sorted.at, compare_edges);
+    }
     show_line(s, "strict digraph {");
     for (size_t i = 0; i < n; i++) {
         show_dot_name(s, names[i]);
         show_line(s, ";");
     }
-    for (size_t i = 0; i < nedges; i++) {
-        if (!repeated[i]) {
-            show_dot_name(s, names[edges[i].from]);
-            show_text(s, " -> ");
-            show_dot_name(s, names[edges[i].to]);
-            show_line(s, ";");
-        }
+    for (size_t i = 0; i < sorted.len; i++) {
+        show_dot_name(s, names[sorted.at[i].from]);
+        show_text(s, " -> ");
+        show_dot_name(s, names[sorted.at[i].to]);
+        show_line(s, ";");
     }
     show_line(s, "}\n");
+    vec_release(&sorted);
     free(repeated);
 }
 

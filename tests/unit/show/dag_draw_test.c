@@ -101,11 +101,12 @@ static void test_cycle_is_listed(void **state) {
 
 static void test_dot(void **state) {
     (void)state;
-    const char *const names[] = {"a", "say \"b\""};
-    const struct dag_edge edges[] = {{0, 1}, {0, 1}};
-    expect_drawing(
-        DOT, names, 2, edges, 2,
-        "strict digraph {\n\"a\";\n\"say \\\"b\\\"\";\n\"a\" -> \"say \\\"b\\\"\";\n}\n\n");
+    const char *const names[] = {"a", "say \"b\"", "c"};
+    const struct dag_edge edges[] = {{1, 2}, {0, 2}, {0, 1}, {0, 1}};
+    expect_drawing(DOT, names, 3, edges, 4,
+                   "strict digraph {\n\"a\";\n\"say \\\"b\\\"\";\n\"c\";\n"
+                   "\"a\" -> \"say \\\"b\\\"\";\n\"a\" -> \"c\";\n"
+                   "\"say \\\"b\\\"\" -> \"c\";\n}\n\n");
 }
 
 static void test_mermaid(void **state) {
