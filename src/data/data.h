@@ -28,8 +28,9 @@ struct data {
     struct place_links links; /* cache.type */
     struct placed *placed;    /* see data/placed.h */
     struct progress *progress;
-    struct repo_lock lock; /* held between data_lock and data_close or data_unlock */
-    double lock_seconds;   /* how long to wait for locks; negative: for ever */
+    struct repo_lock lock; /* held between data_lock and data_close, if `locked` */
+    bool locked;
+    double lock_seconds; /* how long to wait for locks; negative: for ever */
     int jobs; /* -j: transfers at a time instead of the remote's `jobs`; 0: as configured */
 };
 
