@@ -86,7 +86,7 @@ int file_write_all(int fd, const void *data, size_t len) {
     return 0;
 }
 
-/* Writes, takes over the mode of the file that will be replaced, and closes. */
+/* Writes, and takes over the mode of the file that will be replaced. */
 static int fill_temp(int fd, int dirfd, const char *path, const void *data, size_t len, bool sync) {
     struct stat old;
     int rc = file_write_all(fd, data, len);
@@ -97,9 +97,6 @@ static int fill_temp(int fd, int dirfd, const char *path, const void *data, size
     if (!rc && sync && fsync(fd)) {
         rc = err_errno("cannot sync");
     }
-    if (close(fd) && !rc) {
-        rc = err_errno("cannot write");
-    }
     return rc;
 }
 
@@ -108,7 +105,7 @@ static int write_renamed(int dirfd, const char *path, const void *data, size_t l
     const char *dir = path_dir(arena, path);
     char name[TEMP_NAME_MAX];
     int fd;
-    int rc = temp_open(&fd, name, dirfd, dir);
+    int rc = temp_open_for(&fd, name, dirfd, dir, path_base(path));
     if (rc) {
         return err_wrap(rc, "cannot write '%s'", path);
     }
@@ -119,6 +116,12 @@ static int write_renamed(int dirfd, const char *path, const void *data, size_t l
     }
     if (rc) {
         (void)unlinkat(dirfd, temp, 0);
+    }
+    /* With the name gone the lock may go; what was synced is not refused here any more. */
+    if (close(fd) && !rc) {
+        rc = err_errno("cannot write");
+    }
+    if (rc) {
         return err_wrap(rc, "cannot write '%s'", path);
     }
     return sync ? dir_sync(dirfd, dir) : 0;

@@ -3,13 +3,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
 
 #include "base/err.h"
 #include "os/cpu.h"
+#include "os/file.h"
 
 enum { LETTERS = TEMP_NAME_MAX - sizeof "..tmp", TRIES = 16 };
 
@@ -22,31 +28,49 @@ static void fill_from_clock(unsigned char *random, size_t len) {
     }
 }
 
-void temp_name(char out[TEMP_NAME_MAX]) {
+static void name_from_bytes(char out[TEMP_NAME_MAX], const unsigned char bytes[LETTERS]) {
     static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-    unsigned char random[LETTERS];
-    if (getrandom(random, sizeof random, GRND_NONBLOCK) != (ssize_t)sizeof random) {
-        fill_from_clock(random, sizeof random);
-    }
     out[0] = '.';
     for (size_t i = 0; i < LETTERS; i++) {
-        out[i + 1] = alphabet[random[i] % (sizeof alphabet - 1)];
+        out[i + 1] = alphabet[bytes[i] % (sizeof alphabet - 1)];
     }
     memcpy(out + 1 + LETTERS, ".tmp", sizeof ".tmp");
 }
 
-int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) {
+void temp_name(char out[TEMP_NAME_MAX]) {
+    unsigned char random[LETTERS];
+    if (getrandom(random, sizeof random, GRND_NONBLOCK) != (ssize_t)sizeof random) {
+        fill_from_clock(random, sizeof random);
+    }
+    name_from_bytes(out, random);
+}
+
+void temp_name_for(char out[TEMP_NAME_MAX], const char *base) {
+    unsigned char bytes[LETTERS];
+    size_t len = strlen(base);
+    for (size_t i = 0; i < LETTERS; i++) {
+        bytes[i] = (unsigned char)(XXH3_64bits_withSeed(base, len, i) >> 56);
+    }
+    name_from_bytes(out, bytes);
+}
+
+/* Makes the file of that name below dir; 0, or -1 and errno. */
+static int open_new(int *fd, int dirfd, const char *dir, const char *name) {
     char path[PATH_MAX];
+    int len = snprintf(path, sizeof path, "%s%s%s", dir, dir[0] ? "/" : "", name);
+    if ((size_t)len >= sizeof path) {
+        errno = ENAMETOOLONG;
+        *fd = -1;
+    } else {
+        *fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    }
+    return *fd < 0 ? -1 : 0;
+}
+
+int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) {
     for (int i = 0; i < TRIES; i++) {
         temp_name(name);
-        int len = snprintf(path, sizeof path, "%s%s%s", dir, dir[0] ? "/" : "", name);
-        if ((size_t)len >= sizeof path) {
-            errno = ENAMETOOLONG;
-            *fd = -1;
-            break;
-        }
-        *fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (*fd >= 0) {
+        if (open_new(fd, dirfd, dir, name) == 0) {
             return 0;
         }
         if (errno != EEXIST) {
@@ -54,4 +78,50 @@ int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) {
         }
     }
     return err_errno("cannot make a temporary file");
+}
+
+/* Whether fd is still the file of that name. */
+static bool still_named(int fd, int folder, const char *name) {
+    struct stat ours, named;
+    return fstat(fd, &ours) == 0 && S_ISREG(ours.st_mode) &&
+           fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && ours.st_dev == named.st_dev &&
+           ours.st_ino == named.st_ino;
+}
+
+/* Removes the file if its writer is dead: a living one holds its lock, or takes it next and then sees
+ * that the name is gone. */
+static bool remove_dead(int folder, const char *name) {
+    CLEANUP(fd_closep)
+    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT;
+    }
+    if (fs_is_network(fd) || flock(fd, LOCK_EX | LOCK_NB)) {
+        return false;
+    }
+    return !still_named(fd, folder, name) || unlinkat(folder, name, 0) == 0;
+}
+
+/* Takes the lock of the file just made; false when it was removed as a dead one before. */
+static bool lock_new(int fd, int folder, const char *name) {
+    while (flock(fd, LOCK_EX) && errno == EINTR) {
+    }
+    return still_named(fd, folder, name);
+}
+
+int temp_open_for(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir, const char *base) {
+    CLEANUP(fd_closep)
+    int folder = openat(dirfd, dir[0] ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    temp_name_for(name, base);
+    for (int i = 0; folder >= 0 && i < TRIES; i++) {
+        if (open_new(fd, folder, "", name) == 0) {
+            if (lock_new(*fd, folder, name)) {
+                return 0;
+            }
+            fd_closep(fd);
+        } else if (errno != EEXIST || !remove_dead(folder, name)) {
+            break;
+        }
+    }
+    return temp_open(fd, name, dirfd, dir);
 }

@@ -13,8 +13,17 @@
 /* A new random name. */
 void temp_name(char out[TEMP_NAME_MAX]);
 
+/* The temporary name of the file `base`: always the same, so that who writes it next finds what a killed run left. */
+void temp_name_for(char out[TEMP_NAME_MAX], const char *base);
+
 /* Makes a new file (0666 & ~umask) in folder `dir` ("" = dirfd itself), open for writing; `name` becomes its last
  * component. */
 int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) MUST_CHECK;
+
+/* The same for the file `base` of that folder, under temp_name_for where that can be had: a file of this name whose
+ * writer died is removed; while one lives, and where locks do not tell, the name is random. It is ours until fd is
+ * closed, so it has to be renamed before that. */
+int temp_open_for(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir,
+                  const char *base) MUST_CHECK;
 
 #endif

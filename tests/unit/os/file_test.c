@@ -205,6 +205,41 @@ static void test_temp_names(void **state) {
     err_clear();
 }
 
+/* What a killed writer left goes with the next write of the same file; a living one is let be. */
+static void test_temp_of_a_file(void **state) {
+    (void)state;
+    char name[TEMP_NAME_MAX], mine[TEMP_NAME_MAX], other[TEMP_NAME_MAX];
+    int fd, second;
+    temp_name_for(name, "f");
+    assert_int_equal(strlen(name), TEMP_NAME_MAX - 1);
+    temp_name_for(other, "g");
+    assert_string_not_equal(name, other);
+
+    assert_int_equal(mkdir("d", 0777), 0);
+    assert_int_equal(temp_open_for(&fd, mine, AT_FDCWD, "d", "f"), 0);
+    assert_string_equal(mine, name);
+    assert_int_equal(temp_open_for(&second, other, AT_FDCWD, "d", "f"), 0);
+    assert_string_not_equal(other, name);
+    close(second);
+    close(fd);
+    assert_int_equal(chdir("d"), 0);
+    assert_int_equal(unlink(other), 0);
+
+    assert_int_equal(access(name, F_OK), 0);
+    assert_int_equal(chmod(name, 0), 0);
+    assert_int_equal(file_write_atomic(AT_FDCWD, "f", "new", 3), 0);
+    assert_int_equal(access(name, F_OK), geteuid() == 0 ? -1 : 0);
+    (void)unlink(name);
+
+    /* Not a file: neither opened nor touched. */
+    assert_int_equal(mkfifo(name, 0666), 0);
+    assert_int_equal(file_write_atomic(AT_FDCWD, "f", "newer", 5), 0);
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(symlink("f", name), 0);
+    assert_int_equal(file_write_atomic(AT_FDCWD, "f", "newest", 6), 0);
+    assert_true(file_is_link(AT_FDCWD, name));
+}
+
 static void test_file_system(void **state) {
     (void)state;
     int fd = open(".", O_RDONLY | O_DIRECTORY);
@@ -247,6 +282,7 @@ int main(void) {
         IN_SCRATCH(test_remove_deep_tree),
         IN_SCRATCH(test_remove_and_prune),
         IN_SCRATCH(test_temp_names),
+        IN_SCRATCH(test_temp_of_a_file),
         IN_SCRATCH(test_file_system),
         IN_SCRATCH(test_real_paths),
     };
