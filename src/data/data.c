@@ -100,10 +100,18 @@ void data_closep(struct data **d) {
 }
 
 int data_lock(struct data *d) {
-    int rc = d->locked ? 0 : repo_lock_take(&d->lock, d->repo, d->lock_seconds);
-
-    d->locked = rc == 0;
-    return rc;
+    if (d->locked) {
+        return 0;
+    }
+    int rc = repo_lock_take(&d->lock, d->repo, d->lock_seconds);
+    if (rc) {
+        return rc;
+    }
+    d->locked = true;
+    /* What a killed run left goes also when there is nothing new to store. */
+    cache_sweep(d->cache);
+    cache_sweep(d->legacy);
+    return 0;
 }
 
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo) {

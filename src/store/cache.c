@@ -55,6 +55,13 @@ void cache_closep(struct cache **c) {
     *c = NULL;
 }
 
+void cache_sweep(struct cache *c) {
+    if (!c->swept && cache_root_ready(c)) {
+        staging_sweep(c->root);
+        c->swept = true;
+    }
+}
+
 const char *cache_dir(const struct cache *c) {
     return c->dir;
 }

@@ -43,6 +43,9 @@ void cache_closep(struct cache **c);
 /* The same directory seen as a remote (ops of the kind "local"); takes ownership of c. */
 struct odb *cache_as_odb(struct cache *c, const char *name, const char *url);
 
+/* Removes what dead runs left in it, which the first write does too. Once; fine when there is no such folder. */
+void cache_sweep(struct cache *c);
+
 const char *cache_dir(const struct cache *c);
 /* Appends the absolute path of the object (whether or not it exists). */
 void cache_path(const struct cache *c, const struct digest *d, struct str *out);

@@ -84,10 +84,7 @@ int cache_root_make(struct cache *c) {
         c->network = fs_is_network(c->root);
         memset(c->fan, FAN_UNKNOWN, sizeof c->fan);
     }
-    if (!c->swept) {
-        staging_sweep(c->root);
-        c->swept = true;
-    }
+    cache_sweep(c);
     return c->staging ? 0 : staging_open(&c->staging, c->root, c->root_path);
 }
 
