@@ -61,8 +61,7 @@ static int may_remove(bool *yes, bool *is_dir, struct checkout *c, const struct 
     if (d->repo->git && (rc = gitrepo_tracks(d->repo->git, repo_abs(d->repo, p->path), &tracked))) {
         return rc;
     }
-    if (tracked ||
-        (rc = output_scan(&now, c->arena, d, p->path, (enum hash_algo)p->digest.algo, false))) {
+    if (tracked || (rc = output_look(&now, c->arena, d, p->path, (enum hash_algo)p->digest.algo))) {
         return tracked ? 0 : rc;
     }
     *is_dir = now.is_dir;
@@ -122,8 +121,8 @@ static int scan_outs(struct strv *unsaved, struct checkout *c) {
         }
         if (i > 0 && c->outs.at[i - 1].out == t->out) {
             c->now[i] = c->now[i - 1];
-        } else if ((rc = output_scan(&c->now[i], c->arena, c->data, t->out->path,
-                                     content_algo(&t->out->recorded), false))) {
+        } else if ((rc = output_look(&c->now[i], c->arena, c->data, t->out->path,
+                                     content_algo(&t->out->recorded)))) {
             return rc;
         }
         if (!request->force && !is_unknown(t->out) &&

@@ -38,27 +38,65 @@ enum hash_algo content_algo(const struct content *c) {
     return digest_is_set(&c->digest) ? (enum hash_algo)c->digest.algo : HASH_MD5;
 }
 
-int output_scan(struct scan *now, struct arena *arena, struct data *d, const char *path,
-                enum hash_algo algo, bool cached) {
-    struct ignore_walk walk = {.top = path};
+/* What a walk leaves out. */
+struct filter {
+    struct ignore_walk ignored;
+    struct data *data;
+    bool dead_links; /* these too */
+};
+
+static bool filter_skip(void *ctx, const char *path, bool is_dir) {
+    struct filter *f = ctx;
+
+    if (f->ignored.ignore && ignore_skip(&f->ignored, path, is_dir)) {
+        return true;
+    }
+    if (!f->dead_links || is_dir) {
+        return false;
+    }
+    struct arena *scratch CLEANUP(arena_freep) = arena_new();
+    const char *full = path_join(scratch, f->ignored.top, path);
+    int root_fd = f->data->repo->root_fd;
+    return place_is_dead_link(f->data->cache, root_fd, full) ||
+           place_is_dead_link(f->data->legacy, root_fd, full);
+}
+
+static int scan_filtered(struct scan *now, struct arena *arena, struct filter *f,
+                         enum hash_algo algo, bool cached) {
+    struct data *d = f->data;
     struct scan_spec spec = {
-        .root_fd = path_is_absolute(path) ? -1 : d->repo->root_fd,
-        .path = path,
+        .root_fd = path_is_absolute(f->ignored.top) ? -1 : d->repo->root_fd,
+        .path = f->ignored.top,
         .algo = algo,
         .state = d->state,
         .into = cached ? data_cache_for(d, algo) : NULL,
+        .skip = filter_skip,
+        .skip_ctx = f,
         .progress = d->progress,
     };
-    int rc;
+    int rc = spec.root_fd >= 0 ? repo_ignore(d->repo, &f->ignored.ignore) : 0;
 
-    if (spec.root_fd >= 0) {
-        if ((rc = repo_ignore(d->repo, &walk.ignore))) {
-            return rc;
-        }
-        spec.skip = ignore_skip;
-        spec.skip_ctx = &walk;
+    return rc ? rc : scan_path(now, arena, &spec);
+}
+
+int output_scan(struct scan *now, struct arena *arena, struct data *d, const char *path,
+                enum hash_algo algo, bool cached) {
+    struct filter f = {.ignored = {.top = path}, .data = d};
+
+    return scan_filtered(now, arena, &f, algo, cached);
+}
+
+int output_look(struct scan *now, struct arena *arena, struct data *d, const char *path,
+                enum hash_algo algo) {
+    struct filter f = {.ignored = {.top = path}, .data = d};
+    int rc = scan_filtered(now, arena, &f, algo, false);
+
+    if (!rc || rc == ERR_INTERRUPTED) {
+        return rc;
     }
-    return scan_path(now, arena, &spec);
+    err_clear();
+    f.dead_links = true; /* looked for only now: it costs a call per file */
+    return scan_filtered(now, arena, &f, algo, false);
 }
 
 void content_from_scan(struct content *c, const struct scan *now) {
@@ -164,7 +202,7 @@ int output_change(enum change *c, struct arena *arena, struct data *d, const str
         return rc;
     }
     if (!ignore_path(ignore, o->path, false, NULL) &&
-        (rc = output_scan(&now, arena, d, o->path, content_algo(was), false))) {
+        (rc = output_look(&now, arena, d, o->path, content_algo(was)))) {
         return rc;
     }
     if (recorded && o->cache && was->digest.is_dir &&
@@ -189,7 +227,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
     *c = CHANGE_NONE;
     switch (dep->kind) {
     case DEP_FILE:
-        if ((rc = output_scan(&now, arena, d, dep->path, content_algo(&dep->recorded), false))) {
+        if ((rc = output_look(&now, arena, d, dep->path, content_algo(&dep->recorded)))) {
             return rc;
         }
         if (!now.exists) {

@@ -66,6 +66,11 @@ int output_check_untracked(struct data *d, const char *path) MUST_CHECK;
 /* Records the current content of a file dep. ERR_NOT_FOUND "dependency 'x' does not exist". */
 int dep_commit(struct arena *arena, struct data *d, struct dep *dep) MUST_CHECK;
 
+/* output_scan for comparing only: symlinks into the cache whose objects are gone count as files that are not there, where
+ * recording them would be a loss and is refused. */
+int output_look(struct scan *now, struct arena *arena, struct data *d, const char *path,
+                enum hash_algo algo) MUST_CHECK;
+
 /* Content of a scan as a record. */
 void content_from_scan(struct content *c, const struct scan *now);
 

@@ -94,7 +94,7 @@ int output_remove(struct data *d, const struct out *o, bool force) {
         return 0;
     }
     if (!force) {
-        if ((rc = output_scan(&now, scratch, d, o->path, content_algo(&o->recorded), false))) {
+        if ((rc = output_look(&now, scratch, d, o->path, content_algo(&o->recorded)))) {
             return rc;
         }
         content_clear(&nothing.recorded);
@@ -129,8 +129,7 @@ int output_checkout(struct place_result *result, struct arena *arena, struct dat
     if (!o->cache) {
         return 0;
     }
-    if (!opt->now &&
-        (rc = output_scan(&now, arena, d, o->path, content_algo(&o->recorded), false))) {
+    if (!opt->now && (rc = output_look(&now, arena, d, o->path, content_algo(&o->recorded)))) {
         return rc;
     }
     struct place_spec spec = place_spec(d, o, opt->now ? opt->now : &now);

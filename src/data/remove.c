@@ -27,7 +27,7 @@ static int unprotect(struct arena *arena, struct data *d, const struct out *o) {
     if (!o->cache || !digest_is_set(&o->recorded.digest)) {
         return 0;
     }
-    if ((rc = output_scan(&now, arena, d, o->path, content_algo(&o->recorded), false))) {
+    if ((rc = output_look(&now, arena, d, o->path, content_algo(&o->recorded)))) {
         return rc;
     }
     for (size_t i = 0; i < now.nfiles_at && !linked; i++) {

@@ -61,6 +61,9 @@ int place_apply(struct place_result *result, struct arena *arena,
  * symlink, or reflink where the file system has it); copies stay as they are. */
 int place_relink(struct arena *arena, const struct place_spec *spec) MUST_CHECK;
 
+/* Whether the path is a symlink to an object of the cache that is gone: it holds nothing of the user's. */
+bool place_is_dead_link(struct cache *cache, int root_fd, const char *path);
+
 /* Which kind of link the file at path is to its object; for unprotect and relink decisions. */
 enum link_type place_link_type(struct cache *cache, int root_fd, const char *path,
                                const struct digest *d);

@@ -16,6 +16,7 @@
 #include "os/file.h"
 #include "store/cache.h"
 #include "store/cache_dir.h"
+#include "store/place.h"
 #include "store/scan.h"
 
 char *place_full_path(struct arena *arena, const struct place_spec *spec, const char *path) {
@@ -228,6 +229,12 @@ static bool is_own_link(const struct cache *c, int dirfd, const char *name) {
     }
     target[len] = '\0';
     return path_inside(c->root_path, target);
+}
+
+bool place_is_dead_link(struct cache *cache, int root_fd, const char *path) {
+    struct stat st;
+
+    return is_own_link(cache, root_fd, path) && fstatat(root_fd, path, &st, 0) && errno == ENOENT;
 }
 
 /* Whether all files in a folder are among those that go. */

@@ -118,6 +118,34 @@ run cairn checkout
 expect_rc 0
 expect_out </dev/null
 
+case_begin "links whose objects are gone are no obstacle"
+project
+cairn remote add -q -d r "$PWD/store"
+cairn config cache.type symlink
+mkdir -p d/s
+echo 1 >d/1
+echo 2 >d/s/2
+echo f >f
+cairn add -q d f
+cairn push -q
+rm -r .dvc/cache .dvc/tmp
+run cairn status --json
+expect_rc 0
+echo '{"d.dvc": [{"changed outs": {"d": "not in cache"}}], "f.dvc": [{"changed outs": {"f": "not in cache"}}]}' | expect_out
+run cairn checkout
+expect_rc 255
+expect_that -L d/1
+run cairn add d
+expect_rc 1
+run cairn pull
+expect_rc 0
+expect_file d/s/2 <<'X'
+2
+X
+expect_file f <<'X'
+f
+X
+
 case_begin "a damaged object is not checked out"
 project
 echo aaaa >f
