@@ -1,0 +1,207 @@
+# bash completion, made by `cairn completion -s bash`
+
+_cairn() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local cmd='' kind='' i choices=() options
+    options=('-h' '--help' '-q' '--quiet' '-v' '--verbose')
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        --cd) ((i++)) ;;
+        -*) ;;
+        *)
+            cmd=${cmd:+$cmd }${COMP_WORDS[i]}
+            case $cmd in cache | metrics | params | remote | stage) ;; *) break ;; esac
+            ;;
+        esac
+    done
+    case $cmd in
+    'version' | 'doctor')
+        cmd='version' choices=()
+        options+=()
+        ;;
+    'help')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'remove' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        options+=()
+        ;;
+    'completion')
+        cmd='completion' choices=()
+        options+=('-s' '--shell')
+        ;;
+    'add')
+        cmd='add' kind=file choices=()
+        options+=('--no-commit' '--glob' '-o' '--out' '--to-remote' '-r' '--remote' '--remote-jobs' '-f' '--force' '--no-relink')
+        ;;
+    'commit')
+        cmd='commit' kind=file choices=()
+        options+=('-f' '--force' '-d' '--with-deps' '-R' '--recursive' '--no-relink')
+        ;;
+    'checkout')
+        cmd='checkout' kind=file choices=()
+        options+=('--summary' '-d' '--with-deps' '-R' '--recursive' '-f' '--force' '--relink' '--allow-missing')
+        ;;
+    'status')
+        cmd='status' kind=file choices=()
+        options+=('-j' '--jobs' '-c' '--cloud' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--json' '--no-updates')
+        ;;
+    'push')
+        cmd='push' kind=file choices=()
+        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--glob')
+        ;;
+    'fetch')
+        cmd='fetch' kind=file choices=()
+        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--max-size' '--type')
+        ;;
+    'pull')
+        cmd='pull' kind=file choices=()
+        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-f' '--force' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--allow-missing')
+        ;;
+    'remove' | 'rm')
+        cmd='remove' kind=file choices=()
+        options+=('--outs')
+        ;;
+    'repro')
+        cmd='repro' kind=file choices=()
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache')
+        ;;
+    'stage add')
+        cmd='stage add' kind=file choices=()
+        options+=('-n' '--name' '-f' '--force' '-d' '--deps' '-p' '--params' '-o' '--outs' '-O' '--outs-no-cache' '--outs-persist' '--outs-persist-no-cache' '-m' '--metrics' '-M' '--metrics-no-cache' '--plots' '--plots-no-cache' '-w' '--wdir' '--always-changed' '--desc' '--run')
+        ;;
+    'stage list')
+        cmd='stage list' kind=file choices=()
+        options+=('--all' '--fail' '-R' '--recursive' '--name-only')
+        ;;
+    'dag')
+        cmd='dag' kind=file choices=()
+        options+=('--dot' '--mermaid' '--md' '--collapse-foreach-matrix' '--full' '-o' '--outs')
+        ;;
+    'freeze')
+        cmd='freeze' kind=file choices=()
+        options+=()
+        ;;
+    'unfreeze')
+        cmd='unfreeze' kind=file choices=()
+        options+=()
+        ;;
+    'metrics show')
+        cmd='metrics show' kind=file choices=()
+        options+=('-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--json' '--md' '-R' '--recursive' '--precision')
+        ;;
+    'metrics diff')
+        cmd='metrics diff' kind=file choices=()
+        options+=('--targets' '-R' '--recursive' '--all' '--json' '--md' '--no-path' '--precision')
+        ;;
+    'params diff')
+        cmd='params diff' kind=file choices=()
+        options+=('--targets' '--all' '--deps' '--json' '--md' '--no-path')
+        ;;
+    'init')
+        cmd='init' kind=file choices=()
+        options+=('--no-scm' '-f' '--force' '--subdir')
+        ;;
+    'remote add')
+        cmd='remote add' choices=()
+        options+=('--global' '--system' '--project' '--local' '-d' '--default' '-f' '--force')
+        ;;
+    'remote list')
+        cmd='remote list' choices=()
+        options+=('--global' '--system' '--project' '--local')
+        ;;
+    'remote modify')
+        cmd='remote modify' kind=remote choices=()
+        options+=('--global' '--system' '--project' '--local' '-u' '--unset')
+        ;;
+    'remote remove')
+        cmd='remote remove' kind=remote choices=()
+        options+=('--global' '--system' '--project' '--local')
+        ;;
+    'remote rename')
+        cmd='remote rename' kind=remote choices=()
+        options+=('--global' '--system' '--project' '--local')
+        ;;
+    'remote default')
+        cmd='remote default' kind=remote choices=()
+        options+=('--global' '--system' '--project' '--local' '-u' '--unset')
+        ;;
+    'config')
+        cmd='config' kind=file choices=()
+        options+=('--global' '--system' '--project' '--local' '-u' '--unset' '-l' '--list' '--show-origin')
+        ;;
+    'cache dir')
+        cmd='cache dir' kind=file choices=()
+        options+=('--global' '--system' '--project' '--local' '-u' '--unset')
+        ;;
+    'root')
+        cmd='root' choices=()
+        options+=()
+        ;;
+    'cache')
+        choices=('dir')
+        ;;
+    'metrics')
+        choices=('show' 'diff')
+        ;;
+    'params')
+        choices=('diff')
+        ;;
+    'remote')
+        choices=('add' 'list' 'modify' 'remove' 'rename' 'default')
+        ;;
+    'stage')
+        choices=('add' 'list')
+        ;;
+    '')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'remove' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        options+=('-V' '--version' '--cd' '--wait-for-lock')
+        ;;
+    esac
+    case "$cmd $prev" in
+    'completion -s' | 'completion --shell') options=() kind='' choices=('bash' 'zsh' 'fish') ;;
+    'add -o' | 'add --out') options=() kind=file choices=() ;;
+    'add -r' | 'add --remote') options=() kind=remote choices=() ;;
+    'add --remote-jobs') options=() kind='' choices=() ;;
+    'status -j' | 'status --jobs') options=() kind='' choices=() ;;
+    'status -r' | 'status --remote') options=() kind=remote choices=() ;;
+    'push -j' | 'push --jobs') options=() kind='' choices=() ;;
+    'push -r' | 'push --remote') options=() kind=remote choices=() ;;
+    'fetch -j' | 'fetch --jobs') options=() kind='' choices=() ;;
+    'fetch -r' | 'fetch --remote') options=() kind=remote choices=() ;;
+    'fetch --max-size') options=() kind='' choices=() ;;
+    'fetch --type') options=() kind='' choices=('metrics' 'plots') ;;
+    'pull -j' | 'pull --jobs') options=() kind='' choices=() ;;
+    'pull -r' | 'pull --remote') options=() kind=remote choices=() ;;
+    'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
+    'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
+    'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;
+    'stage add -o' | 'stage add --outs') options=() kind=file choices=() ;;
+    'stage add -O' | 'stage add --outs-no-cache') options=() kind=file choices=() ;;
+    'stage add --outs-persist') options=() kind=file choices=() ;;
+    'stage add --outs-persist-no-cache') options=() kind=file choices=() ;;
+    'stage add -m' | 'stage add --metrics') options=() kind=file choices=() ;;
+    'stage add -M' | 'stage add --metrics-no-cache') options=() kind=file choices=() ;;
+    'stage add --plots') options=() kind=file choices=() ;;
+    'stage add --plots-no-cache') options=() kind=file choices=() ;;
+    'stage add -w' | 'stage add --wdir') options=() kind=file choices=() ;;
+    'stage add --desc') options=() kind='' choices=() ;;
+    'metrics show --precision') options=() kind='' choices=() ;;
+    'metrics diff --targets') options=() kind=file choices=() ;;
+    'metrics diff --precision') options=() kind='' choices=() ;;
+    'params diff --targets') options=() kind=file choices=() ;;
+    ' --cd') options=() kind=file choices=() ;;
+    esac
+    COMPREPLY=()
+    if [[ $cur == -* ]]; then
+        choices=("${options[@]}") kind=''
+    fi
+    if [[ $kind == remote ]]; then
+        mapfile -t choices < <(cairn remote list 2>/dev/null | cut -f1)
+    fi
+    if [[ $kind == file ]]; then
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+    else
+        mapfile -t COMPREPLY < <(compgen -W "${choices[*]}" -- "$cur")
+    fi
+}
+
+complete -F _cairn cairn
