@@ -280,4 +280,28 @@ X
 run cairn checkout --allow-missing
 expect_rc 0
 
+case_begin "what a killed run left goes, what a living one has stays"
+project
+echo f >f
+cairn add -q f
+objects=.dvc/cache/files/md5 state=.dvc/tmp/cairn
+for folder in $objects $state; do
+    mkdir $folder/.deaddeaddeaddeaddeadde.tmp $folder/.aliveAliveAliveAliveAl.tmp
+    : >$folder/.deaddeaddeaddeaddeadde.tmp/lock
+    : >$folder/.deaddeaddeaddeaddeadde.tmp/0
+    : >$folder/.aliveAliveAliveAliveAl.tmp/lock
+done
+rm f
+exec 8<$objects/.aliveAliveAliveAliveAl.tmp/lock 9<$state/.aliveAliveAliveAliveAl.tmp/lock
+flock 8
+flock 9
+cairn checkout -q 8<&- 9<&-
+expect_that ! -e $objects/.deaddeaddeaddeaddeadde.tmp
+expect_that ! -e $state/.deaddeaddeaddeaddeadde.tmp
+expect_that -e $objects/.aliveAliveAliveAliveAl.tmp/lock
+expect_that -e $state/.aliveAliveAliveAliveAl.tmp/lock
+exec 8<&- 9<&-
+cairn checkout -q
+expect_that ! -e $objects/.aliveAliveAliveAliveAl.tmp
+
 cases_end
