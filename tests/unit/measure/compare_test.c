@@ -151,7 +151,7 @@ static void shows_errors_of_files(void **state) {
     put("bad.json", "{\"v\": ");
     put("bad.toml", "a = ");
     put("bad.yaml", "a: [\n");
-    put("bad.py", "x = ");
+    put("bad.py", "x = (1\n");
     put("binary.json", "\377\376");
     put("good.json", "{\"v\": 1, \"l\": [], \"n\": null, \"e\": {\"l\": []}}");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
