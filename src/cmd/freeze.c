@@ -51,10 +51,12 @@ static int freeze_targets(const struct session *s, const struct strv *targets, b
 }
 
 static int freeze_run(struct session *s, const void *args) {
+    s->no_hint = true;
     return freeze_targets(s, &((const struct freeze_args *)args)->targets, true);
 }
 
 static int unfreeze_run(struct session *s, const void *args) {
+    s->no_hint = true;
     return freeze_targets(s, &((const struct freeze_args *)args)->targets, false);
 }
 

@@ -50,22 +50,28 @@ static int compare_outs(const void *a, const void *b) {
     return strcmp((*(struct out *const *)a)->path, (*(struct out *const *)b)->path);
 }
 
-/* Outs that DVC ignores could never be recorded. A rule for folders only says nothing of a file. */
+/* Whether .dvcignore excludes the out, as the file or folder that it is recorded as, or is, or as
+ * either. */
+static bool is_excluded(const struct loader *l, const struct out *o, struct ignore_match *m) {
+    bool known = digest_is_set(&o->recorded.digest), folder = o->recorded.digest.is_dir;
+    bool file = known && !folder;
+
+    if (!known) {
+        int root_fd = l->idx->view.repo->root_fd;
+
+        folder = file_is_dir(root_fd, o->path);
+        file = !folder && file_exists(root_fd, o->path);
+    }
+    return (!folder && ignore_path(l->ignore, o->path, false, m)) ||
+           (!file && ignore_path(l->ignore, o->path, true, m));
+}
+
+/* What DVC ignores could never be recorded. The rules that are built in do not count here. */
 static int check_not_ignored(const struct loader *l, const struct out *o) {
+    const struct repo *r = l->idx->view.repo;
     struct ignore_match m = {0};
 
-    if (!l->ignore || !resolved_inside(o->path)) {
-        return 0;
-    }
-    if (!ignore_path(l->ignore, o->path, false, &m) &&
-        (!ignore_path(l->ignore, o->path, true, &m) ||
-         (file_exists(l->idx->view.repo->root_fd, o->path) &&
-          !file_is_dir(l->idx->view.repo->root_fd, o->path)))) {
-        return 0;
-    }
-    const struct repo *r = l->idx->view.repo;
-
-    if (!m.file) {
+    if (!l->ignore || !resolved_inside(o->path) || !is_excluded(l, o, &m) || !m.file) {
         return 0;
     }
     return err_set(ERR_INVALID, "%s: output '%s' is ignored by %s:%d ('%s')",
