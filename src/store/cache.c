@@ -13,7 +13,6 @@
 #include "base/str.h"
 #include "hash/batch.h"
 #include "hash/hasher.h"
-#include "job/parallel.h"
 #include "os/file.h"
 #include "os/stat.h"
 #include "store/cache_dir.h"
@@ -80,45 +79,6 @@ bool cache_has(struct cache *c, const struct digest *d) {
     }
     cache_settle(c);
     return object_peek(c, d, &id);
-}
-
-struct presence {
-    struct cache *cache;
-    const struct digest *want;
-    bool *have;
-    bool trusted_only;
-};
-
-static int look_one(void *ctx, size_t i, int worker) {
-    const struct presence *p = ctx;
-    const struct digest *d = &p->want[i];
-    struct file_id id;
-
-    (void)worker;
-    p->have[i] =
-        object_peek(p->cache, d, &id) && (!p->trusted_only || object_trusted(p->cache, d, &id));
-    return 0;
-}
-
-static int look_many(struct presence *p, size_t n) {
-    memset(p->have, 0, n * sizeof *p->have);
-    if (!cache_root_ready(p->cache)) {
-        return 0;
-    }
-    cache_settle(p->cache);
-    return parallel_for(n, look_one, p);
-}
-
-int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have) {
-    struct presence p = {.cache = c, .want = d, .have = have};
-
-    return look_many(&p, n);
-}
-
-int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *trusted) {
-    struct presence p = {.cache = c, .want = d, .have = trusted, .trusted_only = true};
-
-    return look_many(&p, n);
 }
 
 static int not_there(const struct cache *c, const struct digest *d) {
