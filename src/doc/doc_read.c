@@ -1,15 +1,15 @@
-#include <string.h>
+#include <strings.h>
 
 #include "base/path.h"
 #include "doc/read.h"
 
-typedef int read_fn(struct node **out, struct arena *arena, const char *text, size_t len,
-                    const char *name);
+typedef int reader(struct node **out, struct arena *arena, const char *text, size_t len,
+                   const char *name);
 
-/* Adding a format: one line. YAML is what every other name means. */
+/* Every other name means YAML. */
 static const struct {
     const char *suffix;
-    read_fn *read;
+    reader *read;
 } formats[] = {
     {".json", json_read},
     {".toml", toml_read},
@@ -19,9 +19,8 @@ static const struct {
 int doc_read(struct node **out, struct arena *arena, const char *text, size_t len,
              const char *name) {
     const char *suffix = path_suffix(name);
-
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (strcmp(suffix, formats[i].suffix) == 0) {
+        if (strcasecmp(suffix, formats[i].suffix) == 0) {
             return formats[i].read(out, arena, text, len, name);
         }
     }

@@ -51,7 +51,7 @@ static size_t literal_column(const struct edit_text *t, const struct node *old, 
     while (line < old->span.end && line_is_blank(t, line)) {
         line = line_after(t, line);
     }
-    size_t column = strspn(t->text + line, " ");
+    size_t column = line_skip_blanks(t, line) - line;
     return line < old->span.end && column > least ? column : least + 2;
 }
 
@@ -99,7 +99,8 @@ static struct span scalar_span(const struct editor *ed, const struct node *old, 
     const struct edit_text *t = &ed->text;
     struct span span = old->span;
     bool below = slot.kind != SLOT_ROOT && line_start(t, span.start) > slot.after;
-    if (below && strspn(t->text + slot.after, " \t\r\n") == span.start - slot.after) {
+    if (below && line_is_over(t, slot.after) &&
+        line_after(t, slot.after) == line_start(t, span.start)) {
         span.start = (uint32_t)slot.after;
     }
     if (old->span.start == old->span.end) {

@@ -93,7 +93,7 @@ size_t line_after(const struct edit_text *t, size_t at) {
     return at + (at < t->len);
 }
 
-static size_t skip_blanks(const struct edit_text *t, size_t at) {
+size_t line_skip_blanks(const struct edit_text *t, size_t at) {
     while (at < t->len && is_blank(t->text[at])) {
         at++;
     }
@@ -109,7 +109,7 @@ bool line_begins_at(const struct edit_text *t, size_t at) {
 }
 
 bool line_is_over(const struct edit_text *t, size_t at) {
-    at = skip_blanks(t, at);
+    at = line_skip_blanks(t, at);
     return at == t->len || is_break(t->text[at]);
 }
 
@@ -119,7 +119,7 @@ bool line_is_blank(const struct edit_text *t, size_t at) {
 
 /* Whether the line at `at` is a comment, and how far it is indented. */
 static bool is_comment(const struct edit_text *t, size_t at, size_t *indent) {
-    size_t from = skip_blanks(t, at);
+    size_t from = line_skip_blanks(t, at);
     *indent = from - at;
     return from < t->len && t->text[from] == '#';
 }
@@ -165,7 +165,7 @@ void entry_lines(const struct edit_text *t, size_t *start, size_t *end, size_t c
     bool first = *start == 0 || !line_is_blank(t, *start - 1);
     size_t next = blank_lines_after(t, *end);
     bool last = next == t->len;
-    size_t indent = skip_blanks(t, next) - next;
+    size_t indent = line_skip_blanks(t, next) - next;
     if (!last && (!first || indent >= column)) {
         *end = next;
     }

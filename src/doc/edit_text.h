@@ -39,6 +39,8 @@ size_t line_after(const struct edit_text *t,
 /* Whether only blanks stand between the line's start and `at`. */
 bool line_begins_at(const struct edit_text *t, size_t at);
 bool line_is_blank(const struct edit_text *t, size_t at);
+/* The next character that is no blank. */
+size_t line_skip_blanks(const struct edit_text *t, size_t at);
 /* Whether nothing but blanks is left of the line. */
 bool line_is_over(const struct edit_text *t, size_t at);
 

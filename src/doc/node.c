@@ -183,19 +183,23 @@ void node_append(struct arena *arena, struct node *list, struct node *value) {
     list->list.at[list->list.len++] = value;
 }
 
-void node_put(struct arena *arena, struct node *map, const char *key, struct node *value) {
-    struct node_pair *pair = pair_find(map, key);
-    if (pair) {
-        pair->value = value;
-        return;
-    }
+void node_add(struct arena *arena, struct node *map, const struct node *key, struct node *value) {
     size_t len = map->map.len;
     if (is_full(len)) {
         struct node_pair *more = arena_alloc(arena, 2 * len * sizeof *more);
         memcpy(more, map->map.at, len * sizeof *more);
         map->map.at = more;
     }
-    map->map.at[map->map.len++] = (struct node_pair){node_str(arena, key), value};
+    map->map.at[map->map.len++] = (struct node_pair){key, value};
+}
+
+void node_put(struct arena *arena, struct node *map, const char *key, struct node *value) {
+    struct node_pair *pair = pair_find(map, key);
+    if (pair) {
+        pair->value = value;
+        return;
+    }
+    node_add(arena, map, node_str(arena, key), value);
 }
 
 void node_drop(struct node *map, const char *key) {

@@ -81,6 +81,8 @@ struct node *node_strn(struct arena *arena, const char *text, size_t len);
 struct node *node_list_of(struct arena *arena, struct node *const *items, size_t len);
 struct node *node_map_of(struct arena *arena, const struct node_pair *pairs, size_t len);
 void node_append(struct arena *arena, struct node *list, struct node *value);
+/* Appends a pair; its key must not be there. */
+void node_add(struct arena *arena, struct node *map, const struct node *key, struct node *value);
 /* Appends, or replaces the value of an equal key in place. */
 void node_put(struct arena *arena, struct node *map, const char *key, struct node *value);
 void node_drop(struct node *map, const char *key);

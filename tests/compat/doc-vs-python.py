@@ -254,7 +254,7 @@ def toml_part(program, rng, tally):
 
 PY = ["a = 1", "b = 'x'", "c = [1, 2.5, 'y']", "d = {'k': 1, 'l': [2]}", "e = (1, 2)", "f = None", "g: int = 5", "h: int",
       "i = 1 + 2", "j = foo()", "k = -3", "l = not True", "m = 'a' 'b'", "n = b'x'", "o = f'{a}'", "p = r'\\n'", "q = '''t\nu'''",
-      "r = s = 1", "t, u = 1, 2", "v = {1, }", "w = 0xff", "x = 1_000", "y = 1e5", "z = 2j", "A = True", "B = [a]", "C = ()",
+      "r = s = 1", "t, u = 1, 2", "v = {1, }", "w = 0xff", "x = 1_000", "y = 1e5", "zz = 2j", "A = True", "B = [a]", "C = ()",
       "D = {}", "E = 1,", "F = (1)", "G = [\n  1,\n  2,\n]", "H = 'it\\'s\\x41\\u00e9'", "self.z = 3", "a.b = 2", "l[0] = 1",
       "I = 1 if a else 2", "J += 1", "K = 5  # c", "L = 1; M = 2", "import os", "def f():\n    a = 9\n    return a",
       "if True:\n    a = 8", "class P:\n    x = 1\n    y = 'z'", "class Q(P):\n    def __init__(self, n=1):\n        self.w = 4\n        v = 5\n",
