@@ -1,7 +1,3 @@
-/*
- * rwlock, as DVC keeps it: {"write": {PATH: INFO}, "read": {PATH: [INFO…]}} with INFO {"pid": N, "cmd": TEXT}; empty
- * sections are left out. It is only changed with rwlock.lock held.
- */
 #include "model/repo_lock.h"
 
 #include <errno.h>
@@ -22,101 +18,108 @@
 #include "model/repo.h"
 #include "model/stage.h"
 #include "os/file.h"
-#include "os/signal.h"
 
 #define RWLOCK_MAX           (16u << 20)
-#define RWLOCK_GUARD_SECONDS 30.0
+#define RWLOCK_GUARD_SECONDS 30.0 /* it is held for moments */
 
-static const char *lock_path(struct repo *r, const char *name) {
+static const char *lock_path(const struct repo *r, const char *name) {
     return path_join(r->arena, r->tmp_dir, name);
 }
 
 /* .dvc/tmp itself must be a folder of ours, not a link planted by whoever made the repository. */
-static int check_tmp(struct repo *r) {
+static int make_tmp(const struct repo *r) {
     if (file_is_link(AT_FDCWD, r->tmp_dir)) {
         return err_set(ERR_FAILED, "'%s' is a symbolic link; nothing is written behind one",
                        r->tmp_dir);
     }
-    return 0;
+    return dir_make(AT_FDCWD, r->tmp_dir, 0777);
 }
 
 static void tell_waiting(void *ctx, const char *holder, double waited) {
     bool *told = ctx;
-
     (void)waited;
     if (!*told) {
         log_warn("waiting for another process%s%s to finish its work in this repository",
-                 holder[0] != '\0' ? ", pid " : "", holder);
+                 holder[0] ? ", pid " : "", holder);
         *told = true;
     }
 }
 
-int repo_lock_take(struct repo_lock *lock, struct repo *r, double seconds) {
+static int take(struct repo_lock *lock, const char *name, double seconds) {
+    struct repo *r = lock->repo;
     bool told = false;
-    int rc = check_tmp(r);
-
-    *lock = (struct repo_lock){.file = FILE_LOCK_INIT, .repo = r};
-    if (rc != 0) {
+    int rc = make_tmp(r);
+    if (rc) {
         return rc;
     }
-    return file_lock_take(&lock->file, lock_path(r, "lock"), seconds, tell_waiting, &told);
+    return config_bool(r->config, "core.hardlink_lock", false)
+               ? hardlink_lock_take(&lock->link, lock_path(r, name), seconds, tell_waiting, &told)
+               : file_lock_take(&lock->file, lock_path(r, name), seconds, tell_waiting, &told);
+}
+
+int repo_lock_take(struct repo_lock *lock, struct repo *r, double seconds) {
+    *lock = (struct repo_lock){.file = FILE_LOCK_INIT, .repo = r};
+    return take(lock, "lock", seconds);
 }
 
 void repo_lock_release(struct repo_lock *lock) {
     file_lock_release(&lock->file);
+    hardlink_lock_release(&lock->link);
 }
 
 void repo_lock_pause(struct repo_lock *lock) {
-    file_lock_release(&lock->file);
+    repo_lock_release(lock);
 }
 
 int repo_lock_resume(struct repo_lock *lock) {
-    bool told = false;
-
-    return file_lock_take(&lock->file, lock_path(lock->repo, "lock"), -1, tell_waiting, &told);
+    return take(lock, "lock", -1);
 }
 
-static bool is_alive(int64_t pid) {
-    return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
-}
+/*
+ * rwlock, as DVC keeps it: {"write": {PATH: INFO}, "read": {PATH: [INFO…]}} with INFO {"pid": N, "cmd": TEXT}; empty
+ * sections are left out. It is only read and changed with rwlock.lock held.
+ */
+
+struct rwlock {
+    struct repo_lock guard;
+    struct arena *arena;
+    struct node *write, *read; /* maps from path to lists of infos */
+};
 
 static bool is_ours(const struct node *info) {
     const struct node *pid = node_get(info, "pid");
-
-    return pid != NULL && pid->kind == NODE_INT && pid->integer == (int64_t)getpid();
+    return pid && pid->kind == NODE_INT && pid->integer == (int64_t)getpid();
 }
 
-/* Whether the holder counts: another process, and alive. */
-static bool holds(const struct node *info) {
+static bool is_alive(const struct node *info) {
     const struct node *pid = node_get(info, "pid");
-
-    return pid != NULL && pid->kind == NODE_INT && !is_ours(info) && is_alive(pid->integer);
+    if (!pid || pid->kind != NODE_INT || pid->integer <= 0 || pid->integer > INT32_MAX) {
+        return false;
+    }
+    return kill((pid_t)pid->integer, 0) == 0 || errno == EPERM;
 }
 
-/* A section without the entries of dead processes; without ours at these paths too if `drop` is given. */
-static struct node *kept(struct arena *arena, const struct node *section, bool lists,
-                         const struct strv *drop) {
-    struct node *out = node_map(arena);
-    size_t i, k;
+static bool names(const struct strv *paths, const char *path) {
+    for (size_t i = 0; paths && i < paths->len; i++) {
+        if (str_eq(paths->at[i], path)) {
+            return true;
+        }
+    }
+    return false;
+}
 
-    for (i = 0; section != NULL && section->kind == NODE_MAP && i < section->map.len; i++) {
+/* The entries of a section that count: of living processes, and not ours at the paths that we `drop`. */
+static struct node *living(struct arena *arena, const struct node *section,
+                           const struct strv *drop) {
+    struct node *out = node_map(arena);
+    for (size_t i = 0; section && section->kind == NODE_MAP && i < section->map.len; i++) {
         const char *path = node_text(section->map.at[i].key);
         struct node *value = section->map.at[i].value, *list = node_list(arena);
-        bool dropped = false;
-
-        for (k = 0; drop != NULL && k < drop->len; k++) {
-            dropped = dropped || str_eq(drop->at[k], path);
-        }
-        if (path == NULL || (!lists && !holds(value) && (dropped || !is_ours(value)))) {
-            continue;
-        }
-        if (!lists) {
-            node_put(arena, out, path, value);
-            continue;
-        }
-        for (k = 0; value->kind == NODE_LIST && k < value->list.len; k++) {
-            if (holds(value->list.at[k]) || (is_ours(value->list.at[k]) && !dropped)) {
-                node_append(arena, list, value->list.at[k]);
+        size_t n = value->kind == NODE_LIST ? value->list.len : 1;
+        for (size_t k = 0; path && k < n; k++) {
+            struct node *info = value->kind == NODE_LIST ? value->list.at[k] : value;
+            if (is_alive(info) && !(is_ours(info) && names(drop, path))) {
+                node_append(arena, list, info);
             }
         }
         if (list->list.len > 0) {
@@ -126,140 +129,107 @@ static struct node *kept(struct arena *arena, const struct node *section, bool l
     return out;
 }
 
-struct rwlock {
-    struct node *write, *read;
-};
+static void rwlock_close(struct rwlock *l) {
+    repo_lock_release(&l->guard);
+    arena_free(l->arena);
+}
 
-/* A file that does not parse is taken as empty: it only ever says who is at work. */
-static int load(struct rwlock *l, struct arena *arena, const char *path,
-                const struct strv *drop_read, const struct strv *drop_write) {
-    struct str text = STR_INIT;
+/* A file that does not parse was torn by a crash of DVC, which writes it in place: nobody is at work. */
+static int rwlock_load(struct rwlock *l, struct repo *r, const struct strv *drop_read,
+                       const struct strv *drop_write) {
+    struct str text CLEANUP(str_release) = STR_INIT;
     struct node *root = NULL;
-    int rc = file_read(&text, AT_FDCWD, path, RWLOCK_MAX);
-
-    if (rc == 0 && text.len > 0) {
-        rc = json_read(&root, arena, text.buf, text.len, path);
+    *l = (struct rwlock){.guard = {.file = FILE_LOCK_INIT, .repo = r}, .arena = arena_new()};
+    int rc = take(&l->guard, "rwlock.lock", RWLOCK_GUARD_SECONDS);
+    if (rc) {
+        return rc;
     }
-    str_release(&text);
-    if (rc != 0) {
+    rc = file_read(&text, AT_FDCWD, lock_path(r, "rwlock"), RWLOCK_MAX);
+    if (!rc && text.len > 0) {
+        rc = json_read(&root, l->arena, text.buf, text.len, "rwlock");
+    }
+    if (rc) {
         log_debug("rwlock: %s", err_text());
         err_clear();
     }
-    l->write = kept(arena, node_get(root, "write"), false, drop_write);
-    l->read = kept(arena, node_get(root, "read"), true, drop_read);
+    l->write = living(l->arena, node_get(root, "write"), drop_write);
+    l->read = living(l->arena, node_get(root, "read"), drop_read);
     return 0;
 }
 
-static int save(const struct rwlock *l, struct arena *arena, const char *path) {
-    struct node *root = node_map(arena);
-    struct str text = STR_INIT;
-    int rc;
-
-    /* No file says the same as an empty one, and costs ext4 no flush when the next stage writes its claim. */
-    if (l->write->map.len + l->read->map.len == 0) {
-        return file_remove(AT_FDCWD, path);
+/* A path is written by one process only: its list becomes the one info. */
+static int rwlock_save(const struct rwlock *l) {
+    struct node *root = node_map(l->arena), *write = node_map(l->arena);
+    struct str text CLEANUP(str_release) = STR_INIT;
+    for (size_t i = 0; i < l->write->map.len; i++) {
+        const struct node *list = l->write->map.at[i].value;
+        node_put(l->arena, write, node_text(l->write->map.at[i].key),
+                 list->list.at[list->list.len - 1]);
     }
-    if (l->write->map.len > 0) {
-        node_put(arena, root, "write", l->write);
+    if (write->map.len > 0) {
+        node_put(l->arena, root, "write", write);
     }
     if (l->read->map.len > 0) {
-        node_put(arena, root, "read", l->read);
+        node_put(l->arena, root, "read", l->read);
     }
     json_write(&text, root);
-    rc = file_write_replace(AT_FDCWD, path, text.buf, text.len);
-    str_release(&text);
-    return rc;
+    return file_write_replace(AT_FDCWD, lock_path(l->guard.repo, "rwlock"), text.buf, text.len);
 }
 
-static int blocked(const char *path, const struct node *info) {
-    const char *cmd = node_text(node_get(info, "cmd"));
-    int rc =
-        err_set(ERR_LOCKED, "'%s' is in use by '%s', pid %lld", path,
-                cmd != NULL ? cmd : "another command", (long long)node_get(info, "pid")->integer);
-
-    err_hint("wait for it to end, or end it");
-    return rc;
-}
-
+/* ERR_LOCKED if another process has one of the paths, or something above or below it, in the section. */
 static int check_against(const struct node *section, const struct strv *paths) {
-    size_t i, k, n;
-
-    for (i = 0; i < section->map.len; i++) {
+    for (size_t i = 0; i < section->map.len; i++) {
         const char *path = node_text(section->map.at[i].key);
-        const struct node *value = section->map.at[i].value;
-
-        for (k = 0; k < paths->len; k++) {
-            if (!paths_overlap(path, paths->at[k])) {
+        const struct node *list = section->map.at[i].value;
+        for (size_t k = 0; k < list->list.len * paths->len; k++) {
+            const struct node *info = list->list.at[k / paths->len];
+            const char *wanted = paths->at[k % paths->len];
+            if (is_ours(info) || !paths_overlap(path, wanted)) {
                 continue;
             }
-            if (value->kind == NODE_MAP && holds(value)) {
-                return blocked(paths->at[k], value);
-            }
-            for (n = 0; value->kind == NODE_LIST && n < value->list.len; n++) {
-                if (holds(value->list.at[n])) {
-                    return blocked(paths->at[k], value->list.at[n]);
-                }
-            }
+            const char *cmd = node_text(node_get(info, "cmd"));
+            int rc =
+                err_set(ERR_LOCKED, "'%s' is in use by '%s', pid %lld", wanted,
+                        cmd ? cmd : "another command", (long long)node_get(info, "pid")->integer);
+            err_hint("wait for it to end, or end it");
+            return rc;
         }
     }
     return 0;
 }
 
-static int guard(struct file_lock *lock, struct repo *r) {
-    int rc = check_tmp(r);
-
-    lock->fd = -1;
-    return rc != 0 ? rc
-                   : file_lock_take(lock, lock_path(r, "rwlock.lock"), RWLOCK_GUARD_SECONDS, NULL,
-                                    NULL);
-}
-
-static struct node *info_node(struct arena *arena, const char *cmd) {
+static void add_info(struct arena *arena, struct node *section, const struct strv *paths,
+                     const char *cmd) {
     struct node *info = node_map(arena);
-
     node_put(arena, info, "pid", node_int(arena, (int64_t)getpid()));
     node_put(arena, info, "cmd", node_str(arena, cmd));
-    return info;
+    for (size_t i = 0; i < paths->len; i++) {
+        struct node *list = node_get(section, paths->at[i]);
+        if (!list) {
+            list = node_list(arena);
+            node_put(arena, section, paths->at[i], list);
+        }
+        node_append(arena, list, info);
+    }
 }
 
 int rwlock_take(struct repo *r, const char *cmd, const struct strv *read,
                 const struct strv *write) {
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    CLEANUP(file_lock_release) struct file_lock lock = FILE_LOCK_INIT;
-    const char *path = path_join(arena, r->tmp_dir, "rwlock");
-    struct node *info = info_node(arena, cmd), *list;
-    struct rwlock l;
-    size_t i;
-    int rc;
-
-    if ((rc = guard(&lock, r)) != 0 || (rc = load(&l, arena, path, NULL, NULL)) != 0 ||
-        (rc = check_against(l.write, read)) != 0 || (rc = check_against(l.write, write)) != 0 ||
-        (rc = check_against(l.read, write)) != 0) {
+    struct rwlock l CLEANUP(rwlock_close);
+    int rc = rwlock_load(&l, r, NULL, NULL);
+    rc = rc ? rc : check_against(l.write, read);
+    rc = rc ? rc : check_against(l.write, write);
+    rc = rc ? rc : check_against(l.read, write);
+    if (rc) {
         return rc;
     }
-    for (i = 0; i < write->len; i++) {
-        node_put(arena, l.write, write->at[i], info);
-    }
-    for (i = 0; i < read->len; i++) {
-        list = node_get(l.read, read->at[i]);
-        if (list == NULL) {
-            list = node_list(arena);
-            node_put(arena, l.read, read->at[i], list);
-        }
-        node_append(arena, list, info);
-    }
-    return save(&l, arena, path);
+    add_info(l.arena, l.write, write, cmd);
+    add_info(l.arena, l.read, read, cmd);
+    return rwlock_save(&l);
 }
 
 int rwlock_release(struct repo *r, const struct strv *read, const struct strv *write) {
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    CLEANUP(file_lock_release) struct file_lock lock = FILE_LOCK_INIT;
-    const char *path = path_join(arena, r->tmp_dir, "rwlock");
-    struct rwlock l;
-    int rc;
-
-    if ((rc = guard(&lock, r)) != 0 || (rc = load(&l, arena, path, read, write)) != 0) {
-        return rc;
-    }
-    return save(&l, arena, path);
+    struct rwlock l CLEANUP(rwlock_close);
+    int rc = rwlock_load(&l, r, read, write);
+    return rc ? rc : rwlock_save(&l);
 }

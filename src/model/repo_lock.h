@@ -11,11 +11,13 @@
 #include "base/attr.h"
 #include "base/vec.h"
 #include "os/lock.h"
+#include "model/hardlink_lock.h"
 
 struct repo;
 
 struct repo_lock {
     struct file_lock file;
+    struct hardlink_lock link; /* instead, with core.hardlink_lock */
     struct repo *repo;
 };
 
