@@ -1,8 +1,9 @@
 /*
- * Many files in, digests out, on all cores; each file is read once. A file that fits a worker's buffer is hashed before
- * anything is written, so that nothing is written in vain; a larger one is hashed on one thread while another reads and
- * writes it (job/pipe), or is cloned first where the file system can, and the clone is hashed. This is the seam for
- * hashing several files in SIMD lanes.
+ * Many files in, digests out, on all cores; each file is read once. A file that fits a worker's
+ * buffer is hashed before anything is written, so that nothing is written in vain; a larger one is
+ * hashed on one thread while another reads and writes it (job/pipe), or is cloned first where the
+ * file system can, and the clone is hashed. This is the seam for hashing several files in SIMD
+ * lanes.
  */
 #ifndef HASH_BATCH_H
 #define HASH_BATCH_H
@@ -19,11 +20,12 @@ struct progress;
 
 /* Where the bytes go while they are hashed. Called from all workers at once. */
 struct hash_sink {
-    /* The digest is known: 1 to say that no copy is needed. For a small file before anything is written, with its bytes;
-     * for a large one after its copy was (data NULL), which is then the callee's to remove. Negative: an error. */
+    /* The digest is known: 1 to say that no copy is needed. For a small file before anything is
+     * written, with its bytes; for a large one after its copy was (data NULL), which is then the
+     * callee's to remove. Negative: an error. */
     int (*known)(void *ctx, size_t item, const struct digest *d, const void *data, size_t len);
-    /* Opens an empty copy of the item, O_RDWR; called again when the file has to be read again. *fd is written and closed by
-     * the batch. */
+    /* Opens an empty copy of the item, O_RDWR; called again when the file has to be read again. *fd
+     * is written and closed by the batch. */
     int (*open)(void *ctx, size_t item, int *fd);
     void *ctx;
     const char *where; /* named when writing fails */
@@ -31,12 +33,12 @@ struct hash_sink {
 };
 
 struct hash_item {
-    const char *path;     /* relative to dirfd */
-    struct file_id id;    /* in: as it was seen last, or zeros; out: as of the bytes that were read */
+    const char *path;  /* relative to dirfd */
+    struct file_id id; /* in: as it was seen last, or zeros; out: as of the bytes that were read */
     struct digest digest; /* out */
     bool written;         /* out: the sink got the bytes */
     bool changed;         /* out: it changed each time it was read; the digest is not to be used */
-    bool recent;          /* out: modified so shortly before that one more change could leave the identity the same */
+    bool recent;          /* out: modified just now: one more change could leave the identity */
     int error;            /* out: with keep_going, the errno of a file that could not be read */
 };
 
@@ -49,8 +51,9 @@ struct hash_spec {
     struct progress *progress;
 };
 
-/* A file that changes while it is read is read again, up to 3 times, then `changed` is set. Unreadable or vanished files are
- * errors that name the path, unless keep_going. FIFOs and the like are never waited for. */
+/* A file that changes while it is read is read again, up to 3 times, then `changed` is set.
+ * Unreadable or vanished files are errors that name the path, unless keep_going. FIFOs and the like
+ * are never waited for. */
 int hash_batch(struct hash_item *items, size_t n, const struct hash_spec *spec) MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A running digest of any algorithm, used again and again: new, then add … end, reset, add … end, free. Fits one
- * thread at a time. OpenSSL's methods are fetched once per process.
+ * A running digest of any algorithm, used again and again: new, then add … end, reset, add … end,
+ * free. Fits one thread at a time. OpenSSL's methods are fetched once per process.
  */
 #ifndef HASH_HASHER_H
 #define HASH_HASHER_H

@@ -23,10 +23,11 @@ struct remote_config {
 
 /* ERR_UNSUPPORTED for a scheme that is not built (names it). */
 int remote_open(struct odb **out, const struct remote_config *cfg) MUST_CHECK;
-void remote_close(struct odb *o);   /* NULL is fine */
+void remote_close(struct odb *o); /* NULL is fine */
 void remote_closep(struct odb **o);
 
-/* The scheme of a url: "local" for paths and file://, "s3", "ssh" …, or NULL if DVC knows none such. */
+/* The scheme of a url: "local" for paths and file://, "s3", "ssh" …, or NULL if DVC knows none
+ * such. */
 const char *remote_scheme(const char *url);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Inside of store/: a cache that lives for one transfer, in a temporary folder below the real one. Listings are
- * fetched into it to learn what they name, before the real cache may have them.
+ * Inside of store/: a cache that lives for one transfer, in a temporary folder below the real one.
+ * Listings are fetched into it to learn what they name, before the real cache may have them.
  */
 #ifndef STORE_BORROWED_H
 #define STORE_BORROWED_H

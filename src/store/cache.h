@@ -2,9 +2,11 @@
  * A directory of objects in DVC's layout: <dir>/files/md5/<2>/<30>[.dir], mode 0444; with `legacy`
  * <dir>/<2>/<30>. The repository's cache, its DVC 2 twin, and a directory remote are all this.
  *
- * Objects arrive in batches: written under temporary names (in a folder of this run below the object root,
- * held by a flock, swept by the next run when its owner has died), made durable together, then renamed.
- * An object that is there is trusted while the identity recorded for it holds; else it is hashed before it is used. A damaged one is set aside as <name>.corrupt and reported as missing.
+ * Objects arrive in batches: written under temporary names (in a folder of this run below the
+ * object root, held by a flock, swept by the next run when its owner has died), made durable
+ * together, then renamed. An object that is there is trusted while the identity recorded for it
+ * holds; else it is hashed before it is used. A damaged one is set aside as <name>.corrupt and
+ * reported as missing.
  */
 #ifndef STORE_CACHE_H
 #define STORE_CACHE_H
@@ -25,10 +27,9 @@ struct statcache;
 struct str;
 
 struct cache_config {
-    const char *dir; /* absolute and normal; made when first written to */
-    bool
-        follow; /* dir may itself be a symlink: the user named it. The default folder may not, for it may come
-                                with a stranger's repository */
+    const char *dir;   /* absolute and normal; made when first written to */
+    bool follow;       /* dir may itself be a symlink, for the user named it; the default
+                                folder may not: it may come with a stranger's repository */
     const char *label; /* "cache", or the remote's name, for messages */
     bool legacy;       /* DVC 2 layout and md5-dos2unix names */
     bool group_shared; /* cache.shared = group: new folders 02775 */
@@ -43,7 +44,8 @@ void cache_closep(struct cache **c);
 /* The same directory seen as a remote (ops of the kind "local"); takes ownership of c. */
 struct odb *cache_as_odb(struct cache *c, const char *name, const char *url);
 
-/* Removes what dead runs left in it, which the first write does too. Once; fine when there is no such folder. */
+/* Removes what dead runs left in it, which the first write does too. Once; fine when there is no
+ * such folder. */
 void cache_sweep(struct cache *c);
 
 const char *cache_dir(const struct cache *c);
@@ -58,25 +60,28 @@ int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have
 /* Which are there under the identity recorded for them; nothing is read. */
 int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *trusted) MUST_CHECK;
 
-/* Makes sure that each object is there and whole: trusts a recorded identity, else hashes it (on all cores)
- * and records it. A damaged object is set aside. items[i].rc: 0, ERR_NOT_FOUND or ERR_CORRUPT. */
+/* Makes sure that each object is there and whole: trusts a recorded identity, else hashes it (on
+ * all cores) and records it. A damaged object is set aside. items[i].rc: 0, ERR_NOT_FOUND or
+ * ERR_CORRUPT. */
 int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progress *p) MUST_CHECK;
 
 /* Appends the bytes of an object, at most `max`, checked against the digest. */
 int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t max) MUST_CHECK;
 
-/* Stores a text (a `.dir` listing); durable on return. `d` receives its digest; d->is_dir as given. */
+/* Stores a text (a `.dir` listing); durable on return. `d` receives its digest; d->is_dir as given.
+ * */
 int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir,
                 const void *data, size_t len) MUST_CHECK;
 
-/* Stores files: hashes each while it is copied, skips what is there already. Everything is durable and named on return.
- * items[i].digest and .id are filled; a file that kept changing is stored under no name (items[i].changed). Paths are relative
- * to dirfd and followed if symlinks. */
+/* Stores files: hashes each while it is copied, skips what is there already. Everything is durable
+ * and named on return. items[i].digest and .id are filled; a file that kept changing is stored
+ * under no name (items[i].changed). Paths are relative to dirfd and followed if symlinks. */
 int cache_ingest(struct cache *c, struct hash_item *items, size_t n, int dirfd,
                  struct progress *p) MUST_CHECK;
 
-/* Copies objects from one cache to another, hashing on the way; damaged ones are not copied (ERR_CORRUPT in their item), and,
- * with `set_aside`, renamed in `from`. An error only when nothing can go on. */
+/* Copies objects from one cache to another, hashing on the way; damaged ones are not copied
+ * (ERR_CORRUPT in their item), and, with `set_aside`, renamed in `from`. An error only when nothing
+ * can go on. */
 int cache_copy(struct cache *to, struct cache *from, struct odb_item *items, size_t n,
                bool set_aside, struct progress *p) MUST_CHECK;
 

@@ -1,9 +1,9 @@
 /*
- * Inside of store/: the folder of a cache, and single objects in it. Used by the files that make up the cache;
- * everyone else uses store/cache.h.
+ * Inside of store/: the folder of a cache, and single objects in it. Used by the files that make up
+ * the cache; everyone else uses store/cache.h.
  *
- * Objects are reached as "ab/cdef…" from the root's descriptor. Each of the 256 folders is checked once to be a
- * real folder, so that a planted symlink neither takes writes nor lends its content.
+ * Objects are reached as "ab/cdef…" from the root's descriptor. Each of the 256 folders is checked
+ * once to be a real folder, so that a planted symlink neither takes writes nor lends its content.
  */
 #ifndef STORE_CACHE_DIR_H
 #define STORE_CACHE_DIR_H
@@ -52,7 +52,8 @@ const char *object_name(char out[OBJECT_NAME_MAX], const struct digest *d);
 
 /* Whether a regular file is there under the name of the object; its identity. Any thread. */
 bool object_peek(struct cache *c, const struct digest *d, struct file_id *id);
-/* Whether this identity is the one under which the object was found whole. Any thread, after cache_settle. */
+/* Whether this identity is the one under which the object was found whole. Any thread, after
+ * cache_settle. */
 bool object_trusted(const struct cache *c, const struct digest *d, const struct file_id *id);
 void object_note(struct cache *c, const struct digest *d, const struct file_id *id);
 void cache_settle(struct cache *c);

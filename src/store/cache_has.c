@@ -1,6 +1,7 @@
 /*
- * Which of many objects are there. Asking for each by a stat is dear when thousands are wanted; then the fan-out folders are
- * read instead, but for one that turns out to hold far more than is asked of it.
+ * Which of many objects are there. Asking for each by a stat is dear when thousands are wanted;
+ * then the fan-out folders are read instead, but for one that turns out to hold far more than is
+ * asked of it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +17,8 @@
 #include "store/cache.h"
 #include "store/cache_dir.h"
 
-/* A folder is read when this many objects of it are wanted, and given up past this many names for each. */
+/* A folder is read when this many objects of it are wanted, and given up past this many names for
+ * each. */
 #define WANTED_MIN      8
 #define NAMES_FOR_EACH  16
 #define NAMES_ALLOWANCE 256

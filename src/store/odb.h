@@ -1,7 +1,7 @@
 /*
- * A store of objects named by their digest: the cache, and every kind of remote alike. All entries are
- * batch-shaped, for a store across a network is only fast with many requests under way. One file per kind;
- * nothing else knows a kind by name.
+ * A store of objects named by their digest: the cache, and every kind of remote alike. All entries
+ * are batch-shaped, for a store across a network is only fast with many requests under way. One
+ * file per kind; nothing else knows a kind by name.
  */
 #ifndef STORE_ODB_H
 #define STORE_ODB_H
@@ -33,8 +33,9 @@ struct odb_ops {
     /* have[i]: whether want[i] is there under its final name. */
     int (*exists)(struct odb *o, const struct digest *want, size_t n, bool *have,
                   struct progress *p);
-    /* Copies objects of `from` here; each is verified while it is read, appears under its name only whole
-     * and durable. Returns an error only when nothing can go on (no permission, no space, cancel). */
+    /* Copies objects of `from` here; each is verified while it is read, appears under its name only
+     * whole and durable. Returns an error only when nothing can go on (no permission, no space,
+     * cancel). */
     int (*put)(struct odb *o, struct cache *from, struct odb_item *items, size_t n,
                struct progress *p);
     /* Copies objects from here into `to`; bytes that do not match their digest never get there. */
@@ -42,7 +43,8 @@ struct odb_ops {
                struct progress *p);
     int (*list)(struct odb *o, odb_list_fn *fn, void *ctx); /* NULL: this kind cannot list */
     int (*remove)(struct odb *o, const struct digest *d, size_t n);
-    /* Files outside the digest layout: the run cache under "runs/". Paths relative to the store's url. NULL: not supported. */
+    /* Files outside the digest layout: the run cache under "runs/". Paths relative to the store's
+     * url. NULL: not supported. */
     int (*read_file)(struct odb *o, const char *path, const char *local_path);
     int (*write_file)(struct odb *o, const char *path, const char *local_path);
     int (*list_files)(struct odb *o, const char *prefix, int (*fn)(void *ctx, const char *path),

@@ -1,10 +1,10 @@
 /*
  * Cache to workspace: makes a path hold what a digest names, touching only what differs.
  *
- * All writes go through os/beneath. A file that would be overwritten or deleted and whose bytes are not in the
- * cache is the user's only copy: without `force` nothing at all is changed and ERR_EXISTS says which path.
- * What the cache lacks is found before the first change; then nothing is deleted or written unless
- * `partial` is set.
+ * All writes go through os/beneath. A file that would be overwritten or deleted and whose bytes are
+ * not in the cache is the user's only copy: without `force` nothing at all is changed and
+ * ERR_EXISTS says which path. What the cache lacks is found before the first change; then nothing
+ * is deleted or written unless `partial` is set.
  */
 #ifndef STORE_PLACE_H
 #define STORE_PLACE_H
@@ -57,11 +57,12 @@ struct place_result {
 int place_apply(struct place_result *result, struct arena *arena,
                 const struct place_spec *spec) MUST_CHECK;
 
-/* After add or commit: replaces workspace files by links to their objects where `links` asks for links (hardlink,
- * symlink, or reflink where the file system has it); copies stay as they are. */
+/* After add or commit: replaces workspace files by links to their objects where `links` asks for
+ * links (hardlink, symlink, or reflink where the file system has it); copies stay as they are. */
 int place_relink(struct arena *arena, const struct place_spec *spec) MUST_CHECK;
 
-/* Whether the path is a symlink to an object of the cache that is gone: it holds nothing of the user's. */
+/* Whether the path is a symlink to an object of the cache that is gone: it holds nothing of the
+ * user's. */
 bool place_is_dead_link(struct cache *cache, int root_fd, const char *path);
 
 /* Which kind of link the file at path is to its object; for unprotect and relink decisions. */

@@ -1,6 +1,6 @@
 /*
- * Inside of store/: one file from the cache to its name in the workspace, as copy or link. It is made under another name and
- * renamed when it is complete.
+ * Inside of store/: one file from the cache to its name in the workspace, as copy or link. It is
+ * made under another name and renamed when it is complete.
  */
 #ifndef STORE_PLACE_FILE_H
 #define STORE_PLACE_FILE_H
@@ -23,8 +23,9 @@ struct place_means {
     struct cache *cache;
     const struct place_links *links;
     bool isexec; /* copies get the owner's x bit */
-    /* Files on their way are in a folder of ours beside the state tables, so that a run that is ended leaves nothing among
-     * the user's files. NULL or not usable (another file system): a temporary name in the target's folder. */
+    /* Files on their way are in a folder of ours beside the state tables, so that a run that is
+     * ended leaves nothing among the user's files. NULL or not usable (another file system): a
+     * temporary name in the target's folder. */
     struct staging *staging;
     atomic_bool beside;
     atomic_bool cannot[LINK_COPY + 1]; /* link types that the file systems do not have */

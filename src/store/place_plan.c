@@ -322,8 +322,8 @@ static int check_folders(struct place_plan *plan) {
     return 0;
 }
 
-/* An out that is a symlink to a folder, or a dead one, is never written through: the link itself goes, and what it leads to
- * stays. */
+/* An out that is a symlink to a folder, or a dead one, is never written through: the link itself
+ * goes, and what it leads to stays. */
 static int check_link(struct place_plan *plan) {
     const struct place_spec *spec = plan->spec;
     const struct scan *now = spec->now;

@@ -1,5 +1,6 @@
 /*
- * Inside of store/: what has to change in the workspace, found out and checked before the first change.
+ * Inside of store/: what has to change in the workspace, found out and checked before the first
+ * change.
  */
 #ifndef STORE_PLACE_PLAN_H
 #define STORE_PLACE_PLAN_H
@@ -39,8 +40,8 @@ struct place_plan {
     struct placements changes; /* sorted by path */
 };
 
-/* Fills the plan; changes nothing. result->missing is filled. ERR_NOT_FOUND for missing objects (not with spec->partial),
- * ERR_EXISTS for what would be lost (not with spec->force). */
+/* Fills the plan; changes nothing. result->missing is filled. ERR_NOT_FOUND for missing objects
+ * (not with spec->partial), ERR_EXISTS for what would be lost (not with spec->force). */
 int place_plan_make(struct place_plan *plan, struct place_result *result, struct arena *arena,
                     const struct place_spec *spec) MUST_CHECK;
 /* The plan of place_relink: only links. */

@@ -1,7 +1,7 @@
 /*
- * The state of a file or folder in the workspace: the one way in which status, add, commit and repro learn
- * digests. Unchanged files are recognised by their identity; the rest is hashed on all cores, and, when a
- * cache is given, copied into it in the same read.
+ * The state of a file or folder in the workspace: the one way in which status, add, commit and
+ * repro learn digests. Unchanged files are recognised by their identity; the rest is hashed on all
+ * cores, and, when a cache is given, copied into it in the same read.
  */
 #ifndef STORE_SCAN_H
 #define STORE_SCAN_H
@@ -54,8 +54,8 @@ struct scan_spec {
     struct progress *progress;
 };
 
-/* A path that is not there gives exists = false and success. All memory is the arena's. Files that changed while
- * they were read: ERR_FAILED naming them. */
+/* A path that is not there gives exists = false and success. All memory is the arena's. Files that
+ * changed while they were read: ERR_FAILED naming them. */
 int scan_path(struct scan *out, struct arena *arena, const struct scan_spec *spec) MUST_CHECK;
 
 #endif

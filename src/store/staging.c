@@ -65,6 +65,7 @@ static void sweep_one(int parent, const char *name, bool network) {
     struct stat st;
 
     if (fd < 0) {
+        (void)(errno == ENOTDIR && temp_remove_dead(parent, name));
         return;
     }
     int lock CLEANUP(fd_closep) = openat(fd, LOCK_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
@@ -187,14 +188,14 @@ uint64_t staging_reserve(struct staging *s, uint64_t n) {
 }
 
 const char *staging_name(char out[STAGING_NAME_MAX], uint64_t number) {
-    char *p = out + STAGING_NAME_MAX - 1;
+    size_t at = STAGING_NAME_MAX - 1;
 
-    *p = '\0';
+    out[at] = '\0';
     do {
-        *--p = "0123456789abcdef"[number & 15];
+        out[--at] = "0123456789abcdef"[number & 15];
         number >>= 4;
     } while (number > 0);
-    return p;
+    return &out[at];
 }
 
 int staging_create(int *fd, struct staging *s, uint64_t number, mode_t mode) {

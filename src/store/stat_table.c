@@ -102,8 +102,8 @@ static void run_append(const struct stat_table *t, struct run *r, const struct s
     memcpy(stat_entry_at(t, r, r->count++), e, t->stride);
 }
 
-/* Sorts what was recorded since the last time and merges it with what is in order; of several entries with one key the
- * last one stays. */
+/* Sorts what was recorded since the last time and merges it with what is in order; of several
+ * entries with one key the last one stays. */
 void stat_table_settle(struct stat_table *t) {
     struct run *r = &t->fresh;
     struct run merged = {.cap = r->count, .heap = r->heap};

@@ -1,6 +1,6 @@
 /*
- * Inside of store/: a table in memory. What was loaded is kept as it was read; what is recorded since lies beside it in
- * the same shape; both are merged when the table is saved.
+ * Inside of store/: a table in memory. What was loaded is kept as it was read; what is recorded
+ * since lies beside it in the same shape; both are merged when the table is saved.
  */
 #ifndef STORE_STAT_TABLE_H
 #define STORE_STAT_TABLE_H
@@ -50,7 +50,8 @@ struct stat_table {
     struct digest found; /* what the last lookup gave out */
 };
 
-/* Whether the entries are known by their keys or, objects, by their digests: what they are sorted by. */
+/* Whether the entries are known by their keys or, objects, by their digests: what they are sorted
+ * by. */
 struct probe {
     const char *key;
     const uint8_t *byte;

@@ -1,13 +1,14 @@
 /*
- * What we hashed before, so that unchanged files are not read again. Two kinds of tables below one folder
- * (.dvc/tmp/cairn): one per tracked path (file path -> identity, digest) and one for the objects of each
- * cache (digest -> identity).
+ * What we hashed before, so that unchanged files are not read again. Two kinds of tables below one
+ * folder (.dvc/tmp/cairn): one per tracked path (file path -> identity, digest) and one for the
+ * objects of each cache (digest -> identity).
  *
- * Anything unexpected in a table's file (damage, other version, foreign repository) drops the table: it is a cache
- * and never an error. As with Git's index, a file whose mtime is not older than the table (by the file system's own
- * clock) is not believed unchanged: it is left out when the table is saved. Written whole, under a temporary name,
- * without sync; two writers at once: the last one wins. Read with read(), so it works on NFS. On a read-only file
- * system nothing is written, silently; a planted symlink on the way is not followed.
+ * Anything unexpected in a table's file (damage, other version, foreign repository) drops the
+ * table: it is a cache and never an error. As with Git's index, a file whose mtime is not older
+ * than the table (by the file system's own clock) is not believed unchanged: it is left out when
+ * the table is saved. Written whole, under a temporary name, without sync; two writers at once: the
+ * last one wins. Read with read(), so it works on NFS. On a read-only file system nothing is
+ * written, silently; a planted symlink on the way is not followed.
  */
 #ifndef STORE_STATCACHE_H
 #define STORE_STATCACHE_H
@@ -22,27 +23,28 @@
 struct statcache;
 struct stat_table;
 
-/* dir is absolute and made when first written to; its last two components ("tmp/cairn") are ours. */
+/* dir is absolute and made when first written to; its last two components ("tmp/cairn") are ours.
+ * */
 struct statcache *statcache_open(const char *dir);
 void statcache_close(struct statcache *s); /* saves what changed */
 const char *statcache_dir(const struct statcache *s);
 /* Opens the folder, making it; false when it cannot be used, which is no error. */
 bool statcache_folder(int *fd, const struct statcache *s);
 
-/* The table of a tracked path ("data", repo-relative). Lent; loaded on first use; the same for every later call
- * with the same name. */
+/* The table of a tracked path ("data", repo-relative). Lent; loaded on first use; the same for
+ * every later call with the same name. */
 struct stat_table *statcache_table(struct statcache *s, const char *name);
 /* The table of the objects below a folder (absolute). */
 struct stat_table *statcache_objects(struct statcache *s, const char *dir);
 
-/* Of a tracked path: the digest recorded for `key` (a path below the tracked one, "" for a file itself) if the
- * identity is the recorded one; else NULL. Valid until the next lookup. Lookups in sorted order of keys are O(1)
- * each. */
+/* Of a tracked path: the digest recorded for `key` (a path below the tracked one, "" for a file
+ * itself) if the identity is the recorded one; else NULL. Valid until the next lookup. Lookups in
+ * sorted order of keys are O(1) each. */
 const struct digest *stat_table_find(struct stat_table *t, const char *key, enum hash_algo algo,
                                      const struct file_id *id);
 
-/* Of objects: whether this is the identity under which the object was found whole. Several threads may ask at once
- * while nobody records, after stat_table_settle. */
+/* Of objects: whether this is the identity under which the object was found whole. Several threads
+ * may ask at once while nobody records, after stat_table_settle. */
 bool stat_table_has(const struct stat_table *t, const struct digest *d, const struct file_id *id);
 void stat_table_settle(struct stat_table *t);
 
@@ -50,7 +52,8 @@ void stat_table_settle(struct stat_table *t);
 void stat_table_put(struct stat_table *t, const char *key, const struct file_id *id,
                     const struct digest *d);
 
-/* Drops all entries that were neither found nor put since loading: the walk of the whole path is done. */
+/* Drops all entries that were neither found nor put since loading: the walk of the whole path is
+ * done. */
 void stat_table_keep_seen(struct stat_table *t);
 
 #endif

@@ -102,7 +102,8 @@ static int read_listing(struct transfer *t, size_t want, struct cache *from) {
     return rc;
 }
 
-/* Fills members from what the cache has; listings that it lacks stay LISTING_NONE and are returned in `absent`. */
+/* Fills members from what the cache has; listings that it lacks stay LISTING_NONE and are returned
+ * in `absent`. */
 static void expand(struct transfer *t, struct cache *c, bool *absent) {
     for (size_t i = 0; i < t->wants->len; i++) {
         const struct transfer_want *w = &t->wants->at[i];

@@ -1,6 +1,6 @@
 /*
- * Objects from one store to another, each folder's files before its listing: a listing that is there promises
- * its files.
+ * Objects from one store to another, each folder's files before its listing: a listing that is
+ * there promises its files.
  */
 #ifndef STORE_TRANSFER_H
 #define STORE_TRANSFER_H
@@ -29,7 +29,7 @@ struct transfer_wants VEC_OF(struct transfer_want);
 struct transfer_failure {
     struct digest digest;
     const char *path; /* of the out or the file inside it */
-    int rc; /* ERR_NOT_FOUND: on neither side; ERR_CORRUPT: damaged, set aside; else why it failed */
+    int rc;           /* ERR_NOT_FOUND: on neither side; ERR_CORRUPT: damaged; else why it failed */
     const char *why;
 };
 
@@ -39,13 +39,14 @@ struct transfer_result {
     VEC(struct transfer_failure) failed;
 };
 
-/* Pushes what `to` lacks; pushes all that exists and lists the rest in result->failed (then a folder's listing
- * stays behind). Returns an error only when it could not go on at all. */
+/* Pushes what `to` lacks; pushes all that exists and lists the rest in result->failed (then a
+ * folder's listing stays behind). Returns an error only when it could not go on at all. */
 int transfer_push(struct transfer_result *result, struct arena *arena, struct cache *from,
                   struct odb *to, const struct transfer_wants *wants,
                   struct progress *p) MUST_CHECK;
-/* Fetches what `to` lacks or holds damaged. Listings first (to learn the files), but they are named in the cache last, once all
- * that the other side has is there: a cache is asked for each file anyway, and what could be fetched can be used. */
+/* Fetches what `to` lacks or holds damaged. Listings first (to learn the files), but they are named
+ * in the cache last, once all that the other side has is there: a cache is asked for each file
+ * anyway, and what could be fetched can be used. */
 int transfer_fetch(struct transfer_result *result, struct arena *arena, struct odb *from,
                    struct cache *to, const struct transfer_wants *wants,
                    struct progress *p) MUST_CHECK;

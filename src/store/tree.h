@@ -1,9 +1,10 @@
 /*
- * A `.dir` object: the files of a tracked folder with their digests. Its bytes are those of Python's
- * json.dumps(list, sort_keys=True) with entries sorted by path as code points; its digest names the folder.
+ * A `.dir` object: the files of a tracked folder with their digests. Its bytes are those of
+ * Python's json.dumps(list, sort_keys=True) with entries sorted by path as code points; its digest
+ * names the folder.
  *
- * Reading takes nothing on trust: every path is relative, normal and harmless (path_is_hostile), none is
- * twice there or the parent of another, every digest is of the right shape.
+ * Reading takes nothing on trust: every path is relative, normal and harmless (path_is_hostile),
+ * none is twice there or the parent of another, every digest is of the right shape.
  */
 #ifndef STORE_TREE_H
 #define STORE_TREE_H

@@ -1,6 +1,6 @@
 /*
- * A listing that was taken is written and read again: the same entries, in order, none of them a path that could leave
- * its folder.
+ * A listing that was taken is written and read again: the same entries, in order, none of them a
+ * path that could leave its folder.
  */
 #include <stddef.h>
 #include <stdint.h>
