@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "show/captured.h"
+#include "captured.h"
 #include "show/out.h"
 
 enum form { ASCII, DOT, MERMAID };

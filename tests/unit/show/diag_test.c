@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "show/captured.h"
+#include "captured.h"
 #include "show/out.h"
 
 static char *error_shown(int verbosity) {

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "doc/node.h"
-#include "show/captured.h"
+#include "captured.h"
 #include "show/out.h"
 
 static void write_all_kinds(struct json *j) {

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "doc/node.h"
-#include "show/captured.h"
+#include "captured.h"
 #include "show/out.h"
 
 static void expect_table(struct table *t, bool markdown, const char *expected) {
