@@ -204,7 +204,9 @@ static void put_hash(struct arena *arena, struct node *map, const struct content
                      const struct node *keep) {
     char text[DIGEST_TEXT_MAX];
 
-    if (digest_is_set(&c->digest)) {
+    if (node_get(keep, "md5")) {
+        put_copy(arena, map, keep, "md5"); /* as it is spelled */
+    } else if (digest_is_set(&c->digest)) {
         node_put(arena, map, "md5", node_str(arena, digest_text(text, &c->digest)));
     } else if (c->etag && !node_get(keep, "cloud") && !str_eq(c->etag_key, "version_id")) {
         node_put(arena, map, c->etag_key, node_str(arena, c->etag));
@@ -224,8 +226,11 @@ static void put_hash(struct arena *arena, struct node *map, const struct content
     put_copy(arena, map, keep, "cloud");
 }
 
-/* DVC marks whatever is not of DVC 2. */
-static bool is_marked(const struct content *c) {
+/* DVC marks whatever is not of DVC 2; an entry without content stays what it was. */
+static bool is_marked(const struct content *c, const struct node *keep) {
+    if (keep && !digest_is_set(&c->digest)) {
+        return node_get(keep, "hash") != NULL;
+    }
     return c->digest.algo != HASH_MD5_DOS2UNIX;
 }
 
@@ -237,7 +242,7 @@ void content_put_dvc(struct arena *arena, struct node *map, const struct content
     if (!listed) {
         put_hash(arena, map, c, keep);
     }
-    if (is_marked(c)) {
+    if (is_marked(c, keep)) {
         node_put(arena, map, "hash", node_str(arena, "md5"));
     }
     node_put(arena, map, "path", node_str(arena, path));
@@ -251,7 +256,7 @@ void content_put_lock(struct arena *arena, struct node *map, const struct conten
     const struct node *keep = unchanged(c, arena, before, inside) ? before : NULL;
 
     node_put(arena, map, "path", node_str(arena, path));
-    if (is_marked(c)) {
+    if (is_marked(c, keep)) {
         node_put(arena, map, "hash", node_str(arena, "md5"));
     }
     if (node_truthy(node_get(keep, "files"))) {
