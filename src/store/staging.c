@@ -65,7 +65,6 @@ static void sweep_one(int parent, const char *name, bool network) {
     struct stat st;
 
     if (fd < 0) {
-        (void)(errno == ENOTDIR && temp_remove_dead(parent, name));
         return;
     }
     int lock CLEANUP(fd_closep) = openat(fd, LOCK_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC);

@@ -26,7 +26,7 @@ int staging_open(struct staging **out, int parent, const char *shown) MUST_CHECK
 void staging_close(struct staging *s); /* with all that is left in it; NULL is fine */
 void staging_closep(struct staging **s);
 
-/* Removes the folders of dead owners, and the temporary files of os/temp. Trouble is not reported: it is litter, not damage. */
+/* Removes the folders of dead owners. Trouble is not reported: it is litter, not damage. */
 void staging_sweep(int parent);
 
 int staging_fd(const struct staging *s);
@@ -36,8 +36,7 @@ const char *staging_folder(const struct staging *s); /* its name in the parent *
 uint64_t staging_reserve(struct staging *s, uint64_t n);
 const char *staging_name(char out[STAGING_NAME_MAX], uint64_t number);
 
-/* Opens the file of that number, empty, read and write, with exactly this mode (0: 0666 & ~umask).
- * */
+/* Opens the file of that number, empty, read and write, with exactly this mode (0: 0666 & ~umask). */
 int staging_create(int *fd, struct staging *s, uint64_t number, mode_t mode) MUST_CHECK;
 void staging_drop(struct staging *s, uint64_t number); /* missing is fine */
 void staging_clear(struct staging *s);                 /* drops all files: gives the space back */
