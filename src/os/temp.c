@@ -2,10 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -54,32 +52,6 @@ void temp_name_for(char out[TEMP_NAME_MAX], const char *base) {
     name_from_bytes(out, bytes);
 }
 
-/* Makes the file of that name below dir; 0, or -1 and errno. */
-static int open_new(int *fd, int dirfd, const char *dir, const char *name) {
-    char path[PATH_MAX];
-    int len = snprintf(path, sizeof path, "%s%s%s", dir, dir[0] ? "/" : "", name);
-    if ((size_t)len >= sizeof path) {
-        errno = ENAMETOOLONG;
-        *fd = -1;
-    } else {
-        *fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    }
-    return *fd < 0 ? -1 : 0;
-}
-
-int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) {
-    for (int i = 0; i < TRIES; i++) {
-        temp_name(name);
-        if (open_new(fd, dirfd, dir, name) == 0) {
-            return 0;
-        }
-        if (errno != EEXIST) {
-            break;
-        }
-    }
-    return err_errno("cannot make a temporary file");
-}
-
 /* Whether fd is still the file of that name. */
 static bool still_named(int fd, int folder, const char *name) {
     struct stat ours, named;
@@ -88,8 +60,43 @@ static bool still_named(int fd, int folder, const char *name) {
            ours.st_ino == named.st_ino;
 }
 
-/* Removes the file if its writer is dead: a living one holds its lock, or takes it next and then sees
- * that the name is gone. */
+/* Makes the file and takes its lock; 0, or -1 and errno: EAGAIN when it was removed as a dead one before the lock. */
+static int claim(int *fd, int folder, const char *name) {
+    *fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (*fd < 0) {
+        return -1;
+    }
+    /* Where there are no locks nobody removes it either. */
+    while (flock(*fd, LOCK_EX) && errno == EINTR) {
+    }
+    if (still_named(*fd, folder, name)) {
+        return 0;
+    }
+    fd_closep(fd);
+    errno = EAGAIN;
+    return -1;
+}
+
+static int open_folder(int dirfd, const char *dir) {
+    return openat(dirfd, dir[0] ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) {
+    CLEANUP(fd_closep) int folder = open_folder(dirfd, dir);
+    *fd = -1;
+    for (int i = 0; folder >= 0 && i < TRIES; i++) {
+        temp_name(name);
+        if (claim(fd, folder, name) == 0) {
+            return 0;
+        }
+        if (errno != EEXIST && errno != EAGAIN) {
+            break;
+        }
+    }
+    return err_errno("cannot make a temporary file");
+}
+
+/* Removes a file whose writer has died: nobody holds its lock. True when it is gone. */
 static bool remove_dead(int folder, const char *name) {
     CLEANUP(fd_closep)
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -99,29 +106,16 @@ static bool remove_dead(int folder, const char *name) {
     if (fs_is_network(fd) || flock(fd, LOCK_EX | LOCK_NB)) {
         return false;
     }
-    return !still_named(fd, folder, name) || unlinkat(folder, name, 0) == 0;
-}
-
-/* Takes the lock of the file just made; false when it was removed as a dead one before. */
-static bool lock_new(int fd, int folder, const char *name) {
-    while (flock(fd, LOCK_EX) && errno == EINTR) {
-    }
-    return still_named(fd, folder, name);
+    return still_named(fd, folder, name) && unlinkat(folder, name, 0) == 0;
 }
 
 int temp_open_for(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir, const char *base) {
-    CLEANUP(fd_closep)
-    int folder = openat(dirfd, dir[0] ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(fd_closep) int folder = open_folder(dirfd, dir);
     temp_name_for(name, base);
-    for (int i = 0; folder >= 0 && i < TRIES; i++) {
-        if (open_new(fd, folder, "", name) == 0) {
-            if (lock_new(*fd, folder, name)) {
-                return 0;
-            }
-            fd_closep(fd);
-        } else if (errno != EEXIST || !remove_dead(folder, name)) {
-            break;
-        }
+    if (folder >= 0 &&
+        (claim(fd, folder, name) == 0 ||
+         (errno == EEXIST && remove_dead(folder, name) && claim(fd, folder, name) == 0))) {
+        return 0;
     }
     return temp_open(fd, name, dirfd, dir);
 }

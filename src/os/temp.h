@@ -20,9 +20,8 @@ void temp_name_for(char out[TEMP_NAME_MAX], const char *base);
  * component. */
 int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) MUST_CHECK;
 
-/* The same for the file `base` of that folder, under temp_name_for where that can be had: a file of this name whose
- * writer died is removed; while one lives, and where locks do not tell, the name is random. It is ours until fd is
- * closed, so it has to be renamed before that. */
+/* The same for the file `base` of that folder: under temp_name_for, where a dead run's is removed first; while its
+ * writer lives, and where locks do not tell, under a random name. A lock holds it until fd is closed: rename it before. */
 int temp_open_for(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir,
                   const char *base) MUST_CHECK;
 
