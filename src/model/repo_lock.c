@@ -159,8 +159,13 @@ static int rwlock_load(struct rwlock *l, struct repo *r, const struct strv *drop
 
 /* A path is written by one process only: its list becomes the one info. */
 static int rwlock_save(const struct rwlock *l) {
+    const char *path = lock_path(l->guard.repo, "rwlock");
     struct node *root = node_map(l->arena), *write = node_map(l->arena);
     struct str text CLEANUP(str_release) = STR_INIT;
+    if (l->write->map.len + l->read->map.len == 0) {
+        /* No file says the same, and spares the next stage a flush: ext4 makes one for a replaced file. */
+        return file_remove(AT_FDCWD, path);
+    }
     for (size_t i = 0; i < l->write->map.len; i++) {
         const struct node *list = l->write->map.at[i].value;
         node_put(l->arena, write, node_text(l->write->map.at[i].key),
@@ -173,7 +178,7 @@ static int rwlock_save(const struct rwlock *l) {
         node_put(l->arena, root, "read", l->read);
     }
     json_write(&text, root);
-    return file_write_replace(AT_FDCWD, lock_path(l->guard.repo, "rwlock"), text.buf, text.len);
+    return file_write_replace(AT_FDCWD, path, text.buf, text.len);
 }
 
 /* ERR_LOCKED if another process has one of the paths, or something above or below it, in the section. */
