@@ -118,7 +118,7 @@ static int tree_cached(bool *yes, struct arena *arena, struct cache *cache,
         want[i] = tree->at[i].digest;
     }
     int rc = cache_has_many(cache, want, tree->len, have);
-    *yes = !rc && !memchr(have, false, tree->len * sizeof *have);
+    *yes = !rc && !memchr(have, 0, tree->len * sizeof *have);
     return rc;
 }
 

@@ -23,8 +23,8 @@ static void key_text(struct str *out, const struct node *key) {
         str_addc(out, key->boolean ? '1' : '0');
         return;
     }
-    bool whole = key->kind == NODE_FLOAT && key->real >= -0x1p63 && key->real < 0x1p63 &&
-                 key->real == (double)(int64_t)key->real;
+    bool whole = key->kind == NODE_FLOAT && key->real >= -9223372036854775808.0 &&
+                 key->real < 9223372036854775808.0 && key->real == (double)(int64_t)key->real;
     if (whole) {
         str_addf(out, "%lld", (long long)key->real);
         return;

@@ -20,7 +20,7 @@ static bool integer_is_real(const struct node *n, double real) {
     if (n->big) {
         return node_number(n) == real;
     }
-    return real >= -0x1p63 && real < 0x1p63 && real == trunc(real) &&
+    return real >= -9223372036854775808.0 && real < 9223372036854775808.0 && real == trunc(real) &&
            (int64_t)real == small_integer(n);
 }
 
