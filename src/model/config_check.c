@@ -1,5 +1,6 @@
 #include "model/config_parts.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -8,154 +9,141 @@
 #include "base/str.h"
 #include "model/configrule.h"
 
-static int refuse(const char *file, int line, const char *what) {
-    return err_set(ERR_CONFIG, "%s:%d: %s", file, line, what);
+struct checking {
+    struct config_faults *out;
+    struct arena *arena;
+    struct map urls; /* names of remotes -> entry of their url */
+};
+
+static void PRINTF(4, 5)
+    fault(struct checking *k, const char *file, int line, const char *fmt, ...) {
+    struct str what CLEANUP(str_release) = STR_INIT;
+    va_list args;
+    va_start(args, fmt);
+    str_vaddf(&what, fmt, args);
+    va_end(args);
+    struct config_fault f = {file, line, arena_strdup(k->arena, what.buf)};
+    vec_push(k->out, f);
 }
 
 /* What a section may be called, and where it may stand. */
-static int check_section(const struct config_source *s, const struct configobj_section *section,
-                         struct arena *arena) {
+static void check_section(struct checking *k, const struct config_source *s,
+                          const struct configobj_section *section) {
     const char *kind = section->kind;
-    bool named = false, known = configrule_section(kind, &named);
-    bool ours = str_eq(kind, "cairn");
-    if (!known) {
-        return refuse(s->path, section->line,
-                      arena_printf(arena, "there is no section '%s'", kind));
+    bool named = false, ours = str_eq(kind, "cairn");
+    if (!configrule_section(kind, &named)) {
+        fault(k, s->path, section->line, "there is no section '%s'", kind);
+    } else if (ours != (s->owner == CONFIG_OF_CAIRN)) {
+        fault(k, s->path, section->line, "section '%s' belongs in the file '%s' beside this one",
+              kind, ours ? "cairn" : "config");
+    } else if (section->nested || (!named && section->name)) {
+        fault(k, s->path, section->line, "section '%s' has no sections in it", kind);
+    } else if (named && !section->name && section->options.len > 0) {
+        fault(k, s->path, section->line, "this %s has no name: ['%s \"name\"']", kind, kind);
     }
-    if (ours != (s->owner == CONFIG_OF_CAIRN)) {
-        return refuse(s->path, section->line,
-                      arena_printf(arena, "section '%s' belongs in the file '%s' beside this one",
-                                   kind, ours ? "cairn" : "config"));
-    }
-    if (section->nested || (!named && section->name)) {
-        return refuse(s->path, section->line,
-                      arena_printf(arena, "section '%s' has no sections in it", kind));
-    }
-    if (named && !section->name && section->options.len > 0) {
-        return refuse(s->path, section->line,
-                      arena_printf(arena, "this %s has no name: ['%s \"name\"']", kind, kind));
-    }
-    return 0;
 }
 
-static int check_sections(const struct config_source *s, struct arena *arena) {
+static void check_sections(struct checking *k, const struct config_source *s) {
     const struct configobj_section *top = s->text.sections.at;
     if (top->options.len > 0) {
-        return refuse(s->path, top->options.at[0].line,
-                      "an option stands before the first [section]");
+        fault(k, s->path, top->options.at[0].line, "an option stands before the first [section]");
     }
     for (size_t i = 1; i < s->text.sections.len; i++) {
-        int rc = check_section(s, &s->text.sections.at[i], arena);
-        if (rc) {
-            return rc;
-        }
-    }
-    return 0;
-}
-
-/* Names of remotes -> entry of their url. */
-static void collect_urls(struct map *urls, const struct config_entries *all) {
-    for (size_t i = 0; i < all->len; i++) {
-        if (str_eq(all->at[i].section, "remote") && str_eq(all->at[i].option, "url")) {
-            map_put(urls, all->at[i].name, &all->at[i]);
-        }
+        check_section(k, s, &s->text.sections.at[i]);
     }
 }
 
-static int check_url(const struct config_entry *e, struct arena *arena) {
-    if (!configrule_url_kind(e->value)) {
-        const char *what =
-            arena_printf(arena, "no kind of remote has a url that starts with '%.*s://'",
-                         (int)strcspn(e->value, ":"), e->value);
-        return refuse(e->file, e->line, what);
-    }
-    return 0;
+/* Sections that check_section() finds fault with are not looked into. */
+static bool is_sound(const struct config_entry *e) {
+    bool named;
+    return configrule_section(e->section, &named) && named == (e->name != NULL);
 }
 
-static int check_value(const struct config_entry *e, const struct map *urls, struct arena *arena) {
-    const struct config_entry *url = e->name ? map_get(urls, e->name) : NULL;
+static void check_value(struct checking *k, const struct config_entry *e) {
+    const struct config_entry *url = e->name ? map_get(&k->urls, e->name) : NULL;
     const char *kind = url ? configrule_url_kind(url->value) : NULL;
     const struct configrule *rule = configrule_find(e->section, kind, e->option);
+    if (e == url && !kind) {
+        fault(k, e->file, e->line, "no kind of remote has a url that starts with '%.*s://'",
+              (int)strcspn(e->value, ":"), e->value);
+        return;
+    }
     if (!rule) {
-        const char *of = kind ? arena_printf(arena, " (a remote of kind %s)", kind) : "";
-        return refuse(e->file, e->line,
-                      arena_printf(arena, "there is no option '%s' in section '%s%s%s'%s",
-                                   e->option, e->section, e->name ? "." : "",
-                                   e->name ? e->name : "", of));
+        fault(k, e->file, e->line, "there is no option '%s' in section '%s%s%s'%s%s%s", e->option,
+              e->section, e->name ? "." : "", e->name ? e->name : "",
+              kind ? " (a remote of kind " : "", kind ? kind : "", kind ? ")" : "");
+        return;
     }
     const char *why = e->items && configrule_is_path(e->section, e->option)
                           ? "a path with a comma needs quotes"
                           : configrule_refuses(rule, e->value, e->items);
-    if (why && rule->choices) {
-        why = arena_printf(arena, "expected one of: %s", rule->choices);
+    if (why && e->items) {
+        fault(k, e->file, e->line, "'%s': %s", e->option, why);
+    } else if (why) {
+        fault(k, e->file, e->line, "'%s' is '%s': %s%s", e->option, e->value, why,
+              rule->choices ? rule->choices : "");
     }
-    return why ? refuse(e->file, e->line, arena_printf(arena, "'%s': %s", e->option, why)) : 0;
 }
 
-static int check_values(const struct config_entries *all, struct arena *arena) {
-    struct map urls CLEANUP(map_release) = MAP_INIT;
+static void check_values(struct checking *k, const struct config_entries *all) {
     const struct config_entry *hydra = NULL;
-    collect_urls(&urls, all);
-    for (size_t i = 0; i < urls.len; i++) {
-        int rc = check_url(urls.at[i].value, arena);
-        if (rc) {
-            return rc;
+    for (size_t i = 0; i < all->len; i++) {
+        if (str_eq(all->at[i].section, "remote") && str_eq(all->at[i].option, "url") &&
+            all->at[i].name) {
+            map_put(&k->urls, all->at[i].name, &all->at[i]);
         }
     }
     for (size_t i = 0; i < all->len; i++) {
         const struct config_entry *e = &all->at[i];
-        int rc = check_value(e, &urls, arena);
-        if (rc) {
-            return rc;
-        }
         bool source = str_eq(e->section, "hydra") &&
                       (str_eq(e->option, "config_dir") || str_eq(e->option, "config_module"));
+        if (is_sound(e)) {
+            check_value(k, e);
+        }
         if (source && hydra) {
-            return refuse(e->file, e->line, "hydra takes config_dir or config_module, not both");
+            fault(k, e->file, e->line, "hydra takes config_dir or config_module, not both");
         }
         hydra = source ? e : hydra;
     }
-    return 0;
 }
 
-/* A remote is not one without a url; shown is the place where it is named last. */
-static int check_remotes(const struct config *c, enum config_level top,
-                         const struct config_entries *all, struct arena *arena) {
-    struct map urls CLEANUP(map_release) = MAP_INIT;
-    collect_urls(&urls, all);
-    for (int level = (int)top; level >= CONFIG_SYSTEM; level--) {
-        const struct config_source *s = &c->source[level][CONFIG_OF_DVC];
-        for (size_t i = 1; i < s->text.sections.len; i++) {
-            const struct configobj_section *section = &s->text.sections.at[i];
-            if (str_eq(section->kind, "remote") && section->name &&
-                !map_has(&urls, section->name)) {
-                return refuse(s->path, section->line,
-                              arena_printf(arena, "remote '%s' has no url", section->name));
-            }
+/* A remote is not one without a url. */
+static void check_remotes(struct checking *k, const struct config_source *s) {
+    for (size_t i = 1; i < s->text.sections.len; i++) {
+        const struct configobj_section *section = &s->text.sections.at[i];
+        if (str_eq(section->kind, "remote") && section->name && !section->nested &&
+            !map_has(&k->urls, section->name)) {
+            fault(k, s->path, section->line, "remote '%s' has no url", section->name);
         }
     }
-    return 0;
 }
 
-int config_check(const struct config *c, enum config_level top) {
-    struct arena *arena CLEANUP(arena_freep) = arena_new();
+void config_faults(struct config_faults *out, const struct config *c, enum config_level top,
+                   struct arena *arena) {
+    struct checking k = {.out = out, .arena = arena};
     struct config_entries all = {0};
-    int rc = 0;
-    for (int level = CONFIG_SYSTEM; level <= (int)top && !rc; level++) {
-        rc = check_sections(&c->source[level][CONFIG_OF_DVC], arena);
-        rc = rc ? rc : check_sections(&c->source[level][CONFIG_OF_CAIRN], arena);
+    for (int level = CONFIG_SYSTEM; level <= (int)top; level++) {
+        check_sections(&k, &c->source[level][CONFIG_OF_DVC]);
+        check_sections(&k, &c->source[level][CONFIG_OF_CAIRN]);
     }
-    if (!rc) {
-        config_merge(&all, c, top);
-        rc = check_values(&all, arena);
-    }
-    if (!rc) {
-        rc = check_remotes(c, top, &all, arena);
+    config_merge(&all, c, top);
+    check_values(&k, &all);
+    for (int level = CONFIG_SYSTEM; level <= (int)top; level++) {
+        check_remotes(&k, &c->source[level][CONFIG_OF_DVC]);
     }
     vec_release(&all);
-    return rc;
+    map_release(&k.urls);
+}
+
+int config_fault_error(const struct config_fault *f) {
+    return err_set(ERR_CONFIG, "%s:%d: %s", f->file, f->line, f->what);
 }
 
 int config_validate(const struct config *c) {
-    return config_check(c, CONFIG_LOCAL);
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct config_faults faults = {0};
+    config_faults(&faults, c, CONFIG_LOCAL, arena);
+    int rc = faults.len ? config_fault_error(&faults.at[0]) : 0;
+    vec_release(&faults);
+    return rc;
 }

@@ -105,26 +105,35 @@ static int change_write(const struct change *ch) {
     return rc;
 }
 
-/* The fault that the levels up to `top` have, as text, or NULL. */
-static const char *fault(const struct config *c, enum config_level top) {
-    if (!config_check(c, top)) {
-        return NULL;
+/* Whether the same is wrong in the same file; lines may have moved. */
+static bool was_there(const struct config_faults *before, const struct config_fault *f) {
+    for (size_t i = 0; i < before->len; i++) {
+        if (str_eq(before->at[i].file, f->file) && str_eq(before->at[i].what, f->what)) {
+            return true;
+        }
     }
-    const char *text = arena_strdup(c->arena, err_text());
-    err_clear();
-    return text;
+    return false;
+}
+
+/* What the levels up to this one say must be good by itself too: other repositories read them without ours. */
+static void collect_faults(struct config_faults out[2], const struct change *ch) {
+    config_faults(&out[0], ch->c, ch->level, ch->c->arena);
+    config_faults(&out[1], ch->c, CONFIG_LOCAL, ch->c->arena);
 }
 
 /* A fault that was there before is not ours to stop at: several are repaired one by one. */
-static int change_check(const struct change *ch, const char *const before[2]) {
-    const enum config_level tops[2] = {ch->level, CONFIG_LOCAL};
+static int change_check(const struct change *ch, const struct config_faults before[2]) {
+    struct config_faults after[2] = {{0}, {0}};
+    int rc = 0;
+    collect_faults(after, ch);
     for (int i = 0; i < 2; i++) {
-        const char *after = fault(ch->c, tops[i]);
-        if (after && !str_eq(after, before[i])) {
-            return err_set(ERR_CONFIG, "%s", after);
+        for (size_t k = 0; k < after[i].len && !rc; k++) {
+            rc = was_there(&before[i], &after[i].at[k]) ? 0 : config_fault_error(&after[i].at[k]);
         }
     }
-    return 0;
+    vec_release(&after[0]);
+    vec_release(&after[1]);
+    return rc;
 }
 
 /* Whether the new text says what was wanted: the dialect has corners. */
@@ -143,8 +152,8 @@ static int change_reads_back(const struct change *ch) {
 }
 
 static int change_end(struct change *ch, int rc) {
-    const char *before[2] = {rc ? NULL : fault(ch->c, ch->level),
-                             rc ? NULL : fault(ch->c, CONFIG_LOCAL)};
+    struct config_faults before[2] = {{0}, {0}};
+    collect_faults(before, ch);
     rc = rc ? rc : change_parse(ch);
     rc = rc ? rc : change_reads_back(ch);
     rc = rc ? rc : change_check(ch, before);
@@ -152,6 +161,8 @@ static int change_end(struct change *ch, int rc) {
     if (rc) {
         change_revert(ch);
     }
+    vec_release(&before[0]);
+    vec_release(&before[1]);
     for (int i = 0; i < CONFIG_LEVELS; i++) {
         configobj_release(&ch->before[i]);
         str_release(&ch->text[i]);

@@ -36,7 +36,17 @@ enum config_owner config_name_owner(const struct config_name *n);
 /* The winners of the levels up to `top`. */
 void config_merge(struct config_entries *out, const struct config *c, enum config_level top);
 
-/* The first thing wrong in what the levels up to `top` say. */
-int config_check(const struct config *c, enum config_level top) MUST_CHECK;
+/* Something wrong in a file. */
+struct config_fault {
+    const char *file;
+    int line;
+    const char *what;
+};
+struct config_faults VEC_OF(struct config_fault);
+
+/* All that is wrong in what the levels up to `top` say; texts live in the arena. */
+void config_faults(struct config_faults *out, const struct config *c, enum config_level top,
+                   struct arena *arena);
+int config_fault_error(const struct config_fault *f) MUST_CHECK; /* ERR_CONFIG "file:line: what" */
 
 #endif

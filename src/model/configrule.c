@@ -278,7 +278,7 @@ const char *configrule_refuses(const struct configrule *rule, const char *value,
     case CONFIG_LINK_TYPES:
         return links_fit(value, items) ? NULL : "expected some of reflink, hardlink, symlink, copy";
     case CONFIG_CHOICE:
-        return one_of(rule->choices, value, strlen(value), true) ? NULL : "not one of its values";
+        return one_of(rule->choices, value, strlen(value), true) ? NULL : "expected one of ";
     case CONFIG_NEVER:
         return "DVC refuses every value of this option";
     }

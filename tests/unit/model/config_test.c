@@ -111,11 +111,11 @@ static void validates(void **state) {
         {"[remote \"r\"]\nurl = http://h\nconnect_timeout = 0.5\nauth = Basic\n", NULL},
         {"[nosuch]\n", "config:1: there is no section 'nosuch'"},
         {"[core]\nnosuch = 1\n", "config:2: there is no option 'nosuch' in section 'core'"},
-        {"[core]\nautostage = yes\n", "config:2: 'autostage': expected true or false"},
+        {"[core]\nautostage = yes\n", "config:2: 'autostage' is 'yes': expected true or false"},
         {"[core]\nchecksum_jobs = 0\n", "from 1 up"},
         {"[core]\nsite_cache_dir = a,b\n", "not a list"},
         {"[cache]\ntype = copy,rsync\n", "reflink, hardlink, symlink, copy"},
-        {"[cache]\nshared = all\n", "expected one of: group"},
+        {"[cache]\nshared = all\n", "expected one of group"},
         {"[state]\nrow_cleanup_quota = 101\n", "from 0 to 100"},
         {"[remote \"r\"]\njobs = 2\n", "config:1: remote 'r' has no url"},
         {"['remote \"r\"']\n", "remote 'r' has no url"},
@@ -221,8 +221,12 @@ static void changes_nothing_on_error(void **state) {
 
 static void repairs_one_by_one(void **state) {
     (void)state;
-    put(".dvc/config", "[core]\nautostage = maybe\nnosuch = 1\n");
+    put(".dvc/config", "[core]\nnosuch = 1\nautostage = maybe\n");
     assert_int_equal(load(true), 0);
+    assert_int_equal(config_set(config, CONFIG_REPO, "core.autostage", "perhaps"), ERR_CONFIG);
+    err_clear();
+    assert_int_equal(config_set(config, CONFIG_REPO, "remote.r.jobs", "1"), ERR_CONFIG);
+    err_clear();
     assert_int_equal(config_set(config, CONFIG_REPO, "core.nosuch", NULL), 0);
     assert_int_equal(config_set(config, CONFIG_REPO, "core.autostage", "true"), 0);
     assert_file(".dvc/config", "[core]\nautostage = true\n");
