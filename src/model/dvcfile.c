@@ -12,13 +12,13 @@
 #include "model/resolve.h"
 #include "model/stage.h"
 
-static const struct schema map_any = {.kinds = SCHEMA_MAP};
-static const struct schema str_or_map = {.kinds = SCHEMA_STR | SCHEMA_MAP};
-
 static const struct schema_field repo_fields[] = {
-    {"url", &schema_str, true},       {"rev", &schema_str, false},
-    {"rev_lock", &schema_str, false}, {"config", &str_or_map, false},
-    {"remote", &str_or_map, false},   {0},
+    {"url", &schema_str, true},
+    {"rev", &schema_str, false},
+    {"rev_lock", &schema_str, false},
+    {"config", &schema_str_or_map, false},
+    {"remote", &schema_str_or_map, false},
+    {0},
 };
 static const struct schema repo_schema = {.kinds = SCHEMA_MAP, .fields = repo_fields};
 
@@ -35,7 +35,7 @@ static const struct schema_field dep_fields[] = {
     CONTENT_FIELDS,
     {"path", &schema_str, false},
     {"persist", &schema_bool, false},
-    {"fs_config", &map_any, false},
+    {"fs_config", &schema_map, false},
     {"repo", &repo_schema, false},
     {"db", &db_schema, false},
     {0},
@@ -50,7 +50,7 @@ static const struct schema_field out_fields[] = {
     {"cache", &schema_bool, false},
     {"push", &schema_bool, false},
     {"remote", &schema_str, false},
-    {"fs_config", &map_any, false},
+    {"fs_config", &schema_map, false},
     {"desc", &schema_str, false},
     {"type", &schema_str, false},
     {"labels", &schema_str_list, false},
@@ -74,12 +74,6 @@ static const struct schema_field top_fields[] = {
     {0},
 };
 static const struct schema top_schema = {.kinds = SCHEMA_MAP, .fields = top_fields};
-
-static bool flag(const struct node *map, const char *key, bool fallback) {
-    const struct node *n = node_get(map, key);
-
-    return n ? n->boolean : fallback;
-}
 
 static int parse_repo_dep(struct dep *d, struct arena *arena, const struct node *entry,
                           const struct node *repo, const char *file) {
@@ -138,9 +132,9 @@ static int parse_out(struct out *o, struct arena *arena, const struct repo *r, s
     o->stage = s;
     o->written = where.written;
     o->path = where.path;
-    o->cache = flag(entry, "cache", true);
-    o->persist = flag(entry, "persist", false);
-    o->push = flag(entry, "push", true);
+    o->cache = schema_flag(entry, "cache", true);
+    o->persist = schema_flag(entry, "persist", false);
+    o->push = schema_flag(entry, "push", true);
     o->remote = node_text(node_get(entry, "remote"));
     o->files = node_get(entry, "files");
     o->node = o->record = entry;
@@ -190,8 +184,8 @@ int dvcfile_parse(struct stage **out, struct arena *arena, const struct repo *r,
     s->node = root;
     s->wdir = resolve_wdir(arena, r, path, node_text(node_get(root, "wdir")));
     s->desc = node_text(node_get(root, "desc"));
-    s->frozen = flag(root, "frozen", false) || flag(root, "locked", false);
-    s->always_changed = flag(root, "always_changed", false);
+    s->frozen = schema_flag(root, "frozen", false) || schema_flag(root, "locked", false);
+    s->always_changed = schema_flag(root, "always_changed", false);
 
     const struct node *md5 = node_get(root, "md5");
 

@@ -20,7 +20,7 @@ struct index {
     struct view view;
     struct arena *arena; /* owns everything below */
     struct stages
-        stages; /* .dvc files and dvc.yaml stages, in the order of the walk (see index.c) */
+        stages; /* .dvc files and dvc.yaml stages, in the order of the walk (see index_load.c) */
     VEC(struct pipefile) pipes;
     VEC(struct out *) outs; /* sorted by path */
     struct map by_out;      /* path -> struct out *: the first that claims it */

@@ -18,16 +18,15 @@
 #include "model/resolve.h"
 #include "model/stage.h"
 
-static const struct schema map_any = {.kinds = SCHEMA_MAP};
 static const struct schema_field entry_fields[] = {
     CONTENT_FIELDS,
     {"path", &schema_str, true},
-    {"dataset", &map_any, false},
+    {"dataset", &schema_map, false},
     {0},
 };
 static const struct schema entry_schema = {.kinds = SCHEMA_MAP, .fields = entry_fields};
 static const struct schema entry_list = {.kinds = SCHEMA_LIST, .item = &entry_schema};
-static const struct schema params_schema = {.kinds = SCHEMA_MAP, .value = &map_any};
+static const struct schema params_schema = {.kinds = SCHEMA_MAP, .value = &schema_map};
 static const struct schema cmd_schema = {.kinds = SCHEMA_STR | SCHEMA_LIST};
 
 static const struct schema_field stage_fields[] = {

@@ -20,8 +20,7 @@
 
 enum { INTERPOLATED_MAX = 256 << 20 }; /* bytes of text that the templates of one file may make */
 
-static const struct schema str_or_map = {.kinds = SCHEMA_STR | SCHEMA_MAP};
-static const struct schema vars_schema = {.kinds = SCHEMA_LIST, .item = &str_or_map};
+static const struct schema vars_schema = {.kinds = SCHEMA_LIST, .item = &schema_str_or_map};
 
 static const struct schema columns = {.kinds = SCHEMA_STR | SCHEMA_LIST, .item = &schema_str};
 static const struct schema plot_x = {.kinds = SCHEMA_STR | SCHEMA_MAP, .value = &schema_str};

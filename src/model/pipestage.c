@@ -46,8 +46,7 @@ static const struct schema plot_item = {.kinds = SCHEMA_STR | SCHEMA_MAP, .value
 static const struct schema plot_list = {.kinds = SCHEMA_LIST, .item = &plot_item};
 
 static const struct schema str_or_list = {.kinds = SCHEMA_STR | SCHEMA_LIST};
-static const struct schema str_or_map = {.kinds = SCHEMA_STR | SCHEMA_MAP};
-static const struct schema str_or_map_list = {.kinds = SCHEMA_LIST, .item = &str_or_map};
+static const struct schema str_or_map_list = {.kinds = SCHEMA_LIST, .item = &schema_str_or_map};
 static const struct schema matrix_schema = {.kinds = SCHEMA_MAP, .value = &str_or_list};
 
 static const struct schema_field stage_fields[] = {
@@ -305,12 +304,6 @@ static int load_params(struct stage *s, struct pipestage_file *f, const struct n
     return rc;
 }
 
-static bool flag(const struct node *map, const char *key, bool fallback) {
-    const struct node *n = node_get(map, key);
-
-    return n ? n->boolean : fallback;
-}
-
 /* One entry of outs, metrics or plots. The same path twice in a list is one out with the flags of
  * both. */
 static int load_out(struct stage *s, const struct pipestage_file *f, enum out_kind kind,
@@ -336,9 +329,9 @@ static int load_out(struct stage *s, const struct pipestage_file *f, enum out_ki
     if (props || !o->node) {
         o->node = props ? props : path;
     }
-    o->cache = flag(props, "cache", o->cache);
-    o->persist = flag(props, "persist", o->persist);
-    o->push = flag(props, "push", o->push);
+    o->cache = schema_flag(props, "cache", o->cache);
+    o->persist = schema_flag(props, "persist", o->persist);
+    o->push = schema_flag(props, "push", o->push);
     if (node_get(props, "remote")) {
         o->remote = node_text(node_get(props, "remote"));
     }
@@ -390,8 +383,8 @@ int pipestage_load(struct stage **out, struct pipestage_file *f, const char *nam
     s->wdir =
         resolve_wdir(f->arena, f->view->repo, f->path, node_text(node_get(definition, "wdir")));
     s->desc = node_text(node_get(definition, "desc"));
-    s->frozen = flag(definition, "frozen", false);
-    s->always_changed = flag(definition, "always_changed", false);
+    s->frozen = schema_flag(definition, "frozen", false);
+    s->always_changed = schema_flag(definition, "always_changed", false);
     s->deps =
         arena_alloc(f->arena, (count_entries(deps) + count_entries(params) + 1) * sizeof *s->deps);
     s->outs = arena_alloc(

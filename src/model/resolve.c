@@ -89,17 +89,13 @@ const char *resolve_wdir(struct arena *arena, const struct repo *r, const char *
     return wdir;
 }
 
-static bool is_stage_file(const char *path) {
-    return stagefile_is_dvc(path) || stagefile_is_pipe(path);
-}
-
 int resolve_dep(struct resolved *out, struct arena *arena, const struct repo *r, const char *wdir,
                 const char *written, const struct node *at, const char *file) {
     if (written[0] == '\0') {
         return schema_error(at, file, "a dependency without a path");
     }
     resolve_path(out, arena, r, wdir, written);
-    if (is_stage_file(written)) {
+    if (stagefile_is_any(written)) {
         return schema_error(at, file, "'%s' describes stages and cannot be a dependency", written);
     }
     return 0;
@@ -111,7 +107,7 @@ int resolve_out(struct resolved *out, struct arena *arena, const struct repo *r,
         return schema_error(at, file, "an output without a path");
     }
     resolve_path(out, arena, r, wdir, written);
-    if (is_stage_file(written)) {
+    if (stagefile_is_any(written)) {
         return schema_error(at, file, "'%s' describes stages and cannot be an output", written);
     }
     if (out->kind == RESOLVED_URL) {

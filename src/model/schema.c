@@ -11,6 +11,8 @@
 const struct schema schema_any = {.kinds = SCHEMA_ANY};
 const struct schema schema_str = {.kinds = SCHEMA_STR};
 const struct schema schema_bool = {.kinds = SCHEMA_BOOL};
+const struct schema schema_map = {.kinds = SCHEMA_MAP};
+const struct schema schema_str_or_map = {.kinds = SCHEMA_STR | SCHEMA_MAP};
 const struct schema schema_str_list = {.kinds = SCHEMA_LIST, .item = &schema_str};
 
 /* The keys that lead to the node being checked, innermost first; only for messages. */
@@ -181,4 +183,10 @@ int schema_check(const struct node *n, const struct schema *schema, const char *
     struct trail top = {.key = where};
 
     return check(n, schema, file, where ? &top : NULL);
+}
+
+bool schema_flag(const struct node *map, const char *key, bool fallback) {
+    const struct node *n = node_get(map, key);
+
+    return n ? n->boolean : fallback;
 }

@@ -1,5 +1,6 @@
 /*
- * What a file of ours may look like: tables of keys and kinds, and the check of a tree against them.
+ * What a file of ours may look like: tables of keys and kinds, and the check of a tree against
+ * them.
  */
 #ifndef MODEL_SCHEMA_H
 #define MODEL_SCHEMA_H
@@ -39,11 +40,15 @@ struct schema {
 };
 
 extern const struct schema schema_any, schema_str, schema_bool, schema_str_list;
+extern const struct schema schema_map, schema_str_or_map; /* maps of anything */
 
-/* ERR_INVALID "file:line:column: …" for the first thing that does not fit. `where` leads to the node
- * in its file ("stages.train"), NULL at the top. */
+/* ERR_INVALID "file:line:column: …" for the first thing that does not fit. `where` leads to the
+ * node in its file ("stages.train"), NULL at the top. */
 int schema_check(const struct node *n, const struct schema *schema, const char *file,
                  const char *where) MUST_CHECK;
+
+/* A boolean of a map that fits, `fallback` if it is not there. */
+bool schema_flag(const struct node *map, const char *key, bool fallback);
 
 /* An error of that form about a node; `what` is a printf text. Returns ERR_INVALID. */
 int schema_error(const struct node *n, const char *file, const char *fmt, ...) PRINTF(3, 4);

@@ -19,6 +19,10 @@ bool stagefile_is_pipe(const char *path) {
     return strcmp(path_base(path), "dvc.yaml") == 0;
 }
 
+bool stagefile_is_any(const char *path) {
+    return stagefile_is_dvc(path) || stagefile_is_pipe(path);
+}
+
 int stagefile_check_ignored(const struct repo *r, const char *path) {
     bool ignored = false;
 

@@ -14,6 +14,7 @@ struct str;
 
 bool stagefile_is_dvc(const char *path);  /* "data.dvc" */
 bool stagefile_is_pipe(const char *path); /* "dvc.yaml" in any folder */
+bool stagefile_is_any(const char *path);  /* either: what is searched for stages */
 
 /* ERR_FAILED if Git ignores the file: what it says would be lost to everybody else. */
 int stagefile_check_ignored(const struct repo *r, const char *path) MUST_CHECK;

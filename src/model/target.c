@@ -34,10 +34,6 @@ struct targets {
     struct stages *out;
 };
 
-static bool is_stage_file(const char *path) {
-    return stagefile_is_dvc(path) || stagefile_is_pipe(path);
-}
-
 /* "file:name" is split at the last colon, if no slash follows; nothing behind an "@" counts, for
  * the names that foreach makes may hold anything. What is no "file:name" and no stage file is a
  * name. */
@@ -62,7 +58,7 @@ static int split_word(struct word *w, struct arena *arena, const char *typed) {
     }
     if (split && typed[at] != '\0' && at != group) {
         *w = (struct word){.file = at > 1 ? file : "dvc.yaml", .name = typed + at};
-    } else if (is_stage_file(typed)) {
+    } else if (stagefile_is_any(typed)) {
         *w = (struct word){.file = typed};
     }
     return 0;
@@ -160,7 +156,7 @@ static int missing_file(const struct targets *t, const char *path, const char *t
     bool is_dir;
     int rc;
 
-    if (!is_stage_file(path)) {
+    if (!stagefile_is_any(path)) {
         return err_set(ERR_FAILED, "'%s' is no stage file: they are named dvc.yaml or end in .dvc",
                        typed);
     }
