@@ -323,21 +323,22 @@ static bool needs_save(const struct stat_table *t) {
 static int save_all(struct statcache *s) {
     int dir CLEANUP(fd_closep) = -1; /* outlives what lies in it */
     struct staging *staging CLEANUP(staging_closep) = NULL;
+    bool any = false;
     int rc = 0;
 
+    for (size_t i = 0; i < s->tables.len; i++) {
+        any |= needs_save(s->tables.at[i].value);
+    }
+    if (s->tables.len == 0 || !open_dir(&dir, s, any)) {
+        return 0;
+    }
+    staging_sweep(dir);
+    if (any) {
+        rc = staging_open(&staging, dir, s->dir);
+    }
     for (size_t i = 0; !rc && i < s->tables.len; i++) {
         struct stat_table *t = s->tables.at[i].value;
-        if (!needs_save(t)) {
-            continue;
-        }
-        if (!staging) {
-            if (!open_dir(&dir, s, true)) {
-                return 0;
-            }
-            staging_sweep(dir);
-            rc = staging_open(&staging, dir, s->dir);
-        }
-        if (!rc) {
+        if (needs_save(t)) {
             rc = table_save(t, staging, dir);
         }
     }

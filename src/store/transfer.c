@@ -424,6 +424,7 @@ int transfer_fetch(struct transfer_result *result, struct arena *arena, struct o
     struct borrowed b CLEANUP(borrowed_release) = {.home = to};
     struct transfer t;
 
+    cache_sweep(to); /* the run before may have died when all was there */
     transfer_init(&t, arena, wants, result);
     expand(&t, to, absent);
     int rc = lend_listings(&t, &b, absent, from, p);
