@@ -12,7 +12,7 @@
 static void fill(struct gitrev *out, const char *name, git_commit *commit) {
     git_oid_tostr(out->id, sizeof out->id, git_commit_id(commit));
     out->time = git_commit_time(commit);
-    out->name = name ? name : NULL;
+    out->name = name;
 }
 
 static git_commit *peel(git_object *object) {
@@ -130,37 +130,30 @@ static int list_refs(struct listing *l, const char *prefix) {
     return 0;
 }
 
-/* Commits waiting to be listed, newest on top: a binary heap on (time, order of arrival). */
-struct waiting {
-    struct wait_item {
-        git_commit *commit;
-        size_t order;
-    } * at;
-    size_t len, cap;
-    size_t count; /* ever pushed */
-};
+/* Commits waiting to be listed, newest on top, of those of one second the lowest id, as DVC orders them: a binary
+ * heap. */
+struct waiting VEC_OF(git_commit *);
 
-static bool sooner(const struct wait_item *a, const struct wait_item *b) {
-    int64_t ta = git_commit_time(a->commit), tb = git_commit_time(b->commit);
-    return ta != tb ? ta > tb : a->order < b->order;
+static bool sooner(git_commit *const *a, git_commit *const *b) {
+    int64_t ta = git_commit_time(*a), tb = git_commit_time(*b);
+    return ta != tb ? ta > tb : git_oid_cmp(git_commit_id(*a), git_commit_id(*b)) < 0;
 }
 
 static void wait_swap(struct waiting *w, size_t a, size_t b) {
-    struct wait_item item = w->at[a];
+    git_commit *commit = w->at[a];
     w->at[a] = w->at[b];
-    w->at[b] = item;
+    w->at[b] = commit;
 }
 
 static void wait_push(struct waiting *w, git_commit *commit) {
-    struct wait_item item = {.commit = commit, .order = w->count++};
-    vec_push(w, item);
+    vec_push(w, commit);
     for (size_t i = w->len - 1; i > 0 && sooner(&w->at[i], &w->at[(i - 1) / 2]); i = (i - 1) / 2) {
         wait_swap(w, i, (i - 1) / 2);
     }
 }
 
 static git_commit *wait_pop(struct waiting *w) {
-    git_commit *top = w->at[0].commit;
+    git_commit *top = w->at[0];
     w->at[0] = w->at[--w->len];
     for (size_t i = 0;;) {
         size_t first = i;
