@@ -51,10 +51,12 @@ static int caches_open(struct data *d) {
         .dir = config_path(r->config, r->arena, "cache.dir"),
         .label = "cache",
         .group_shared = shared && strcmp(shared, "group") == 0,
+        .unsynced = !config_bool(r->config, "cairn.fsync", true),
         .state = d->state,
     };
     int rc;
 
+    cfg.follow = cfg.dir != NULL;
     if (!cfg.dir) {
         cfg.dir = path_join(r->arena, r->dvc_dir, "cache");
     }
@@ -87,12 +89,18 @@ void data_close(struct data *d) {
     if (!d) {
         return;
     }
+    /* What closing cannot save is only noted; it must not replace the failure that is on its way up. */
+    struct err_chain *outer = err_take();
+
     placed_close(d);
     cache_close(d->cache);
     cache_close(d->legacy);
     statcache_close(d->state);
     repo_lock_release(&d->lock);
     free(d);
+    if (outer) {
+        (void)err_give(outer);
+    }
 }
 
 void data_closep(struct data **d) {

@@ -38,16 +38,20 @@ static bool name_is_ours(const char *name) {
            memcmp(name + NAME_LEN - 4, ".tmp", 4) == 0;
 }
 
-/* All files but the lock. */
+/* All files but the lock. What stays is litter: no reason to touch the failure that may be on its way up. */
 static void empty_folder(int fd) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct strv names CLEANUP(strv_release) = {0};
+    struct err_chain *outer = err_take();
 
     folder_names(&names, arena, fd);
     for (size_t i = 0; i < names.len; i++) {
         if (strcmp(names.at[i], LOCK_NAME) != 0 && dir_remove_tree(fd, names.at[i])) {
             err_clear();
         }
+    }
+    if (outer) {
+        (void)err_give(outer);
     }
 }
 
