@@ -19,7 +19,7 @@ int borrowed_open(struct borrowed *b) {
     struct cache_config cfg = {.dir = dir.buf, .label = b->home->label, .legacy = b->home->legacy};
     rc = cache_open(&b->cache, &cfg);
     if (!rc) {
-        b->cache->scratch = true;
+        b->cache->unsynced = true;
     }
     return rc;
 }

@@ -31,6 +31,7 @@ int cache_open(struct cache **out, const struct cache_config *cfg) {
     c->legacy = cfg->legacy;
     c->group_shared = cfg->group_shared;
     c->follow = cfg->follow;
+    c->unsynced = cfg->unsynced;
     c->root = -1;
     c->objects = cfg->state ? statcache_objects(cfg->state, c->root_path) : NULL;
     *out = c;

@@ -33,6 +33,7 @@ struct cache_config {
     const char *label; /* "cache", or the remote's name, for messages */
     bool legacy;       /* DVC 2 layout and md5-dos2unix names */
     bool group_shared; /* cache.shared = group: new folders 02775 */
+    bool unsynced;     /* objects need not be durable before they are named: cairn.fsync = false */
     struct statcache
         *state; /* where identities of objects are kept; NULL: objects are always hashed */
 };

@@ -30,7 +30,7 @@ struct cache {
     bool legacy, group_shared, follow;
     bool network;
     bool swept;   /* leftovers of dead runs were looked for */
-    bool scratch; /* thrown away after use: nothing has to be durable */
+    bool unsynced; /* nothing has to be durable */
     int root;     /* descriptor of root_path; -1 until it is there */
     struct staging *staging;
     struct stat_table *objects;   /* NULL: nothing is remembered */

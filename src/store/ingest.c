@@ -130,7 +130,7 @@ static int publish(struct ingest *in, size_t n) {
     for (size_t i = 0; i < n && !any; i++) {
         any = in->state[i] == OUTCOME_WRITTEN;
     }
-    bool sync = any && !in->to->scratch;
+    bool sync = any && !in->to->unsynced;
     int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
     if (!rc) {
         rc = parallel_for(n, publish_one, in);
@@ -163,7 +163,7 @@ int ingest_files(struct cache *to, struct hash_item *items, size_t n, const stru
     in.found = mem_zalloc(n ? n : 1, sizeof *in.found);
     in.base = staging_reserve(to->staging, n);
     sink.where = to->root_path;
-    sink.sync = to->network && !to->scratch;
+    sink.sync = to->network && !to->unsynced;
     with_sink.sink = &sink;
     cache_settle(to);
 
