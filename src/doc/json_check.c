@@ -108,6 +108,8 @@ int json_check(struct json_bigs *bigs, struct source *s) {
             rc = check_string(&at, s);
         } else if (is_digit(*at)) {
             rc = check_number(&at, s, bigs);
+        } else if (*at == '.') {
+            rc = source_error(s, (size_t)(at - s->text), "a point without digits before it");
         } else {
             /* Each comma has a value before it, each bracket is one. */
             values += *at == ',' || *at == '[' || *at == '{';

@@ -106,6 +106,7 @@ static int parse(struct json_object **root, struct source *s, const struct json_
         }
         if (i < bigs->len) {
             rc = feed(&end, root, tokener, s, ".", 1, to);
+            rc = rc || end < 0 ? rc : fail(s, json_tokener_error_parse_number, to);
         }
         if (rc) {
             return rc;

@@ -32,9 +32,14 @@ static void key_text(struct str *out, const struct node *key) {
     python_write(out, key);
 }
 
+/* NaN is no key that could be found again, but it must be the same key in the same map. */
+static bool keys_equal(const struct node *a, const struct node *b) {
+    return node_equal(a, b) || (a->kind == NODE_FLOAT && node_same(a, b));
+}
+
 static bool find_in(const struct node *map, size_t len, const struct node *key, size_t *position) {
     for (size_t i = 0; i < len; i++) {
-        if (node_equal(map->map.at[i].key, key)) {
+        if (keys_equal(map->map.at[i].key, key)) {
             *position = i;
             return true;
         }

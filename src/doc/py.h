@@ -18,6 +18,7 @@ struct py {
     struct arena *arena;
     const char *at, *end;
     size_t nodes;
+    unsigned block_depth; /* of classes and functions around, 1 at the top */
 };
 
 /* Not a literal, or one that has no place in our values (bytes, complex numbers): the statement is passed

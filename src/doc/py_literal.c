@@ -305,7 +305,7 @@ int py_literal(struct node **out, struct py *p, unsigned depth) {
     if (p->at == p->end) {
         return PY_OTHER;
     }
-    if (depth > DOC_MAX_DEPTH) {
+    if (p->block_depth + depth > DOC_MAX_DEPTH) {
         return source_too_deep(&p->source, start);
     }
     if (++p->nodes > DOC_MAX_NODES) {

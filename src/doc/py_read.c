@@ -312,6 +312,7 @@ static int read_block(struct py *p, struct scope *scope, long indent, unsigned d
             return 0;
         }
         int rc;
+        p->block_depth = depth;
         if (column == indent) {
             rc = read_statement(p, scope, indent, depth);
         } else {

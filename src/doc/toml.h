@@ -19,6 +19,7 @@ struct str;
 /* A table while it is being read. */
 struct toml_table {
     struct node *map;
+    unsigned depth;      /* 1 for the document */
     struct map children; /* name -> struct toml_child */
     unsigned section;    /* whose dotted keys made or filled it, 0 for none */
     bool has_header;
@@ -54,14 +55,14 @@ int toml_skip_lines(struct toml *t) MUST_CHECK;
 
 int toml_key(struct toml_path *path, struct toml *t) MUST_CHECK;
 /* "key = value", put into the table. */
-int toml_pair(struct toml *t, struct toml_table *table, unsigned depth) MUST_CHECK;
+int toml_pair(struct toml *t, struct toml_table *table) MUST_CHECK;
 int toml_value(struct node **out, struct toml *t, unsigned depth) MUST_CHECK;
 /* A string at its opening quotes; `lines`: it may be one of several lines. */
 int toml_string(struct str *out, struct toml *t, bool lines) MUST_CHECK;
 /* A number, boolean or date. */
 int toml_bare_value(struct node *n, struct toml *t) MUST_CHECK;
 
-struct toml_table *toml_table_new(struct toml *t, const char *at);
+struct toml_table *toml_table_new(struct toml *t, const char *at, unsigned depth);
 /* Sets the value that the path leads to from `table`. */
 int toml_set(struct toml *t, struct toml_table *table, const struct toml_path *path,
              struct node *value) MUST_CHECK;

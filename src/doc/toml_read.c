@@ -26,10 +26,11 @@ int toml_fail(struct toml *t, const char *at, const char *what) {
     return source_error(&t->source, (size_t)(at - t->source.text), "%s", what);
 }
 
-struct toml_table *toml_table_new(struct toml *t, const char *at) {
+struct toml_table *toml_table_new(struct toml *t, const char *at, unsigned depth) {
     struct toml_table *table = arena_alloc(t->arena, sizeof *table);
     size_t offset = (size_t)(at - t->source.text);
     table->map = node_map(t->arena);
+    table->depth = depth;
     source_mark(&t->source, table->map, offset, offset);
     vec_push(&t->tables, table);
     return table;
@@ -49,23 +50,34 @@ static struct toml_child *find_child(const struct toml_table *table, const struc
     return map_get(&table->children, name->str.text);
 }
 
-/* The table that the name leads to, made if it is not there; NULL if there is a value. */
-static struct toml_table *enter(struct toml *t, struct toml_table *table, const struct node *name) {
+/* The table that the name leads to, made if it is not there. */
+static int enter(struct toml_table **out, struct toml *t, struct toml_table *table,
+                 const struct node *name) {
     const struct toml_child *child = find_child(table, name);
-    if (child) {
-        return child->table;
+    if (child && !child->table) {
+        return toml_fail(t, place_of(t, name), "the key has a value that is no table");
     }
-    struct toml_table *inner = toml_table_new(t, place_of(t, name));
-    add_child(t, table, name, (struct toml_child){inner->map, inner, false});
-    return inner;
+    if (child) {
+        *out = child->table;
+        return 0;
+    }
+    if (table->depth == DOC_MAX_DEPTH) {
+        return source_too_deep(&t->source, name->span.start);
+    }
+    *out = toml_table_new(t, place_of(t, name), table->depth + 1);
+    add_child(t, table, name, (struct toml_child){(*out)->map, *out, false});
+    return 0;
 }
 
 int toml_set(struct toml *t, struct toml_table *table, const struct toml_path *path,
              struct node *value) {
     for (size_t i = 0; i + 1 < path->len; i++) {
         const struct node *name = path->at[i];
-        table = enter(t, table, name);
-        if (!table || table->has_header || (table->section && table->section != t->section)) {
+        int rc = enter(&table, t, table, name);
+        if (rc) {
+            return rc;
+        }
+        if (table->has_header || (table->section && table->section != t->section)) {
             return toml_fail(t, place_of(t, name), "the key is defined elsewhere already");
         }
         table->section = t->section;
@@ -86,8 +98,7 @@ static int open_table(struct toml_table **out, struct toml *t, struct toml_table
         (!child->table || child->is_array || child->table->has_header || child->table->section)) {
         return toml_fail(t, place_of(t, name), "the table is there twice");
     }
-    *out = enter(t, table, name);
-    return 0;
+    return enter(out, t, table, name);
 }
 
 /* [[path]]: one more table of the array. */
@@ -98,7 +109,10 @@ static int open_array(struct toml_table **out, struct toml *t, struct toml_table
         return toml_fail(t, place_of(t, name),
                          "the key is there already and is no array of tables");
     }
-    *out = toml_table_new(t, place_of(t, name));
+    if (table->depth + 2 > DOC_MAX_DEPTH) {
+        return source_too_deep(&t->source, name->span.start);
+    }
+    *out = toml_table_new(t, place_of(t, name), table->depth + 2);
     if (child) {
         child->table = *out;
         node_append(t->arena, child->value, (*out)->map);
@@ -131,9 +145,9 @@ static int read_header(struct toml_table **out, struct toml *t, struct toml_tabl
     }
     struct toml_table *table = root;
     for (size_t i = 0; i + 1 < path.len; i++) {
-        table = enter(t, table, path.at[i]);
-        if (!table) {
-            return toml_fail(t, place_of(t, path.at[i]), "the key has a value that is no table");
+        rc = enter(&table, t, table, path.at[i]);
+        if (rc) {
+            return rc;
         }
     }
     const struct node *last = path.at[path.len - 1];
@@ -160,7 +174,7 @@ static int read_document(struct toml *t, struct toml_table *root) {
         if (rc || t->at == t->end) {
             return rc;
         }
-        rc = toml_next_is(t, "[") ? read_header(&table, t, root) : toml_pair(t, table, 1);
+        rc = toml_next_is(t, "[") ? read_header(&table, t, root) : toml_pair(t, table);
         rc = rc ? rc : read_line_end(t);
         if (rc) {
             return rc;
@@ -180,7 +194,7 @@ int toml_read(struct node **out, struct arena *arena, const char *text, size_t l
     if (rc) {
         return rc;
     }
-    struct toml_table *root = toml_table_new(&t, text);
+    struct toml_table *root = toml_table_new(&t, text, 1);
     rc = read_document(&t, root);
     *out = root->map;
     return rc;

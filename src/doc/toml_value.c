@@ -246,7 +246,7 @@ static int read_list(struct node **out, struct toml *t, unsigned depth) {
     }
 }
 
-int toml_pair(struct toml *t, struct toml_table *table, unsigned depth) {
+int toml_pair(struct toml *t, struct toml_table *table) {
     CLEANUP(path_release) struct toml_path path = {0};
     struct node *value;
     int rc = toml_key(&path, t);
@@ -257,12 +257,12 @@ int toml_pair(struct toml *t, struct toml_table *table, unsigned depth) {
         return toml_fail(t, t->at, "an equals sign is missing behind the key");
     }
     toml_skip_blanks(t);
-    rc = toml_value(&value, t, depth);
+    rc = toml_value(&value, t, table->depth + (unsigned)path.len);
     return rc ? rc : toml_set(t, table, &path, value);
 }
 
 static int read_inline_table(struct node **out, struct toml *t, unsigned depth) {
-    struct toml_table *table = toml_table_new(t, t->at);
+    struct toml_table *table = toml_table_new(t, t->at, depth);
     *out = table->map;
     table->map->flow = true;
     toml_take(t, "{");
@@ -271,7 +271,7 @@ static int read_inline_table(struct node **out, struct toml *t, unsigned depth) 
         return 0;
     }
     for (;;) {
-        int rc = toml_pair(t, table, depth + 1);
+        int rc = toml_pair(t, table);
         if (rc) {
             return rc;
         }
