@@ -44,6 +44,8 @@ struct reading {
     struct worker *worker;
     struct hash_item *item;
     int from, copy; /* copy: -1 when nothing is written */
+    int stream;     /* what a large file is read from: itself or its clone */
+    bool cloned;    /* the copy has the bytes already */
     int read_errno; /* what stopped the reading; kept apart from errors of writing */
 };
 
@@ -107,10 +109,11 @@ static int close_copy(struct reading *r, bool keep) {
 
 /* Fills the buffer up to `cap` or the end of the file, which is taken to be at `size` without
  * asking again. */
-static int read_block(struct reading *r, void *buffer, size_t cap, uint64_t size, size_t *len) {
+static int read_block(struct reading *r, int fd, void *buffer, size_t cap, uint64_t size,
+                      size_t *len) {
     *len = 0;
     while (*len < cap && (*len == 0 || *len != size)) {
-        ssize_t got = read(r->from, (char *)buffer + *len, cap - *len);
+        ssize_t got = read(fd, (char *)buffer + *len, cap - *len);
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -134,11 +137,11 @@ static int pipe_fill(void *ctx, void *block, size_t cap, size_t *len) {
     if (rc) {
         return rc;
     }
-    if (read_block(r, block, cap, UINT64_MAX, len)) {
+    if (read_block(r, r->stream, block, cap, UINT64_MAX, len)) {
         *len = 0; /* ends the stream; the caller sees read_errno */
         return 0;
     }
-    return r->copy >= 0 && *len > 0 ? write_copy(r, block, *len) : 0;
+    return r->copy >= 0 && !r->cloned && *len > 0 ? write_copy(r, block, *len) : 0;
 }
 
 static int pipe_use(void *ctx, const void *block, size_t len) {
@@ -165,40 +168,43 @@ static int stream_alone(struct reading *r) {
     return 0;
 }
 
-/* Takes a file that does not fit the buffer from its start to its end. */
-static int read_large(struct reading *r, size_t index, uint64_t size) {
+/* Opens the copy, as a clone where the file system has that. The clone is what has to be hashed,
+ * but the file itself is more likely in memory: it may stand for the clone as long as a change in
+ * between would show in its identity. */
+static int open_stream(struct reading *r, size_t index, const struct file_id *before) {
     struct batch *b = r->batch;
-    const struct hash_sink *sink = b->spec->sink;
-    int source = r->from;
-    int rc;
 
+    r->stream = r->from;
+    r->cloned = false;
+    if (!b->spec->sink) {
+        return 0;
+    }
+    int rc = open_copy(r, index);
+    if (rc || atomic_load(&b->no_clone)) {
+        return rc;
+    }
+    r->cloned = fd_clone(r->from, r->copy);
+    if (!r->cloned) {
+        atomic_store(&b->no_clone, true);
+    } else if (is_recent(before)) {
+        r->stream = r->copy;
+    }
+    return 0;
+}
+
+/* Takes a file that does not fit the buffer from its start to its end. */
+static int read_large(struct reading *r, size_t index, const struct file_id *before) {
     if (lseek(r->from, 0, SEEK_SET) < 0) {
         return read_failed(r, errno);
     }
-    if (sink) {
-        rc = open_copy(r, index);
-        if (rc) {
-            return rc;
-        }
+    int rc = open_stream(r, index, before);
+    if (rc) {
+        return rc;
     }
-
-    int clone = -1;
-    if (sink && !atomic_load(&b->no_clone)) {
-        if (fd_clone(r->from, r->copy)) {
-            clone = r->copy;
-            r->from = clone;
-            r->copy = -1;
-        } else {
-            atomic_store(&b->no_clone, true);
-        }
-    }
-    posix_fadvise(r->from, 0, 0, POSIX_FADV_SEQUENTIAL);
+    posix_fadvise(r->stream, 0, 0, POSIX_FADV_SEQUENTIAL);
     hasher_reset(r->worker->hasher);
-    rc = size >= TWO_THREADS ? pipe_run(SMALL, BLOCKS, pipe_fill, pipe_use, r) : stream_alone(r);
-    if (clone >= 0) {
-        r->from = source;
-        r->copy = clone;
-    }
+    rc = before->size >= TWO_THREADS ? pipe_run(SMALL, BLOCKS, pipe_fill, pipe_use, r)
+                                     : stream_alone(r);
     if (rc) {
         return rc;
     }
@@ -263,14 +269,15 @@ static int read_opened(struct reading *r, size_t index, bool trust_given_id) {
     }
     bool large = before.size > SMALL;
     if (!error && !large) {
-        error = read_block(r, r->worker->buffer, SMALL, before.size, &len) ? r->read_errno : 0;
+        error =
+            read_block(r, r->from, r->worker->buffer, SMALL, before.size, &len) ? r->read_errno : 0;
         large = len == SMALL;
     }
     if (error) {
         return read_failed(r, error);
     }
     if (large) {
-        int rc = read_large(r, index, before.size);
+        int rc = read_large(r, index, &before);
         if (rc || item->error) {
             return rc;
         }
