@@ -106,7 +106,8 @@ static bool is_ours(const char *line, size_t len, const struct str *plain,
         return true;
     }
     while (len > 0 && is_blank(line[0])) {
-        line++, len--;
+        line++;
+        len--;
     }
     while (len > 0 && is_blank(line[len - 1])) {
         len--;

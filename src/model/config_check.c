@@ -68,6 +68,12 @@ static void check_value(struct checking *k, const struct config_entry *e) {
               (int)strcspn(e->value, ":"), e->value);
         return;
     }
+    const char *open = strstr(e->value, "%(");
+    if (open && strstr(open, ")s")) {
+        fault(k, e->file, e->line, "'%s': DVC takes %%(…)s for a reference to another option",
+              e->option);
+        return;
+    }
     if (!rule) {
         fault(k, e->file, e->line, "there is no option '%s' in section '%s%s%s'%s%s%s", e->option,
               e->section, e->name ? "." : "", e->name ? e->name : "",

@@ -157,7 +157,8 @@ static int add_section(struct parser *p, int depth, const char *title, size_t le
         return fail(p, "the section is nested deeper than the one above it allows");
     }
     if (len > 1 && (title[0] == '"' || title[0] == '\'') && title[0] == title[len - 1]) {
-        title++, len -= 2;
+        title++;
+        len -= 2;
     }
     const char *path = arena_printf(arena, "%s\n%.*s", p->paths[depth - 1], (int)len, title);
     if (!map_add(&p->seen, path, p)) {
@@ -245,7 +246,8 @@ static const char *key_end(const char *key, const char *end, const char **value)
 
 static void unquote(const char **from, const char **to) {
     if (*to - *from > 1 && (**from == '"' || **from == '\'') && **from == (*to)[-1]) {
-        ++*from, --*to;
+        ++*from;
+        --*to;
     }
 }
 

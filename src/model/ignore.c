@@ -65,7 +65,8 @@ static void add_rule(struct ignore *ig, struct folder *f, const char *text, size
         len--;
     }
     while (len > 0 && is_blank(*text)) {
-        text++, len--;
+        text++;
+        len--;
     }
     struct rule rule = {.line = line, .written = arena_strndup(ig->repo->arena, text, len)};
     if (!glob_rule_parse(&rule.glob, arena_strndup(ig->repo->arena, text, len))) {

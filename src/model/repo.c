@@ -29,39 +29,32 @@ static int check_dvc_dir(const char *dvc_dir) {
 }
 
 int repo_find(const char **root, const char **cwd, struct arena *arena, const char *start) {
+    const char *at = start ? arena_strdup(arena, start) : dir_current(arena);
     struct file_id id;
-    const char *at = start ? start : dir_current(arena);
-    uint64_t device;
-
     if (!at) {
         return err_errno("cannot tell the current folder");
     }
-    start = at;
     int rc = file_id_get(&id, AT_FDCWD, at);
     if (rc) {
         return rc;
     }
-    device = id.device;
-    for (;;) {
+    const char *from = at, *parent;
+    uint64_t device = id.device;
+    for (;; at = parent) {
         const char *dvc_dir = path_join(arena, at, DVC_DIR);
-
         if (file_id_peek(&id, AT_FDCWD, dvc_dir)) {
             *root = at;
             if (cwd) {
-                *cwd = path_relative(arena, at, start);
+                *cwd = path_relative(arena, at, from);
             }
             return check_dvc_dir(dvc_dir);
         }
-        if (str_eq(at, "/")) {
+        parent = path_dir(arena, at);
+        if (str_eq(at, "/") || !file_id_peek(&id, AT_FDCWD, parent) || id.device != device) {
             break;
         }
-        const char *parent = path_dir(arena, at);
-        if (!file_id_peek(&id, AT_FDCWD, parent) || id.device != device) {
-            break;
-        }
-        at = parent;
     }
-    rc = err_set(ERR_NO_REPO, "'%s' is not inside a DVC repository (looked up to '%s')", start, at);
+    rc = err_set(ERR_NO_REPO, "'%s' is not inside a DVC repository (looked up to '%s')", from, at);
     err_hint("`init` makes one");
     return rc;
 }
@@ -73,13 +66,11 @@ static int open_root(struct repo *r) {
 
 /* Git above the root, unless core.no_scm. */
 static int open_git(struct repo *r) {
-    int rc;
-
     r->git_path = "";
     if (config_bool(r->config, "core.no_scm", false)) {
         return 0;
     }
-    rc = gitrepo_open(&r->git, r->root);
+    int rc = gitrepo_open(&r->git, r->root);
     if (rc == ERR_NOT_FOUND) {
         err_clear();
         return 0;
@@ -92,35 +83,29 @@ static int open_git(struct repo *r) {
 
 int repo_open(struct repo **out, const char *start, bool lenient_config) {
     struct repo *r = mem_zalloc(1, sizeof *r);
-    int rc;
-
     *out = NULL;
     r->root_fd = -1;
     r->arena = arena_new();
-    rc = repo_find(&r->root, &r->cwd, r->arena, start);
+    int rc = repo_find(&r->root, &r->cwd, r->arena, start);
     if (rc == 0) {
         r->dvc_dir = path_join(r->arena, r->root, DVC_DIR);
         r->tmp_dir = path_join(r->arena, r->dvc_dir, "tmp");
         rc = open_root(r);
     }
-    if (rc == 0) {
-        rc = config_load(&r->config, r->arena, r->dvc_dir, lenient_config);
-    }
-    if (rc == 0) {
-        rc = open_git(r);
-    }
-    if (rc != 0) {
+    rc = rc ? rc : config_load(&r->config, r->arena, r->dvc_dir, lenient_config);
+    rc = rc ? rc : open_git(r);
+    if (rc) {
         repo_close(r);
         return rc;
     }
-    log_debug("repository %s%s%s", r->root, r->git != NULL ? ", Git in " : ", no Git",
-              r->git != NULL ? gitrepo_root(r->git) : "");
+    log_debug("repository %s%s%s", r->root, r->git ? ", Git in " : ", no Git",
+              r->git ? gitrepo_root(r->git) : "");
     *out = r;
     return 0;
 }
 
 void repo_close(struct repo *r) {
-    if (r == NULL) {
+    if (!r) {
         return;
     }
     ignore_close(r->ignore_rules);

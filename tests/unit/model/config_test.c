@@ -129,6 +129,8 @@ static void validates(void **state) {
         {"remote = x\n", "before the first [section]"},
         {"[hydra]\nconfig_dir = a\nconfig_module = b\n", "not both"},
         {"[cairn]\nfsync = false\n", "belongs in the file 'cairn'"},
+        {"[studio]\ntoken = a%(b)s\n", "reference to another option"},
+        {"[studio]\ntoken = a%20b%(c)\n", NULL},
         {"[core\n", "config:1: neither"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
