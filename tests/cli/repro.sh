@@ -352,6 +352,21 @@ run cairn repro
 expect_rc 0
 expect_that "$(cat .dvc/cache/files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1)" = 1
 
+case_begin "a folder output that became a link: the link goes, what it leads to stays"
+project
+mkdir foreign; echo f >foreign/f; echo 1 >in
+cairn stage add -q -n s -d in -o out 'mkdir -p out; cp in out/in'
+cairn repro -q
+for force in '' -f; do
+    rm -r out; ln -s foreign out
+    # shellcheck disable=SC2086
+    run cairn repro $force
+    expect_rc 0
+    expect_that ! -L out
+    expect_same in out/in
+    expect_that "$(ls foreign)" = f
+done
+
 case_begin "a frozen stage is left alone, what it depends on too"
 chain
 cairn repro -q
