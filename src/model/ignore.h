@@ -1,6 +1,7 @@
 /*
- * .dvcignore: Git's pattern rules in every folder, lines stripped on both sides, plus the built-in rules (.git, .hg,
- * .dvc). Folders that are repositories of their own (hold .dvc) are left out too.
+ * .dvcignore: Git's pattern rules in every folder, lines stripped on both sides, as DVC reads them (see ignore.c for where
+ * that differs from Git), plus .git, .hg and .dvc, which nothing takes back. Folders that are repositories of their own
+ * (hold .dvc) are left out too.
  */
 #ifndef MODEL_IGNORE_H
 #define MODEL_IGNORE_H
@@ -15,7 +16,7 @@ struct repo;
 
 /* Which rule decided: for check-ignore. */
 struct ignore_match {
-    const char *file;    /* repo-relative path of the .dvcignore, NULL for a built-in rule */
+    const char *file; /* repo-relative path of the .dvcignore, NULL for a built-in rule */
     int line;
     const char *pattern; /* as written */
     bool negated;
