@@ -92,7 +92,7 @@ check-dvc: all
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 asan:
 	@$(MAKE) --no-print-directory -s BUILD=build/asan SAN="$(SANITIZE)" all unit-programs fuzz-programs
-	@sh tests/run build/asan
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 sh tests/run build/asan
 
 # Programs that replay the corpora; with clang, `make fuzz TARGET=yaml_read SECONDS=60` searches for new inputs.
 fuzz-programs: $(FUZZ:%=$(BUILD)/fuzz/%)
