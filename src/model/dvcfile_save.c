@@ -253,7 +253,12 @@ int dvcfile_save(struct repo *r, const struct stage *s) {
         take_over(&copy, old);
     }
     copy.md5 = renewed_md5(arena, r, &copy, old);
-    rc = yaml_edit(&now, text.buf, text.len, dvcfile_dump(arena, r, &copy),
-                   path_shown(arena, r->cwd, s->file));
+
+    const struct node *want = dvcfile_dump(arena, r, &copy);
+
+    if (want->map.len == 0) {
+        return 0; /* a file about nothing may stay as empty as it is */
+    }
+    rc = yaml_edit(&now, text.buf, text.len, want, path_shown(arena, r->cwd, s->file));
     return rc ? rc : stagefile_write(r, s->file, &text, &now);
 }
