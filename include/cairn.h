@@ -1,9 +1,9 @@
 /*
- * cairn for other programs: what a repository tracks, at any revision, and its bytes. Read only; nothing here prints,
- * exits, or takes a lock. A handle belongs to one thread at a time.
+ * cairn for other programs: what a repository tracks, at any revision, and its bytes. Read only;
+ * nothing here prints, exits, or takes a lock. A handle belongs to one thread at a time.
  *
- * Link with libcairn.a and the libraries named in the README. Functions that can fail return 0, or a negative
- * number; cairn_error() then says in one line what happened.
+ * Link with libcairn.a and the libraries named in the README. Functions that can fail return 0, or
+ * a negative number; cairn_error() then says in one line what happened.
  */
 #ifndef CAIRN_H
 #define CAIRN_H
@@ -36,15 +36,16 @@ struct cairn_entry {
     char digest[72]; /* hex, ".dir" behind it for a folder; "" if nothing is recorded */
 };
 
-/* Looks up a tracked path, relative to the repository's root: an output of a .dvc file or stage, or a path inside a
- * tracked folder. `rev` is a Git revision, NULL the workspace. */
+/* Looks up a tracked path, relative to the repository's root: an output of a .dvc file or stage, or
+ * a path inside a tracked folder. `rev` is a Git revision, NULL the workspace. */
 int cairn_lookup(cairn *c, const char *path, const char *rev, struct cairn_entry *out);
 
-/* The content of a file, tracked or only in Git. *data is NUL-terminated and to be freed with free(). Bytes from
- * the cache are checked against their digest. At most `max` bytes. */
+/* The content of a file, tracked or only in Git. *data is NUL-terminated and to be freed with
+ * free(). Bytes from the cache are checked against their digest. At most `max` bytes. */
 int cairn_read(cairn *c, const char *path, const char *rev, size_t max, char **data, size_t *len);
 
-/* Calls fn for each tracked output of the revision, sorted by path; a non-zero answer ends it and is returned. */
+/* Calls fn for each tracked output of the revision, sorted by path; a non-zero answer ends it and
+ * is returned. */
 int cairn_list(cairn *c, const char *rev,
                int (*fn)(void *ctx, const char *path, const struct cairn_entry *entry), void *ctx);
 

@@ -1,6 +1,6 @@
 /*
- * A bump allocator: many small values that live and die together. Not thread-safe; one arena belongs
- * to one owner (a repo, a command, a parsed document).
+ * A bump allocator: many small values that live and die together. Not thread-safe; one arena
+ * belongs to one owner (a repo, a command, a parsed document).
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

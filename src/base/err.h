@@ -30,8 +30,8 @@ enum err_code {
 /* Starts a chain with its cause; returns `code`. Use as: return err_set(ERR_FAILED, "…", …); */
 int err_set(enum err_code code, const char *fmt, ...) PRINTF(2, 3);
 
-/* Starts a chain from errno: "<text>: <strerror>". ENOENT and ENOTDIR give ERR_NOT_FOUND, EEXIST ERR_EXISTS,
- * everything else ERR_IO. */
+/* Starts a chain from errno: "<text>: <strerror>". ENOENT and ENOTDIR give ERR_NOT_FOUND, EEXIST
+ * ERR_EXISTS, everything else ERR_IO. */
 int err_errno(const char *fmt, ...) PRINTF(1, 2);
 
 /* Puts "<text>: " before the chain and returns rc unchanged; does nothing when rc is 0. */

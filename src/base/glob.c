@@ -3,11 +3,11 @@
 #include <string.h>
 
 /*
- * Git's matcher is a recursion that tries every length for every '*'. The same language is matched here
- * with two places to go back to, the last '*' and the last "**": what stands between two stars of a
- * kind is best matched as early as possible, since the later star can still take everything that the
- * earlier one could have taken. A '*' never goes beyond its folder, so the work is bounded by
- * folders × text × pattern. Bytes are compared as ASCII, whatever the locale.
+ * Git's matcher is a recursion that tries every length for every '*'. The same language is matched
+ * here with two places to go back to, the last '*' and the last "**": what stands between two stars
+ * of a kind is best matched as early as possible, since the later star can still take everything
+ * that the earlier one could have taken. A '*' never goes beyond its folder, so the work is bounded
+ * by folders × text × pattern. Bytes are compared as ASCII, whatever the locale.
  */
 
 static bool is_upper(unsigned char c) {
@@ -64,8 +64,8 @@ static enum glob_class class_match(const char *name, size_t len, unsigned char c
     return in ? CLASS_YES : CLASS_NO;
 }
 
-/* Matches c with the bracket whose '[' is at p; returns the place behind its ']', or NULL for no match
- * and for a bracket that is malformed. */
+/* Matches c with the bracket whose '[' is at p; returns the place behind its ']', or NULL for no
+ * match and for a bracket that is malformed. */
 static const char *bracket_match(const char *p, unsigned char c) {
     bool negated = p[1] == '!' || p[1] == '^';
     p += negated ? 2 : 1;

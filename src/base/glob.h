@@ -11,7 +11,8 @@ enum glob_flags {
     GLOB_PATHNAME = 1, /* '*', '?' and [] do not match '/', "**" does as Git defines it */
 };
 
-/* Takes at most about folders of the text × its length × that of the pattern, whatever the pattern. */
+/* Takes at most about folders of the text × its length × that of the pattern, whatever the
+ * pattern. */
 bool glob_match(const char *pattern, const char *text, unsigned flags);
 bool glob_has_magic(const char *text); /* any of * ? [ */
 

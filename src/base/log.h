@@ -1,6 +1,6 @@
 /*
- * The trace that -v and -vv show: what was decided and why. Rooms log, only show/ prints: it installs
- * the sink. Safe from any thread. The arguments are not evaluated below the level.
+ * The trace that -v and -vv show: what was decided and why. Rooms log, only show/ prints: it
+ * installs the sink. Safe from any thread. The arguments are not evaluated below the level.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

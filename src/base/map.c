@@ -13,8 +13,8 @@ void map_release(struct map *m) {
     *m = (struct map)MAP_INIT;
 }
 
-/* The slot of the key, or the free one where it belongs. The address of the table seeds the hash, so
- * that no file can be made to collide everywhere. */
+/* The slot of the key, or the free one where it belongs. The address of the table seeds the hash,
+ * so that no file can be made to collide everywhere. */
 static size_t map_slot(const struct map *m, const char *key) {
     size_t mask = m->nslot - 1;
     size_t i = XXH3_64bits_withSeed(key, strlen(key), (uintptr_t)m->slot) & mask;

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Everything above would only unwind to main; all writes are ordered so that ending here loses nothing. */
+/* Everything above would only unwind to main; all writes are ordered so that ending here loses
+ * nothing. */
 static NORETURN void mem_exhausted(void) {
     static const char text[] = "fatal: out of memory\n";
     ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);

@@ -44,7 +44,8 @@ bool num_int(int64_t *out, const char *text) {
     return true;
 }
 
-/* strtod in the C locale; newlocale gives the built-in one for that name, without any allocation. */
+/* strtod in the C locale; newlocale gives the built-in one for that name, without any
+ * allocation. */
 static double read_double(const char *text) {
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     double value = strtod_l(text, NULL, plain);

@@ -13,7 +13,8 @@ bool num_int(int64_t *out, const char *text);
 bool num_uint(uint64_t *out, const char *text);
 bool num_float(double *out, const char *text); /* locale-free */
 
-/* Python's repr(float): the shortest text that reads back the same, "1e-07", "1000.0", "inf", "nan". */
+/* Python's repr(float): the shortest text that reads back the same, "1e-07", "1000.0", "inf",
+ * "nan". */
 #define NUM_FLOAT_MAX 40
 const char *num_float_repr(char out[NUM_FLOAT_MAX], double value);
 

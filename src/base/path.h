@@ -16,8 +16,8 @@ char *path_join(struct arena *arena, const char *a, const char *b);
 /* Resolves ".", "..", double and trailing slashes by text alone. "/.." is "/"; "a/.." is "". */
 char *path_normal(struct arena *arena, const char *path);
 
-/* Relative path that leads from directory `from` to `to`, both absolute and normal, or both relative
- * to the same base (then without leading ".."). Equal gives "". */
+/* Relative path that leads from directory `from` to `to`, both absolute and normal, or both
+ * relative to the same base (then without leading ".."). Equal gives "". */
 char *path_relative(struct arena *arena, const char *from, const char *to);
 
 /* Whether `path` equals `dir` or lies below it; both normal. dir "" or "/" holds everything of its
@@ -33,11 +33,13 @@ const char *path_suffix(const char *path);             /* ".yaml" of the last co
 bool path_is_absolute(const char *path);
 bool path_escapes(const char *path); /* normal path that starts with ".." */
 
-/* Whether a component of the normal relative path is one that must never be written by us: empty, ".",
- * "..", or ".git"/".dvc" in any spelling that a case-folding file system, HFS+ or NTFS takes for it. */
+/* Whether a component of the normal relative path is one that must never be written by us: empty,
+ * ".", "..", or ".git"/".dvc" in any spelling that a case-folding file system, HFS+ or NTFS takes
+ * for it. */
 bool path_is_hostile(const char *path);
 
-/* Shown to the user: relative to directory `cwd` (both relative to the same base), "." for equal. */
+/* Shown to the user: relative to directory `cwd` (both relative to the same base), "." for
+ * equal. */
 char *path_shown(struct arena *arena, const char *cwd, const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * A growable byte string that is always NUL-terminated; `buf` is never NULL. A string fed from
- * outside sets `max`: growing past it makes the adding function set str.overflow and keep the bytes it
- * had. Init with STR_INIT or str_init, end with str_release (or str_detach).
+ * outside sets `max`: growing past it makes the adding function set str.overflow and keep the bytes
+ * it had. Init with STR_INIT or str_init, end with str_release (or str_detach).
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H

@@ -9,8 +9,9 @@ struct range {
 };
 
 /*
- * The code points above U+02FF that take no column, and those that take two. From Unicode 14.0.0: general
- * categories Mn, Me and Cf and the conjoining Hangul vowels and finals; East Asian Width W and F.
+ * The code points above U+02FF that take no column, and those that take two. From Unicode 14.0.0:
+ * general categories Mn, Me and Cf and the conjoining Hangul vowels and finals; East Asian Width W
+ * and F.
  */
 /* clang-format off */
 static const struct range zero_ranges[] = {

@@ -1,6 +1,6 @@
 /*
- * What a command is: one const struct in a file of src/cmd, listed in cli/commands.def. The option table feeds the parser,
- * --help, the completions and the check of the man pages.
+ * What a command is: one const struct in a file of src/cmd, listed in cli/commands.def. The option
+ * table feeds the parser, --help, the completions and the check of the man pages.
  */
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
@@ -88,7 +88,8 @@ extern const struct cmd *const commands[];
 extern const struct cmd_family *const command_families[];
 
 const struct cmd_family *command_family(const char *name); /* or its alias; NULL if there is none */
-/* The command of that (second) word in the family, NULL for the commands of one word. Aliases are found too. */
+/* The command of that (second) word in the family, NULL for the commands of one word. Aliases are
+ * found too. */
 const struct cmd *command_find(const struct cmd_family *family, const char *name);
 bool command_in_family(const struct cmd *cmd, const struct cmd_family *family);
 const char *command_word(const struct cmd *cmd); /* "add" of "remote add" */

@@ -73,7 +73,8 @@ static int check_words(const struct command_line *line) {
     return 0;
 }
 
-/* Options up to the next word; `next` is where it stands. `more` is allowed beside the common ones. */
+/* Options up to the next word; `next` is where it stands. `more` is allowed beside the common
+ * ones. */
 static int parse_options(struct command_line *line, const struct opt *more, int argc,
                          const char *const *argv, int *next) {
     struct opt_set sets[] = {{common_opts, &line->common}, {more, &line->common}};

@@ -34,8 +34,8 @@ struct command_line {
     void *args; /* the struct of cmd */
 };
 
-/* ERR_USAGE leaves cmd and family as far as they were recognised: their help is to be shown. With --help or --version on
- * the line, nothing else is checked. Release in any case. */
+/* ERR_USAGE leaves cmd and family as far as they were recognised: their help is to be shown. With
+ * --help or --version on the line, nothing else is checked. Release in any case. */
 int command_line_parse(struct command_line *line, int argc, const char *const *argv) MUST_CHECK;
 void command_line_release(struct command_line *line);
 

@@ -1,5 +1,6 @@
 /*
- * Completion scripts for shells, made from the tables: commands, options, choices, remotes and files.
+ * Completion scripts for shells, made from the tables: commands, options, choices, remotes and
+ * files.
  */
 #ifndef CLI_COMPLETE_H
 #define CLI_COMPLETE_H

@@ -13,8 +13,9 @@
 #include "cli/session.h"
 
 /*
- * DVC's numbers. Its commands either catch all errors of their work and end with 1 (cmd->fail says so), or let them
- * through to main, which has a number for each kind. While the repository is being opened (cmd NULL) none is caught.
+ * DVC's numbers. Its commands either catch all errors of their work and end with 1 (cmd->fail says
+ * so), or let them through to main, which has a number for each kind. While the repository is being
+ * opened (cmd NULL) none is caught.
  */
 static int exit_status(int rc, const struct cmd *cmd) {
     if (rc == ERR_PIPE) {

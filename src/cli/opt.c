@@ -86,7 +86,8 @@ static void found_set(struct found *f, const struct opt_set *set, const struct o
     f->into = opt_member(set->into, o->at);
 }
 
-/* Looks for a long option: the exact name, else the only one that begins so. out->opt stays NULL if there is none. */
+/* Looks for a long option: the exact name, else the only one that begins so. out->opt stays NULL if
+ * there is none. */
 static int find_long(struct found *out, const struct parser *p, const char *arg) {
     const char *name = arg + 2;
     size_t len = strcspn(name, "=");
@@ -127,8 +128,8 @@ static void find_letter(struct found *out, const struct parser *p, char letter) 
     }
 }
 
-/* As argparse has it: "-" alone and negative numbers are words, and so is text with blanks unless it begins like an
- * option with its value ("--message=two words", "-mtwo words"). */
+/* As argparse has it: "-" alone and negative numbers are words, and so is text with blanks unless
+ * it begins like an option with its value ("--message=two words", "-mtwo words"). */
 static bool looks_like_option(const struct parser *p, const char *arg) {
     if (arg[0] != '-' || !arg[1] || is_negative_number(arg)) {
         return false;

@@ -1,6 +1,7 @@
 /*
- * Parsing of a command line by option tables, as Python's argparse does it: options and words in any order, unambiguous
- * beginnings of long names, --name=value, clusters of letters, -jN, "--", negative numbers as words. Errors are ERR_USAGE.
+ * Parsing of a command line by option tables, as Python's argparse does it: options and words in
+ * any order, unambiguous beginnings of long names, --name=value, clusters of letters, -jN, "--",
+ * negative numbers as words. Errors are ERR_USAGE.
  */
 #ifndef CLI_OPT_H
 #define CLI_OPT_H
@@ -32,7 +33,8 @@ struct opt_result {
     struct strv unknown; /* what looks like options that no set has */
 };
 
-/* Unknown options are no error here (a --help elsewhere on the line wins): see opt_unknown_error. */
+/* Unknown options are no error here (a --help elsewhere on the line wins): see
+ * opt_unknown_error. */
 int opt_parse(struct opt_result *out, const struct opt_set *sets, size_t nsets, enum opt_words mode,
               const char *const *argv, size_t argc) MUST_CHECK;
 void opt_result_release(struct opt_result *r);

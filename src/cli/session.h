@@ -36,8 +36,8 @@ int session_open(struct session *s, const struct command_line *line, struct show
 int session_run(struct session *s, const void *args) MUST_CHECK;
 void session_close(struct session *s);
 
-/* Stages the touched files in Git with core.autostage, else tells the user to. Done at the end of every successful
- * command; a command that has more to say after it calls it earlier. */
+/* Stages the touched files in Git with core.autostage, else tells the user to. Done at the end of
+ * every successful command; a command that has more to say after it calls it earlier. */
 int session_stage(struct session *s) MUST_CHECK;
 
 /* Asks "… [y/n]" on the terminal; without one: false, as if declined (`asked` tells). */

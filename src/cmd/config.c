@@ -93,7 +93,8 @@ static int check_options(struct session *s, const struct config_args *a) {
     return rc;
 }
 
-/* To read, or to take out, an option that does not exist is no error of its name: an old file may have it. */
+/* To read, or to take out, an option that does not exist is no error of its name: an old file may
+ * have it. */
 static int check_name(const char *name, bool writes) {
     int rc = name ? config_check_name(name) : 0;
     if (rc == ERR_CONFIG && !writes) {

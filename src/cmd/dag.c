@@ -118,7 +118,8 @@ static int mark_targets(bool *wanted, const struct graph *g, const struct strv *
     return rc;
 }
 
-/* Edges at each node as chained lists: `next` of edge i is one list's, of edge i + n the other's. */
+/* Edges at each node as chained lists: `next` of edge i is one list's, of edge i + n the
+ * other's. */
 struct chains {
     size_t *first, *next;
 };

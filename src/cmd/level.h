@@ -1,6 +1,7 @@
 /*
- * What the commands on the configuration have in common: the level on the command line, and the configuration, which they
- * read leniently, so that they can repair it, and outside of a repository too.
+ * What the commands on the configuration have in common: the level on the command line, and the
+ * configuration, which they read leniently, so that they can repair it, and outside of a repository
+ * too.
  */
 #ifndef CMD_LEVEL_H
 #define CMD_LEVEL_H
@@ -35,12 +36,13 @@ struct level {
     enum config_level given; /* CONFIG_MERGED if no level was */
 };
 
-/* ERR_USAGE for several levels, ERR_CONFIG for the repository's outside of one. Close in any case. */
+/* ERR_USAGE for several levels, ERR_CONFIG for the repository's outside of one. Close in any
+ * case. */
 int level_open(struct level *out, struct session *s, const struct level_args *a) MUST_CHECK;
 void level_closep(struct level *l); /* for CLEANUP */
 
-/* Where an option is written: the level given, else the repository's; but a secret, and what unsets one that is there, goes
- * to the local file, and the user is told. */
+/* Where an option is written: the level given, else the repository's; but a secret, and what unsets
+ * one that is there, goes to the local file, and the user is told. */
 enum config_level level_to_write(const struct level *l, const char *name, bool unset);
 
 /* Warns of a password in a url that will be committed. */

@@ -1,5 +1,6 @@
 /*
- * The family of commands on remotes. A remote is a section of the configuration: all of them edit that.
+ * The family of commands on remotes. A remote is a section of the configuration: all of them edit
+ * that.
  */
 #include <stddef.h>
 
@@ -175,7 +176,8 @@ static int remote_modify_run(struct session *s, const void *args) {
     return config_set(l.config, level, option, value);
 }
 
-/* Makes core.remote of this level and those that shadow it follow the remote; `to` NULL unsets it. */
+/* Makes core.remote of this level and those that shadow it follow the remote; `to` NULL unsets
+ * it. */
 static int move_default(const struct level *l, const char *from, const char *to) {
     int rc = 0;
     for (enum config_level level = level_or_repo(l); level < CONFIG_LEVELS && !rc; level++) {

@@ -17,8 +17,8 @@ struct add_options {
     const char *out; /* -o: where the target is copied to and tracked, or NULL */
 };
 
-/* Takes the repository lock. All targets are checked before the first change (tracked by Git, overlaps, ignored, outside).
- * A target inside a tracked folder updates that folder's .dvc. */
+/* Takes the repository lock. All targets are checked before the first change (tracked by Git,
+ * overlaps, ignored, outside). A target inside a tracked folder updates that folder's .dvc. */
 int data_add(struct data *d, const struct add_options *o) MUST_CHECK;
 
 #endif

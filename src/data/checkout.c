@@ -49,7 +49,8 @@ static bool still_used(const struct index *idx, const char *path) {
     return false;
 }
 
-/* Whether the path still holds what we put there, all of it is in the cache, and Git has no claim on it. */
+/* Whether the path still holds what we put there, all of it is in the cache, and Git has no claim
+ * on it. */
 static int may_remove(bool *yes, bool *is_dir, struct checkout *c, const struct placed_out *p) {
     const struct content content = {.digest = p->digest};
     struct data *d = c->data;
@@ -103,7 +104,8 @@ static int remove_unused(struct checkout *c) {
 
 /* ---- outs of today */
 
-/* Without a record there is nothing to place. What is in its way goes only by force, as with DVC. */
+/* Without a record there is nothing to place. What is in its way goes only by force, as with
+ * DVC. */
 static bool is_unknown(const struct out *o) {
     return !digest_is_set(&o->recorded.digest);
 }

@@ -27,10 +27,11 @@ struct checkout_result {
         failed; /* outs, as shown, that the cache lacks (in part), or that nothing is recorded for */
 };
 
-/* Takes the repository lock. Outs that vanished from all .dvc files since the last checkout are removed, as DVC does, if
- * their content is in the cache. A file that is in no cache would be lost: unless forced or confirmed nothing is changed and
- * ERR_EXISTS names it. An out that the cache lacks stays as it is (with allow_missing: gets what is there), the others are
- * placed; then ERR_NOT_FOUND with result->failed filled, or success with allow_missing. */
+/* Takes the repository lock. Outs that vanished from all .dvc files since the last checkout are
+ * removed, as DVC does, if their content is in the cache. A file that is in no cache would be lost:
+ * unless forced or confirmed nothing is changed and ERR_EXISTS names it. An out that the cache
+ * lacks stays as it is (with allow_missing: gets what is there), the others are placed; then
+ * ERR_NOT_FOUND with result->failed filled, or success with allow_missing. */
 int data_checkout(struct checkout_result *result, struct arena *arena, struct data *d,
                   const struct checkout_request *o) MUST_CHECK;
 void checkout_result_release(struct checkout_result *result); /* fine for a zeroed one */

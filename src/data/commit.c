@@ -119,7 +119,8 @@ static const char *part_asked(const struct commit *c, const struct out *o) {
     return below;
 }
 
-/* The whole folder is recorded, but only the files of the part (and the listing) get into the cache. */
+/* The whole folder is recorded, but only the files of the part (and the listing) get into the
+ * cache. */
 static int commit_part(struct commit *c, struct out *o, const char *below,
                        const struct commit_options *opt) {
     struct commit_options record = *opt;

@@ -32,8 +32,9 @@ struct commit_request {
     struct commit_hooks hooks;
 };
 
-/* Takes the repository lock. Without force or consent a stage whose deps, command or files changed is refused
- * ("Use `-f|--force` to force."); nothing is recorded then. Nothing is staged in Git, nor asked to be. */
+/* Takes the repository lock. Without force or consent a stage whose deps, command or files changed
+ * is refused ("Use `-f|--force` to force."); nothing is recorded then. Nothing is staged in Git,
+ * nor asked to be. */
 int data_commit(struct data *d, const struct commit_request *o) MUST_CHECK;
 
 #endif

@@ -89,7 +89,8 @@ void data_close(struct data *d) {
     if (!d) {
         return;
     }
-    /* What closing cannot save is only noted; it must not replace the failure that is on its way up. */
+    /* What closing cannot save is only noted; it must not replace the failure that is on its way
+     * up. */
     struct err_chain *outer = err_take();
 
     placed_close(d);

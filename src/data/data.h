@@ -1,6 +1,6 @@
 /*
- * What every data verb works with: the repository, its cache and what is known of files. Opened by a command,
- * passed to the verbs.
+ * What every data verb works with: the repository, its cache and what is known of files. Opened by
+ * a command, passed to the verbs.
  */
 #ifndef DATA_DATA_H
 #define DATA_DATA_H
@@ -38,22 +38,24 @@ int data_open(struct data **out, struct repo *r, struct progress *p) MUST_CHECK;
 void data_close(struct data *d); /* saves the statcache, gives the lock back */
 void data_closep(struct data **d);
 
-/* Takes the repository lock, for verbs that change something; they say so in their headers. Fine when it is held: one verb
- * may use another. */
+/* Takes the repository lock, for verbs that change something; they say so in their headers. Fine
+ * when it is held: one verb may use another. */
 int data_lock(struct data *d) MUST_CHECK;
 
 /* The cache that holds a digest: legacy for md5-dos2unix. */
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo);
 
-/* The remote by name (NULL: core.remote). ERR_FAILED if there is none, with a hint on how to make one. `legacy` asks for
- * the DVC 2 layout of the same place. Close with remote_close before data_close. */
+/* The remote by name (NULL: core.remote). ERR_FAILED if there is none, with a hint on how to make
+ * one. `legacy` asks for the DVC 2 layout of the same place. Close with remote_close before
+ * data_close. */
 int data_remote_open(struct odb **out, struct data *d, const char *name, bool legacy) MUST_CHECK;
 /* Name of the default remote, or NULL. */
 const char *data_remote_default(const struct data *d);
 /* ERR_FAILED, as data_remote_open, unless the remote is configured; nothing is opened. */
 int data_remote_check(const struct data *d, const char *name) MUST_CHECK;
 
-/* Asks the user before something that cannot be taken back; NULL in a request: nobody to ask, so no. */
+/* Asks the user before something that cannot be taken back; NULL in a request: nobody to ask, so
+ * no. */
 typedef bool confirm_fn(void *ctx, const char *question);
 
 #endif

@@ -24,7 +24,8 @@ static bool has_hidden(const char *path) {
     return path[0] == '.' || strstr(path, "/.") != NULL;
 }
 
-/* Looks at everything on the way; only folders are gone into, and of files nothing but the name is asked. */
+/* Looks at everything on the way; only folders are gone into, and of files nothing but the name is
+ * asked. */
 static bool collect_match(void *ctx, const char *path, bool is_dir) {
     struct expand *e = ctx;
 

@@ -25,8 +25,8 @@ static int fetch_group(struct transfer_result *total, struct arena *arena, struc
     return rc;
 }
 
-/* A file that a listing names but nobody has, or one that failed on its way. An out that was never pushed anywhere is not
- * the fault of this transfer. */
+/* A file that a listing names but nobody has, or one that failed on its way. An out that was never
+ * pushed anywhere is not the fault of this transfer. */
 static bool is_broken(const struct transfer_failure *f, const struct used *used) {
     if (f->rc != ERR_NOT_FOUND) {
         return true;

@@ -13,8 +13,9 @@ struct data;
 struct sync_request;
 struct sync_result;
 
-/* Brings into the cache what is to be had and warns of the rest, listed in result->transfer.failed. *broken is the number of
- * those that should have arrived: all but outs that no store has ever got. */
+/* Brings into the cache what is to be had and warns of the rest, listed in
+ * result->transfer.failed. *broken is the number of those that should have arrived: all but outs
+ * that no store has ever got. */
 int fetch_wanted(struct sync_result *result, size_t *broken, struct arena *arena, struct data *d,
                  const struct sync_request *o) MUST_CHECK;
 

@@ -19,8 +19,8 @@ struct granular {
     int64_t size; /* -1: not known any more; DVC then leaves it out */
 };
 
-/* Drops the entry at `below`, all below it, and a file that stands where one of its folders is now. Returns how many of the
- * first two kinds there were. */
+/* Drops the entry at `below`, all below it, and a file that stands where one of its folders is now.
+ * Returns how many of the first two kinds there were. */
 static size_t drop_part(struct tree *t, const char *below) {
     size_t kept = 0, dropped = 0;
 
@@ -35,7 +35,8 @@ static size_t drop_part(struct tree *t, const char *below) {
     return dropped;
 }
 
-/* DVC knows the new size only when files were added to those that were there, or nothing changed. */
+/* DVC knows the new size only when files were added to those that were there, or nothing
+ * changed. */
 static void update_size(struct granular *g, const struct scan *now, bool appended,
                         const struct digest *before) {
     if (appended && g->size > 0 && now->exists) {

@@ -43,8 +43,8 @@ static void source_release(struct source *s) {
     *s = (struct source){0};
 }
 
-/* Where a url leads on this machine; NULL if it does not. A relative path was typed in some folder that is not recorded:
- * DVC takes it from where it runs, so that comes first. */
+/* Where a url leads on this machine; NULL if it does not. A relative path was typed in some folder
+ * that is not recorded: DVC takes it from where it runs, so that comes first. */
 static const char *source_dir(struct arena *arena, struct data *d, const char *url,
                               const char *wdir) {
     const struct repo *r = d->repo;
@@ -187,7 +187,8 @@ static int fetch_objects(struct transfer_result *result, struct arena *arena, st
     return 0;
 }
 
-/* A file or folder inside a folder out of the source: its files one by one, then a listing of just these. */
+/* A file or folder inside a folder out of the source: its files one by one, then a listing of just
+ * these. */
 static int fetch_part(struct transfer_result *result, struct arena *arena, struct data *d,
                       struct source *s, const struct out *o, const struct import_want *w) {
     const char *inside = path_below(o->path, w->source);

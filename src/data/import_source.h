@@ -1,6 +1,6 @@
 /*
- * The source of data that was imported from another repository. Sources on this machine (a path, file://) are opened where
- * they are; others are not supported yet.
+ * The source of data that was imported from another repository. Sources on this machine (a path,
+ * file://) are opened where they are; others are not supported yet.
  */
 #ifndef DATA_IMPORT_SOURCE_H
 #define DATA_IMPORT_SOURCE_H
@@ -27,12 +27,13 @@ struct import_want {
 };
 struct import_wants VEC_OF(struct import_want);
 
-/* Whether the branch or tag that the import follows has moved since. `wdir` as below. ERR_UNSUPPORTED for a source elsewhere. */
+/* Whether the branch or tag that the import follows has moved since. `wdir` as below.
+ * ERR_UNSUPPORTED for a source elsewhere. */
 int import_source_moved(bool *yes, struct arena *arena, struct data *d, const struct dep *dep,
                         const char *wdir) MUST_CHECK;
 
-/* Brings what the cache lacks of these imports from their sources: the caches and remotes of those repositories, or
- * their Git history. What cannot be had is listed in result->failed. */
+/* Brings what the cache lacks of these imports from their sources: the caches and remotes of those
+ * repositories, or their Git history. What cannot be had is listed in result->failed. */
 int import_source_fetch(struct transfer_result *result, struct arena *arena, struct data *d,
                         const struct import_wants *wants) MUST_CHECK;
 

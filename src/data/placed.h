@@ -1,7 +1,8 @@
 /*
- * The outs that we put into (or took from) the workspace, with what they held. A later checkout knows by it which paths were
- * tracked once and are no more, for instance after `git checkout` of another branch. A note that may be lost: it lies in
- * .dvc/tmp/cairn, is written by data_close, and a damaged one is dropped.
+ * The outs that we put into (or took from) the workspace, with what they held. A later checkout
+ * knows by it which paths were tracked once and are no more, for instance after `git checkout` of
+ * another branch. A note that may be lost: it lies in .dvc/tmp/cairn, is written by data_close, and
+ * a damaged one is dropped.
  */
 #ifndef DATA_PLACED_H
 #define DATA_PLACED_H

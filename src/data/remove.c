@@ -83,7 +83,8 @@ static int remove_stage(struct arena *arena, struct data *d, const struct stage 
     return rc;
 }
 
-/* Only stages and their files can be removed: a path of data is refused, with the name that was meant. */
+/* Only stages and their files can be removed: a path of data is refused, with the name that was
+ * meant. */
 static int check_target(struct data *d, const struct index *idx, const char *typed) {
     const char *path;
     const struct out *o;

@@ -17,8 +17,8 @@ struct remove_request {
     bool outs;   /* --outs: the data in the workspace too */
 };
 
-/* Takes the repository lock. Removes the .dvc file or the stage from dvc.yaml and dvc.lock, and the .gitignore lines.
- * Nothing is staged in Git, nor asked to be. */
+/* Takes the repository lock. Removes the .dvc file or the stage from dvc.yaml and dvc.lock, and the
+ * .gitignore lines. Nothing is staged in Git, nor asked to be. */
 int data_remove(struct data *d, const struct remove_request *o) MUST_CHECK;
 
 #endif

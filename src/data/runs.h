@@ -1,5 +1,6 @@
 /*
- * The run cache on its way: the files below runs/ of the cache, copied verbatim to and from a remote.
+ * The run cache on its way: the files below runs/ of the cache, copied verbatim to and from a
+ * remote.
  */
 #ifndef DATA_RUNS_H
 #define DATA_RUNS_H
@@ -10,8 +11,8 @@
 
 struct data;
 
-/* Copies what the remote (NULL: the default) lacks; *files is their number. A kind of remote that cannot keep them is left
- * alone. */
+/* Copies what the remote (NULL: the default) lacks; *files is their number. A kind of remote that
+ * cannot keep them is left alone. */
 int runs_push(uint64_t *files, struct data *d, const char *remote) MUST_CHECK;
 /* The other way. */
 int runs_pull(uint64_t *files, struct data *d, const char *remote) MUST_CHECK;

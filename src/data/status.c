@@ -106,7 +106,8 @@ static int deps_status(struct stage_status *out, const struct status *s,
     return 0;
 }
 
-/* Whether the targets mean this out; an out without a mark of its own belongs to a stage named as a whole. */
+/* Whether the targets mean this out; an out without a mark of its own belongs to a stage named as a
+ * whole. */
 static bool out_asked(const struct status *s, const struct out *o) {
     for (size_t i = 0; i < s->outs.len; i++) {
         if (s->outs.at[i].out == o) {

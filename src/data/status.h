@@ -46,7 +46,8 @@ struct status_result {
     bool empty;                    /* the project has no stage at all */
 };
 
-/* Takes no lock and writes nothing but the statcache. Values live in `arena`; release `result` also after an error. */
+/* Takes no lock and writes nothing but the statcache. Values live in `arena`; release `result` also
+ * after an error. */
 int data_status(struct status_result *result, struct arena *arena, struct data *d,
                 const struct status_request *o) MUST_CHECK;
 void status_result_release(struct status_result *result); /* for CLEANUP */
@@ -65,7 +66,8 @@ struct cloud_entry {
 };
 struct cloud_entries VEC_OF(struct cloud_entry);
 
-/* Outs bound to a remote of their own are left out, as by DVC. Sorted by change, then path. *empty as above. */
+/* Outs bound to a remote of their own are left out, as by DVC. Sorted by change, then path. *empty
+ * as above. */
 int data_cloud_status(struct cloud_entries *out, bool *empty, struct arena *arena, struct data *d,
                       const struct sync_request *o) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /*
- * push, fetch and pull: cache and remote. Which objects are meant is collected once, from the workspace or from the
- * revisions asked for; each out goes to the remote it is bound to, else to the one named, else to the default.
+ * push, fetch and pull: cache and remote. Which objects are meant is collected once, from the
+ * workspace or from the revisions asked for; each out goes to the remote it is bound to, else to
+ * the one named, else to the default.
  */
 #ifndef DATA_SYNC_H
 #define DATA_SYNC_H
@@ -34,13 +35,15 @@ struct sync_result {
     struct checkout_result checkout; /* pull */
 };
 
-/* All three warn of each object that did not arrive. No lock is taken but by the checkout of pull: objects come and go whole.
+/* All three warn of each object that did not arrive. No lock is taken but by the checkout of pull:
+ * objects come and go whole.
  *
- * push: all that exists is pushed; ERR_FAILED at the end when something is missing or failed, with result filled. */
+ * push: all that exists is pushed; ERR_FAILED at the end when something is missing or failed, with
+ * result filled. */
 int data_push(struct sync_result *result, struct arena *arena, struct data *d,
               const struct sync_request *o) MUST_CHECK;
-/* fetch: without any remote configured it has nothing to do, as DVC (log_warn). Outs that no store has: listed in the
- * result, and success, as DVC; other failures: ERR_FAILED at the end. */
+/* fetch: without any remote configured it has nothing to do, as DVC (log_warn). Outs that no store
+ * has: listed in the result, and success, as DVC; other failures: ERR_FAILED at the end. */
 int data_fetch(struct sync_result *result, struct arena *arena, struct data *d,
                const struct sync_request *o) MUST_CHECK;
 /* pull: goes on to the checkout of what is there when something could not be fetched. */

@@ -1,6 +1,6 @@
 /*
- * Which objects a command means: those of the outs that its targets name, in the workspace or at revisions, sorted by the
- * remote they belong to.
+ * Which objects a command means: those of the outs that its targets name, in the workspace or at
+ * revisions, sorted by the remote they belong to.
  */
 #ifndef DATA_USED_H
 #define DATA_USED_H
@@ -36,8 +36,8 @@ struct used {
 
 enum used_for { USED_PUSH, USED_FETCH, USED_CLOUD_STATUS };
 
-/* Release `out` also after an error. A revision that cannot be read is left out with a warning, unless it is the only one.
- * Values live in `arena`. */
+/* Release `out` also after an error. A revision that cannot be read is left out with a warning,
+ * unless it is the only one. Values live in `arena`. */
 int used_collect(struct used *out, struct arena *arena, struct data *d,
                  const struct sync_request *o, enum used_for what) MUST_CHECK;
 void used_release(struct used *u); /* for CLEANUP */

@@ -1,7 +1,8 @@
 /*
- * Git's ignore rules, evaluated by ourselves: libgit2 forgets a "!pattern" that takes back a rule of another file. Read are
- * core.excludesFile, info/exclude and the .gitignore of each folder on the way, nearest last; each file once, and again
- * when it changed. Not for other rooms: they ask gitrepo_ignores().
+ * Git's ignore rules, evaluated by ourselves: libgit2 forgets a "!pattern" that takes back a rule
+ * of another file. Read are core.excludesFile, info/exclude and the .gitignore of each folder on
+ * the way, nearest last; each file once, and again when it changed. Not for other rooms: they ask
+ * gitrepo_ignores().
  */
 #ifndef GIT_GITEXCLUDE_H
 #define GIT_GITEXCLUDE_H

@@ -1,7 +1,7 @@
 /*
- * A line of ours is "/" and the name of the out, with a backslash before each of [ ] ! * # ? \ as DVC writes it. Two things
- * DVC leaves broken: a blank at the end gets a backslash too, for Git drops it otherwise; a line break in the name is
- * written as [[:cntrl:]], which matches it.
+ * A line of ours is "/" and the name of the out, with a backslash before each of [ ] ! * # ? \ as
+ * DVC writes it. Two things DVC leaves broken: a blank at the end gets a backslash too, for Git
+ * drops it otherwise; a line break in the name is written as [[:cntrl:]], which matches it.
  */
 #include "git/gitignore.h"
 

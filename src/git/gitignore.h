@@ -11,7 +11,8 @@
 struct gitrepo;
 
 /* Adds "/<name, escaped>" to the .gitignore beside `path` (absolute) unless Git ignores it already.
- * *file becomes the .gitignore's absolute path (in the caller's arena) if it was changed, else NULL. */
+ * *file becomes the .gitignore's absolute path (in the caller's arena) if it was changed, else
+ * NULL. */
 struct arena;
 int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path,
                   const char **file) MUST_CHECK;

@@ -26,8 +26,8 @@ const char *gitlib_below(const struct gitrepo *g, const char *path) {
     return path_inside(g->root, path) ? path_below(g->root, path) : NULL;
 }
 
-/* The owner is checked by us, by Git's rule; and extensions that change nothing for what we do are let through:
- * `git sparse-checkout` and `git clone --filter` set them. */
+/* The owner is checked by us, by Git's rule; and extensions that change nothing for what we do are
+ * let through: `git sparse-checkout` and `git clone --filter` set them. */
 static int library_start(void) {
     const char *harmless[] = {"worktreeconfig", "partialclone", "preciousobjects",
                               "relativeworktrees"};

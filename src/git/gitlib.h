@@ -1,8 +1,10 @@
 /*
- * What the files of this room share: the inside of the handle, and libgit2's errors as ours. Not for other rooms.
+ * What the files of this room share: the inside of the handle, and libgit2's errors as ours. Not
+ * for other rooms.
  *
- * Finding a repository costs a few stat calls; libgit2 is started, the owner checked and the repository opened by the
- * first call that needs it (gitlib_open), for most commands ask Git little or nothing.
+ * Finding a repository costs a few stat calls; libgit2 is started, the owner checked and the
+ * repository opened by the first call that needs it (gitlib_open), for most commands ask Git little
+ * or nothing.
  */
 #ifndef GIT_GITLIB_H
 #define GIT_GITLIB_H

@@ -1,8 +1,9 @@
 /*
  * The Git repository around us, through libgit2. Read-only but for staging. One handle, one thread.
  *
- * libgit2's owner check is set aside and Git's rule applied by us: a repository owned by another user is
- * refused with Git's hint unless safe.directory (also "*") allows it, or we are root and SUDO_UID owns it.
+ * libgit2's owner check is set aside and Git's rule applied by us: a repository owned by another
+ * user is refused with Git's hint unless safe.directory (also "*") allows it, or we are root and
+ * SUDO_UID owns it.
  */
 #ifndef GIT_GITREPO_H
 #define GIT_GITREPO_H
@@ -26,7 +27,8 @@ void gitrepo_closep(struct gitrepo **g);
 const char *gitrepo_root(const struct gitrepo *g);    /* absolute work tree, no trailing slash */
 const char *gitrepo_git_dir(const struct gitrepo *g); /* absolute */
 
-/* Whether Git's rules (all .gitignore files, info/exclude, core.excludesFile) ignore the absolute path. */
+/* Whether Git's rules (all .gitignore files, info/exclude, core.excludesFile) ignore the absolute
+ * path. */
 int gitrepo_ignores(struct gitrepo *g, const char *path, bool is_dir, bool *yes) MUST_CHECK;
 
 /* Whether the index has the path, or anything below it. */

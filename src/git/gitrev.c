@@ -33,7 +33,8 @@ static git_commit *parse(git_repository *repo, const char *name) {
     return commit;
 }
 
-/* A branch that only one remote has is meant by its bare name, as in `git checkout`. ERR_FAILED when several have it. */
+/* A branch that only one remote has is meant by its bare name, as in `git checkout`. ERR_FAILED
+ * when several have it. */
 static int parse_remote(git_commit **out, git_repository *repo, struct arena *arena,
                         const char *name) {
     git_strarray remotes = {0};
@@ -130,8 +131,8 @@ static int list_refs(struct listing *l, const char *prefix) {
     return 0;
 }
 
-/* Commits waiting to be listed, newest on top, of those of one second the lowest id, as DVC orders them: a binary
- * heap. */
+/* Commits waiting to be listed, newest on top, of those of one second the lowest id, as DVC orders
+ * them: a binary heap. */
 struct waiting VEC_OF(git_commit *);
 
 static bool sooner(git_commit *const *a, git_commit *const *b) {
@@ -202,8 +203,8 @@ static int visit_starts(struct waiting *w, struct map *seen, struct listing *l) 
     return 0;
 }
 
-/* All commits, newest first. Walked by ourselves: libgit2's walk fails at the edge of a shallow clone, where parents
- * are named but absent. */
+/* All commits, newest first. Walked by ourselves: libgit2's walk fails at the edge of a shallow
+ * clone, where parents are named but absent. */
 static int list_commits(struct listing *l) {
     struct map seen CLEANUP(map_release) = MAP_INIT;
     struct waiting w = {0};

@@ -26,7 +26,8 @@ enum gitrev_set { GITREV_BRANCHES = 1, GITREV_TAGS = 2, GITREV_COMMITS = 4 };
 int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena,
                 const char *name) MUST_CHECK;
 
-/* The commits of the sets, each commit once, its names joined by "," in one entry (as DVC shows them). */
+/* The commits of the sets, each commit once, its names joined by "," in one entry (as DVC shows
+ * them). */
 int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena,
                 unsigned sets) MUST_CHECK;
 

@@ -82,7 +82,8 @@ static char *next_quoted(struct arena *arena, const char **at) {
     return NULL;
 }
 
-/* GIT_CONFIG_PARAMETERS, as `git -c` leaves it to the commands it runs: 'key'='value' or, older, 'key=value'. */
+/* GIT_CONFIG_PARAMETERS, as `git -c` leaves it to the commands it runs: 'key'='value' or, older,
+ * 'key=value'. */
 static void judge_parameters(bool *safe, struct arena *arena, const char *path) {
     const char *at = env_get("GIT_CONFIG_PARAMETERS");
     while (at && *at) {

@@ -21,8 +21,8 @@ int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const c
                  size_t max) MUST_CHECK;
 bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, bool *is_dir);
 
-/* Calls fn for all that is below `path` ("" = the root), depth first, sorted; a folder comes before what is
- * in it, and is left out when fn returns 1 for it. */
+/* Calls fn for all that is below `path` ("" = the root), depth first, sorted; a folder comes before
+ * what is in it, and is left out when fn returns 1 for it. */
 int gittree_walk(struct gitrepo *g, const char *commit, const char *path, gittree_fn *fn,
                  void *ctx) MUST_CHECK;
 

@@ -2,7 +2,8 @@
  * Many files in, digests out, on all cores; each file is read once. A file that fits a worker's
  * buffer is hashed before anything is written, so that nothing is written in vain. A larger one is
  * hashed on one thread while another reads and writes it (job/pipe); where the file system can, it
- * is cloned first, and nothing is written. This is the seam for hashing several files in SIMD lanes.
+ * is cloned first, and nothing is written. This is the seam for hashing several files in SIMD
+ * lanes.
  */
 #ifndef HASH_BATCH_H
 #define HASH_BATCH_H

@@ -84,7 +84,8 @@ int parallel_workers(size_t n) {
 int parallel_for_jobs(size_t n, int jobs, parallel_fn *fn, void *ctx) {
     int count = at_most(jobs, n);
     struct loop loop = {.fn = fn, .ctx = ctx, .count = n};
-    /* Several at once keep the counter cool; not so many that the last worker is left with a long rest. */
+    /* Several at once keep the counter cool; not so many that the last worker is left with a long
+     * rest. */
     loop.claim = n / ((size_t)count * CLAIM_MAX);
     loop.claim = loop.claim < 1 ? 1 : loop.claim > CLAIM_MAX ? CLAIM_MAX : loop.claim;
 

@@ -1,5 +1,6 @@
 /*
- * One thread that calls a function every few milliseconds until it is stopped: the progress display.
+ * One thread that calls a function every few milliseconds until it is stopped: the progress
+ * display.
  */
 #ifndef JOB_TICKER_H
 #define JOB_TICKER_H

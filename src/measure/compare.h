@@ -40,8 +40,8 @@ struct measure_request {
     bool deps_only; /* params diff --deps: only keys that stages depend on */
 };
 
-/* metrics show: the workspace, or the workspace ("workspace", unless the checked-out branch says the same) and the commits
- * asked for. Lists and nulls are no metrics and left out. */
+/* metrics show: the workspace, or the workspace ("workspace", unless the checked-out branch says
+ * the same) and the commits asked for. Lists and nulls are no metrics and left out. */
 int measure_show(struct measure_revs *out, struct arena *arena, struct repo *r,
                  const struct measure_request *q) MUST_CHECK;
 void measure_revs_release(struct measure_revs *revs);
@@ -62,15 +62,15 @@ struct measure_comparison {
     struct strv failed;             /* names of revisions of which something could not be read */
 };
 
-/* metrics diff, params diff. Rev names NULL mean HEAD and the workspace; nothing to compare in a repository without
- * commits. `all`: unchanged values too. */
+/* metrics diff, params diff. Rev names NULL mean HEAD and the workspace; nothing to compare in a
+ * repository without commits. `all`: unchanged values too. */
 int measure_diff(struct measure_comparison *out, struct arena *arena, struct repo *r,
                  const struct measure_request *q, const char *a_rev, const char *b_rev,
                  bool all) MUST_CHECK;
 void measure_comparison_release(struct measure_comparison *c);
 
-/* The values of a file as dotted keys, in its order, as tables show them: lists as Python's text of them, empty maps left
- * out; a value that is no map has the key "". */
+/* The values of a file as dotted keys, in its order, as tables show them: lists as Python's text of
+ * them, empty maps left out; a value that is no map has the key "". */
 struct measure_value {
     const char *key;
     const struct node *value;

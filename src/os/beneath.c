@@ -15,7 +15,8 @@
 #include "base/path.h"
 #include "os/file.h"
 
-/* Known once a walk has succeeded where openat2 was refused: an old kernel, or a container's filter. */
+/* Known once a walk has succeeded where openat2 was refused: an old kernel, or a container's
+ * filter. */
 static atomic_bool openat2_missing;
 
 int beneath_check(const char *path) {
@@ -35,8 +36,8 @@ static int open_component(int at, const char *name, int flags, mode_t mode) {
     return fd;
 }
 
-/* The folder made of the first `len` bytes of path, component by component, as O_PATH; makes missing
- * ones if `make`. -1 and errno. */
+/* The folder made of the first `len` bytes of path, component by component, as O_PATH; makes
+ * missing ones if `make`. -1 and errno. */
 static int walk_down(int root_fd, const char *path, size_t len, bool make) {
     int at = openat(root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     for (const char *rest = path; at >= 0 && rest < path + len;) {

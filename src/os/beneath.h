@@ -1,8 +1,9 @@
 /*
- * The one door for changes in the workspace: every path is taken below the folder `root_fd`, no component
- * may be a symlink, ".." or a name that Git or we own (path_is_hostile), whatever a planted link or a
- * hostile `.dir` says. openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) where the kernel has it, else a walk
- * with O_NOFOLLOW. Paths are relative and normal; the final component may be a symlink only where said.
+ * The one door for changes in the workspace: every path is taken below the folder `root_fd`, no
+ * component may be a symlink, ".." or a name that Git or we own (path_is_hostile), whatever a
+ * planted link or a hostile `.dir` says. openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS) where the
+ * kernel has it, else a walk with O_NOFOLLOW. Paths are relative and normal; the final component
+ * may be a symlink only where said.
  */
 #ifndef OS_BENEATH_H
 #define OS_BENEATH_H

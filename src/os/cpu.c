@@ -41,8 +41,8 @@ static int group_quota(const char *dir) {
     return (int)((quota - 1) / period + 1);
 }
 
-/* The least quota from the group up to the root of its tree. A container sees its own group as the root,
- * and may be told a path that it cannot see: the root is always looked at. */
+/* The least quota from the group up to the root of its tree. A container sees its own group as the
+ * root, and may be told a path that it cannot see: the root is always looked at. */
 static int tree_quota(const char *mount, const char *group) {
     char dir[900];
     int least = 0;

@@ -6,7 +6,8 @@
 
 #include <stdint.h>
 
-/* Processors this process may use: the affinity mask, and the cgroup's CPU quota rounded up; at least 1. */
+/* Processors this process may use: the affinity mask, and the cgroup's CPU quota rounded up; at
+ * least 1. */
 int cpu_count(void);
 
 int64_t clock_monotonic_ns(void);

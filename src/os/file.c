@@ -195,7 +195,8 @@ int file_remove(int dirfd, const char *path) {
 
 static int remove_entry(int dirfd, const char *name, int depth);
 
-/* Empties the folder fd (taken over), going down by descriptors, so that no link is ever followed. */
+/* Empties the folder fd (taken over), going down by descriptors, so that no link is ever
+ * followed. */
 static int empty_dir(int fd, int depth) {
     DIR *dir = fdopendir(fd);
     if (!dir) {
@@ -220,7 +221,8 @@ static int remove_entry(int dirfd, const char *name, int depth) {
     if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT) {
         return 0;
     }
-    /* Of a folder, Linux says EISDIR and POSIX EPERM; what else is refused may not be opened either. */
+    /* Of a folder, Linux says EISDIR and POSIX EPERM; what else is refused may not be opened
+     * either. */
     int failed = errno;
     int fd = failed == EISDIR || failed == EPERM
                  ? openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

@@ -1,7 +1,7 @@
 /*
- * Whole files: read, written atomically, listed. Paths are taken relative to `dirfd` where one is given
- * (AT_FDCWD = the working directory). Nothing here checks that a path stays inside a repository: that is
- * os/beneath.
+ * Whole files: read, written atomically, listed. Paths are taken relative to `dirfd` where one is
+ * given (AT_FDCWD = the working directory). Nothing here checks that a path stays inside a
+ * repository: that is os/beneath.
  */
 #ifndef OS_FILE_H
 #define OS_FILE_H
@@ -19,8 +19,8 @@ struct str;
 /* For CLEANUP: closes *fd unless it is negative. */
 void fd_closep(int *fd);
 
-/* Appends the file to `out`. A file of more than `max` bytes, and anything that is not a regular file
- * (a FIFO, a device), is refused without blocking. */
+/* Appends the file to `out`. A file of more than `max` bytes, and anything that is not a regular
+ * file (a FIFO, a device), is refused without blocking. */
 int file_read(struct str *out, int dirfd, const char *path, size_t max) MUST_CHECK;
 
 /* Temporary file in the same folder, write, fsync, rename, fsync of the folder. Keeps the mode of a
@@ -41,15 +41,15 @@ int dir_remove_tree(int dirfd,
                     const char *path) MUST_CHECK;        /* never follows a link; missing is fine */
 int file_remove(int dirfd, const char *path) MUST_CHECK; /* missing is fine */
 
-/* Removes empty folders from `path` upwards, stopping at the base (path relative) or the first one that
- * is not empty. */
+/* Removes empty folders from `path` upwards, stopping at the base (path relative) or the first one
+ * that is not empty. */
 void dir_prune(int dirfd, const char *path);
 
 int dir_sync(int dirfd, const char *path) MUST_CHECK; /* fsync of a folder */
 
-/* Makes all that was written to the file system of fd durable: syncfs on a local one; on a network one,
- * where syncfs can stall on the data of others, returns without work (callers fsync each file there,
- * see fs_is_network). */
+/* Makes all that was written to the file system of fd durable: syncfs on a local one; on a network
+ * one, where syncfs can stall on the data of others, returns without work (callers fsync each file
+ * there, see fs_is_network). */
 int fs_sync(int fd) MUST_CHECK;
 bool fs_is_network(int fd);
 uint64_t fs_free_bytes(int fd); /* UINT64_MAX if unknown */

@@ -60,8 +60,8 @@ int fd_copy(int from, int to) {
     for (bool begun = false;; begun = true) {
         ssize_t n = copy_file_range(from, NULL, to, NULL, COPY_STEP, 0);
         if (!begun && n <= 0) {
-            /* Not for these file systems; and some (/proc, FUSE) answer 0 for a file that has bytes. What
-             * is wrong with the descriptors shows again. */
+            /* Not for these file systems; and some (/proc, FUSE) answer 0 for a file that has
+             * bytes. What is wrong with the descriptors shows again. */
             return copy_by_hand(from, to);
         }
         if (n < 0 && errno != EINTR) {
@@ -111,8 +111,8 @@ static int fill(enum link_type type, int from, int to, const char *name, mode_t 
     return rc;
 }
 
-/* Renames onto a name that must be free. Where the file system cannot promise that, a look before has to
- * do. */
+/* Renames onto a name that must be free. Where the file system cannot promise that, a look before
+ * has to do. */
 static int rename_new(int dirfd, const char *from, const char *to) {
     if (renameat2(dirfd, from, dirfd, to, RENAME_NOREPLACE) == 0) {
         return 0;

@@ -15,8 +15,9 @@ const char *link_type_name(enum link_type type); /* "reflink" … */
 bool link_type_from_name(enum link_type *out, const char *name);
 
 /* Makes `name` in folder dst_dirfd, which must not exist, from `src` (absolute path; relative to
- * src_dirfd otherwise). A copy or reflink is written under a temporary name, gets `mode`, and is renamed.
- * ERR_UNSUPPORTED when the file systems cannot do this type (EXDEV, EOPNOTSUPP, EMLINK, EPERM): try the next. */
+ * src_dirfd otherwise). A copy or reflink is written under a temporary name, gets `mode`, and is
+ * renamed. ERR_UNSUPPORTED when the file systems cannot do this type (EXDEV, EOPNOTSUPP, EMLINK,
+ * EPERM): try the next. */
 int link_make(enum link_type type, int src_dirfd, const char *src, int dst_dirfd, const char *name,
               mode_t mode) MUST_CHECK;
 

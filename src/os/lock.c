@@ -30,8 +30,8 @@ static int open_lock(int *fd, const char *path) {
     return *fd < 0 ? err_errno("cannot open the lock '%s'", path) : 0;
 }
 
-/* What the holder wrote, without the blanks; "" if nothing. It is shown: bytes that move a terminal's
- * cursor are not the pid of anybody. */
+/* What the holder wrote, without the blanks; "" if nothing. It is shown: bytes that move a
+ * terminal's cursor are not the pid of anybody. */
 static void read_holder(char *holder, size_t cap, int fd) {
     ssize_t n = pread(fd, holder, cap - 1, 0);
     holder[n > 0 ? n : 0] = '\0';

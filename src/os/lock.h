@@ -18,8 +18,8 @@ struct file_lock {
 /* Called about twice a second while waiting; `holder` is what the holder wrote ("1234"), or "". */
 typedef void lock_wait_fn(void *ctx, const char *holder, double waited);
 
-/* Takes the lock, creating the file (and its folder). Waits up to `seconds` (negative: for ever), then
- * ERR_LOCKED naming the holder. On success the content becomes " <pid>\n", as DVC writes it.
+/* Takes the lock, creating the file (and its folder). Waits up to `seconds` (negative: for ever),
+ * then ERR_LOCKED naming the holder. On success the content becomes " <pid>\n", as DVC writes it.
  * ERR_INTERRUPTED on cancel. */
 int file_lock_take(struct file_lock *lock, const char *path, double seconds, lock_wait_fn *wait,
                    void *ctx) MUST_CHECK;

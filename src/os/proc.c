@@ -42,7 +42,8 @@ static void env_build(struct env *env, const char *const *extra) {
     vec_push(env, NULL);
 }
 
-/* Ignored signals stay so over an exec, handled ones do not: of ours, SIGPIPE alone has to be set back. */
+/* Ignored signals stay so over an exec, handled ones do not: of ours, SIGPIPE alone has to be set
+ * back. */
 static int spawn_attributes(posix_spawnattr_t *attr) {
     sigset_t none, pipe_only;
     (void)sigemptyset(&none);

@@ -1,6 +1,7 @@
 /*
- * Ctrl-C and SIGTERM set one flag; loops look at it. A second Ctrl-C ends the process at once (safe: see
- * the order of writes). SIGHUP is taken as SIGTERM. SIGPIPE is ignored; writers see EPIPE.
+ * Ctrl-C and SIGTERM set one flag; loops look at it. A second Ctrl-C ends the process at once
+ * (safe: see the order of writes). SIGHUP is taken as SIGTERM. SIGPIPE is ignored; writers see
+ * EPIPE.
  */
 #ifndef OS_SIGNAL_H
 #define OS_SIGNAL_H
@@ -18,8 +19,9 @@ int signal_number(void); /* the one that came, 0 if none */
 /* 0, or ERR_INTERRUPTED when cancelled: if ((rc = cancel_check())) return rc; */
 int cancel_check(void) MUST_CHECK;
 
-/* While a command runs (one at a time): a Ctrl-C is its own affair, not ours; SIGTERM and SIGHUP, even
- * those that came before, are passed on to it. 0 ends this; call it before the command is reaped. */
+/* While a command runs (one at a time): a Ctrl-C is its own affair, not ours; SIGTERM and SIGHUP,
+ * even those that came before, are passed on to it. 0 ends this; call it before the command is
+ * reaped. */
 void signal_set_child(pid_t child);
 
 #endif

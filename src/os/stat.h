@@ -24,7 +24,8 @@ struct file_id {
 
 void file_id_from_stat(struct file_id *id, const struct stat *st);
 
-/* Same size, mtime and inode, and same ctime unless either link count is above 1 (links change it). */
+/* Same size, mtime and inode, and same ctime unless either link count is above 1 (links change
+ * it). */
 bool file_id_same(const struct file_id *a, const struct file_id *b);
 
 /* lstat relative to dirfd (AT_FDCWD for the working directory). Missing gives ERR_NOT_FOUND. */

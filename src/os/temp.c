@@ -60,7 +60,8 @@ static bool still_named(int fd, int folder, const char *name) {
            ours.st_ino == named.st_ino;
 }
 
-/* Makes the file and takes its lock; 0, or -1 and errno: EAGAIN when it was removed as a dead one before the lock. */
+/* Makes the file and takes its lock; 0, or -1 and errno: EAGAIN when it was removed as a dead one
+ * before the lock. */
 static int claim(int *fd, int folder, const char *name) {
     *fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (*fd < 0) {

@@ -44,7 +44,8 @@ static void walker_release(struct walker *w) {
     vec_release(&w->pending);
 }
 
-/* Files compare by name, folders as name + "/": then the whole listing comes out sorted by full path. */
+/* Files compare by name, folders as name + "/": then the whole listing comes out sorted by full
+ * path. */
 static int found_compare(const void *a, const void *b) {
     const struct found *x = a, *y = b;
     const unsigned char *s = (const unsigned char *)x->name, *t = (const unsigned char *)y->name;
@@ -82,8 +83,8 @@ static void add_found(struct walker *w, size_t name_len, const struct stat *st, 
     vec_push(&w->pending, found);
 }
 
-/* Notes the entry that w->path names, unless it is left out. What is left out is not even looked at: a FIFO
- * or a dead link does no harm there. */
+/* Notes the entry that w->path names, unless it is left out. What is left out is not even looked
+ * at: a FIFO or a dead link does no harm there. */
 static int look_at(struct walker *w, int fd, const struct dirent64 *e) {
     size_t name_len = strlen(e->d_name);
     bool is_dir = e->d_type == DT_DIR;

@@ -1,7 +1,8 @@
 /*
- * Everything below a folder, sorted. Regular files (and symlinks to regular files, which count as the
- * file they lead to) are entries; empty folders are not represented, and symlinks to folders are left
- * out, as DVC does it. FIFOs, sockets, devices and dead symlinks are an error that names them.
+ * Everything below a folder, sorted. Regular files (and symlinks to regular files, which count as
+ * the file they lead to) are entries; empty folders are not represented, and symlinks to folders
+ * are left out, as DVC does it. FIFOs, sockets, devices and dead symlinks are an error that names
+ * them.
  */
 #ifndef OS_WALK_H
 #define OS_WALK_H
@@ -25,7 +26,8 @@ struct walk {
     size_t len, cap;
 };
 
-/* Whether to leave a path out (true); `path` is relative to the top. A folder left out is not read. */
+/* Whether to leave a path out (true); `path` is relative to the top. A folder left out is not
+ * read. */
 typedef bool walk_skip_fn(void *ctx, const char *path, bool is_dir);
 
 /* Fills `out` (zeroed; release with walk_release); paths live in `arena`. `skip` may be NULL. */

@@ -1,5 +1,6 @@
 /*
- * Running the commands of one stage: each in a shell of its own, in the stage's working directory, with the terminal.
+ * Running the commands of one stage: each in a shell of its own, in the stage's working directory,
+ * with the terminal.
  */
 #ifndef PIPELINE_EXEC_H
 #define PIPELINE_EXEC_H
@@ -11,14 +12,15 @@
 struct repo;
 struct stage;
 
-/* `$SHELL -c` with the flags that keep the shell from reading the user's startup files; a fish before 3.3 has no such
- * flag. `argv` has room for EXEC_ARGV_MAX words. */
+/* `$SHELL -c` with the flags that keep the shell from reading the user's startup files; a fish
+ * before 3.3 has no such flag. `argv` has room for EXEC_ARGV_MAX words. */
 #define EXEC_ARGV_MAX 6
 void exec_shell_argv(const char *argv[EXEC_ARGV_MAX], const char *shell, bool fish_has_no_config,
                      const char *command);
 
-/* Says "Running stage 'x':" and "> command" for each command, and, unless `dry`, runs it: ERR_FAILED "failed to run: …,
- * exited with N" at the first one that does not end with 0. Takes no lock and touches no file of ours. */
+/* Says "Running stage 'x':" and "> command" for each command, and, unless `dry`, runs it:
+ * ERR_FAILED "failed to run: …, exited with N" at the first one that does not end with 0. Takes no
+ * lock and touches no file of ours. */
 int exec_stage(const struct repo *r, const struct stage *s, bool dry) MUST_CHECK;
 
 #endif

@@ -19,8 +19,8 @@
 #include "os/stat.h"
 #include "os/walk.h"
 
-/* File systems stamp files by a clock that ticks up to every 10 ms: a file changed less than this before it was looked at
- * may change again without a new stamp. */
+/* File systems stamp files by a clock that ticks up to every 10 ms: a file changed less than this
+ * before it was looked at may change again without a new stamp. */
 #define FRESH_NS 20000000
 
 struct entry {
@@ -73,7 +73,8 @@ static void hash_id(struct hasher *h, const char *path, const struct file_id *id
     hasher_add(h, fields, sizeof fields);
 }
 
-/* The identities of all files at and below the path, in one digest, and the latest stamp among them. False: cannot tell. */
+/* The identities of all files at and below the path, in one digest, and the latest stamp among
+ * them. False: cannot tell. */
 static bool take_mark(struct digest *mark, int64_t *newest, struct memo *m, const char *path) {
     struct hasher *h CLEANUP(hasher_freep) = hasher_new(HASH_SHA256);
     struct arena *scratch CLEANUP(arena_freep) = NULL;

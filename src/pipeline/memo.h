@@ -1,7 +1,8 @@
 /*
- * What paths of the workspace held when this run last looked, so that the output of one stage is not read again as the
- * dependency of the next. As long as no command ran in between, what is known holds; after one, it holds where the files
- * are still the same ones by their identity (and are not so fresh that the clock could hide a change).
+ * What paths of the workspace held when this run last looked, so that the output of one stage is
+ * not read again as the dependency of the next. As long as no command ran in between, what is known
+ * holds; after one, it holds where the files are still the same ones by their identity (and are not
+ * so fresh that the clock could hide a change).
  */
 #ifndef PIPELINE_MEMO_H
 #define PIPELINE_MEMO_H

@@ -13,8 +13,9 @@ struct node;
 struct stage;
 struct view;
 
-/* The current values of a params dep, as dvc.lock records them: a map key -> value (all top level keys for a whole file).
- * `missing` (may be NULL) gets the keys that the file lacks. ERR_NOT_FOUND if there is no such file. */
+/* The current values of a params dep, as dvc.lock records them: a map key -> value (all top level
+ * keys for a whole file). `missing` (may be NULL) gets the keys that the file lacks. ERR_NOT_FOUND
+ * if there is no such file. */
 int params_values(struct node **out, struct strv *missing, struct arena *arena,
                   const struct view *view, const struct dep *dep) MUST_CHECK;
 

@@ -68,8 +68,8 @@ static int file_change(enum change *c, const struct judge *j, const struct dep *
     return rc;
 }
 
-/* Whether a stage upstream has recorded another content for the path than the dependency: then the missing file is known
- * to have changed. */
+/* Whether a stage upstream has recorded another content for the path than the dependency: then the
+ * missing file is known to have changed. */
 static bool changed_upstream(const struct stages *upstream, const struct dep *dep) {
     for (size_t i = 0; upstream && i < upstream->len; i++) {
         const struct stage *s = upstream->at[i];

@@ -32,14 +32,15 @@ struct plan {
 };
 
 struct plan_options {
-    /* Missing data is no reason as long as nothing else differs, and no stage of `upstream` (may be NULL) has recorded
-     * another content for it. */
+    /* Missing data is no reason as long as nothing else differs, and no stage of `upstream` (may be
+     * NULL) has recorded another content for it. */
     bool allow_missing;
     const struct stages *upstream;
 };
 
-/* Judges by the first reason in the order of the enum, so most stale stages are found without hashing all they have. A
- * frozen stage is judged by its outs alone. What is seen unchanged is put into the memo. */
+/* Judges by the first reason in the order of the enum, so most stale stages are found without
+ * hashing all they have. A frozen stage is judged by its outs alone. What is seen unchanged is put
+ * into the memo. */
 int plan_stage(struct plan *out, struct arena *arena, struct data *d, struct memo *memo,
                const struct stage *s, const struct plan_options *opt) MUST_CHECK;
 

@@ -27,8 +27,9 @@ struct repro_result {
     size_t verified; /* data that was recorded anew */
 };
 
-/* Takes the repository lock and gives it back while a command runs. Says what happens through log_info in DVC's words
- * ("Running stage 'x':"). dvc.lock holds every stage that finished, also when a later one fails. */
+/* Takes the repository lock and gives it back while a command runs. Says what happens through
+ * log_info in DVC's words ("Running stage 'x':"). dvc.lock holds every stage that finished, also
+ * when a later one fails. */
 int pipeline_repro(struct repro_result *result, struct data *d,
                    const struct repro_request *o) MUST_CHECK;
 

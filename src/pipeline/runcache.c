@@ -25,8 +25,9 @@
 #include "store/cache.h"
 
 /*
- * A name is the sha256 of the entry as Python's json.dumps(entry, sort_keys=True) writes it, without the keys "size" and
- * "nfiles" at any depth (also inside params). For the key, "outs" is the list of their paths alone.
+ * A name is the sha256 of the entry as Python's json.dumps(entry, sort_keys=True) writes it,
+ * without the keys "size" and "nfiles" at any depth (also inside params). For the key, "outs" is
+ * the list of their paths alone.
  */
 
 #define ENTRY_MAX_BYTES (4u << 20)

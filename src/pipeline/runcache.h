@@ -1,7 +1,8 @@
 /*
- * The run cache: what the outs of a stage were when it last ran from the same command, dependencies and params. One file
- * per run, <cache>/runs/<2>/<key>/<value>, that holds the stage's entry of dvc.lock; key and value are named by DVC's
- * rules (runcache.c), so that either tool finds the runs of the other.
+ * The run cache: what the outs of a stage were when it last ran from the same command, dependencies
+ * and params. One file per run, <cache>/runs/<2>/<key>/<value>, that holds the stage's entry of
+ * dvc.lock; key and value are named by DVC's rules (runcache.c), so that either tool finds the runs
+ * of the other.
  */
 #ifndef PIPELINE_RUNCACHE_H
 #define PIPELINE_RUNCACHE_H
@@ -22,17 +23,18 @@ struct stage;
 void runcache_key(char out[RUNCACHE_NAME], const struct node *entry);
 void runcache_value(char out[RUNCACHE_NAME], const struct node *entry);
 
-/* Whether runs of the stage can be kept: it has a command, deps with recorded contents, and outs, all inside the
- * repository and none of them kept between runs. */
+/* Whether runs of the stage can be kept: it has a command, deps with recorded contents, and outs,
+ * all inside the repository and none of them kept between runs. */
 bool runcache_fits(const struct stage *s);
 
-/* Looks for the newest run with the stage's recorded deps and params. Found, and all objects in the cache: *found is true
- * and outs[i] is what s->outs[i] was. A damaged file is dropped with a warning. */
+/* Looks for the newest run with the stage's recorded deps and params. Found, and all objects in the
+ * cache: *found is true and outs[i] is what s->outs[i] was. A damaged file is dropped with a
+ * warning. */
 int runcache_find(bool *found, struct content *outs, struct arena *arena, struct data *d,
                   const struct stage *s) MUST_CHECK;
 
-/* Keeps the run that the stage's recorded contents tell of; metrics and plots that are not cached otherwise get into the
- * cache too. */
+/* Keeps the run that the stage's recorded contents tell of; metrics and plots that are not cached
+ * otherwise get into the cache too. */
 int runcache_save(struct arena *arena, struct data *d, const struct stage *s) MUST_CHECK;
 
 #endif

@@ -187,7 +187,8 @@ static int check_twice(const struct addition *a) {
     return 0;
 }
 
-/* Whether the stage is what the definition of that name made so far: itself, or each of a foreach or matrix. */
+/* Whether the stage is what the definition of that name made so far: itself, or each of a foreach
+ * or matrix. */
 static bool is_replaced(const struct addition *a, const struct stage *s) {
     size_t len = strlen(a->o->name);
 

@@ -20,8 +20,9 @@ struct stage_add_request {
     bool force, always_changed, run;
 };
 
-/* Takes the repository lock. Checks name, paths, overlaps, cycles and Git tracking before it writes dvc.yaml and the
- * .gitignore lines; then runs the stage if asked to. Says "Added stage 'x' in 'dvc.yaml'" through log_info. */
+/* Takes the repository lock. Checks name, paths, overlaps, cycles and Git tracking before it writes
+ * dvc.yaml and the .gitignore lines; then runs the stage if asked to. Says "Added stage 'x' in
+ * 'dvc.yaml'" through log_info. */
 int pipeline_stage_add(struct data *d, const struct stage_add_request *o) MUST_CHECK;
 
 #endif

@@ -36,7 +36,8 @@ const char *stage_add_command(struct arena *arena, const struct strv *words) {
     return arena_strdup(arena, line.buf);
 }
 
-/* What the user had written of an out in the definition that is replaced, beyond what the command line can say. */
+/* What the user had written of an out in the definition that is replaced, beyond what the command
+ * line can say. */
 static void keep_flags(const struct definition *def, struct node *flags, const char *path,
                        const char *const *keys) {
     static const char *const lists[] = {"outs", "metrics", "plots"};
@@ -157,7 +158,8 @@ static int compare_files(const void *x, const void *y) {
     return strcmp(((const struct params_file *)x)->file, ((const struct params_file *)y)->file);
 }
 
-/* Keys of the default file come first and bare, other files follow as maps; a file without keys is taken whole. */
+/* Keys of the default file come first and bare, other files follow as maps; a file without keys is
+ * taken whole. */
 static void put_params(const struct definition *def) {
     struct params_files files = {0};
     struct node *list = node_list(def->arena), *others = node_list(def->arena);
