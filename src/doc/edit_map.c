@@ -14,7 +14,11 @@ struct entry {
     const struct node *want; /* NULL: it goes */
 };
 
-struct entries VEC_OF(struct entry);
+struct entries {
+    struct entry *at;
+    size_t len, cap;
+    bool merged; /* a merge key brings in others */
+};
 
 static void entries_release(struct entries *entries) {
     vec_release(entries);
@@ -42,6 +46,7 @@ static int collect(struct entries *entries, struct editor *ed, const struct node
             if (!value || !node_same(pair->value, value)) {
                 return edit_refuse(ed, pair->value);
             }
+            entries->merged = true;
             continue;
         }
         struct entry entry = {pair->key, pair->value, value};
@@ -99,8 +104,11 @@ static void delete_behind_dash(struct editor *ed, const struct entries *entries,
 static int delete_entries(struct editor *ed, const struct entries *entries, size_t column) {
     size_t i = 0;
     if (!line_begins_at(&ed->text, entries->at[0].key->span.start)) {
-        while (!entries->at[i].want) {
+        while (i < entries->len && !entries->at[i].want) {
             i++;
+        }
+        if (i == entries->len) {
+            return EDIT_COARSER;
         }
         if (i) {
             delete_behind_dash(ed, entries, i);
@@ -138,12 +146,19 @@ static struct node *new_pairs(struct arena *arena, const struct node *old,
 }
 
 /* New entries go behind the last one; where that is deleted, into its place. */
-static void add_lines(struct editor *ed, const struct entries *entries, const struct node *added,
-                      size_t column) {
-    const struct edit_text *t = &ed->text;
+static size_t place_for_lines(const struct edit_text *t, const struct entries *entries,
+                              const struct node *old) {
+    size_t column = old->column - 1;
+    if (entries->len == 0) {
+        return entry_append(t, old->span.end, column);
+    }
     const struct entry *last = &entries->at[entries->len - 1];
-    size_t at = last->want ? entry_append(t, entry_end(last), column)
-                           : line_start(t, last->key->span.start);
+    return last->want ? entry_append(t, entry_end(last), column)
+                      : line_start(t, last->key->span.start);
+}
+
+static void add_lines(struct editor *ed, const struct node *added, size_t at, size_t column) {
+    const struct edit_text *t = &ed->text;
     CLEANUP(str_release) struct str lines = STR_INIT;
     struct block block = edit_block(ed, &lines);
     if (at > 0 && t->text[at - 1] != '\n' && t->text[at - 1] != '\r') {
@@ -155,12 +170,12 @@ static void add_lines(struct editor *ed, const struct entries *entries, const st
     edit_splice(&ed->text, at, at, lines.buf);
 }
 
-static int edit_block_map(struct editor *ed, const struct entries *entries,
-                          const struct node *added, size_t column) {
+static int edit_block_map(struct editor *ed, const struct entries *entries, const struct node *old,
+                          const struct node *added) {
     if (added->map.len) {
-        add_lines(ed, entries, added, column);
+        add_lines(ed, added, place_for_lines(&ed->text, entries, old), old->column - 1);
     }
-    return delete_entries(ed, entries, column);
+    return entries->len ? delete_entries(ed, entries, old->column - 1) : 0;
 }
 
 static const char *flow_text(struct editor *ed, const struct node_pair *pair, char quote) {
@@ -201,15 +216,19 @@ int edit_map(struct editor *ed, const struct node *old, const struct node *want,
     if (rc) {
         return rc;
     }
-    if (kept == 0) {
+    if (kept == 0 && !entries.merged) {
         return edit_replace(ed, old, want, slot);
     }
     const struct node *added = new_pairs(ed->text.arena, old, want);
+    if (kept == entries.len && added->map.len == 0) {
+        return 0;
+    }
     if (!old->flow) {
-        return edit_block_map(ed, &entries, added, old->column - 1);
+        return edit_block_map(ed, &entries, old, added);
     }
-    if (kept < entries.len || added->map.len) {
-        edit_flow_map(ed, &entries, added);
+    if (kept == 0) {
+        return EDIT_COARSER;
     }
+    edit_flow_map(ed, &entries, added);
     return 0;
 }

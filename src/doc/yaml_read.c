@@ -162,13 +162,19 @@ static void trim_block_scalar(const struct reader *r, struct node *n) {
 
 #define CORE "tag:yaml.org,2002:"
 
-/* The name behind the core prefix, "" for none and for "!", NULL for a foreign tag. */
+/* The name of a tag of the core schema, "" for none and for "!", NULL for any other. */
 static const char *core_tag(const yaml_char_t *tag) {
+    static const char *const names[] = {"str", "int", "float", "bool", "null", "seq", "map"};
     const char *name = (const char *)tag;
     if (!name || str_eq(name, "!")) {
         return "";
     }
-    return str_starts(name, CORE) ? name + strlen(CORE) : NULL;
+    for (size_t i = 0; i < COUNT_OF(names) && str_starts(name, CORE); i++) {
+        if (str_eq(name + strlen(CORE), names[i])) {
+            return names[i];
+        }
+    }
+    return NULL;
 }
 
 static int check_tag(struct reader *r, const yaml_event_t *event, const yaml_char_t *tag,

@@ -2,6 +2,7 @@
 """The readers and writers of src/doc against the Python libraries that DVC uses, on random input.
 
     PYTHON tests/compat/doc-vs-python.py PROGRAM [SEED [COUNT [PART]]]
+    PYTHON tests/compat/doc-vs-python.py --record >tests/unit/doc/ruamel.def
 
 PYTHON is that of a DVC installation; PROGRAM is tests/compat/doc_pipe.c, built. Prints each difference and
 ends with "N passed, N failed".
@@ -412,6 +413,35 @@ def dvc_part(program, rng, tally):
     tally.check("update", (old, want), ours.decode(), dump(theirs))
 
 
+RULES = [
+    *WORDS, "", " ", " a", "a ", "a  b", "\n", "a\n", "a\nb", "a\n\nb\n", "a \nb", "a\n b", "'\n", "a: b: c", "x: 'y'", "a\tb", "--- a",
+    "x" * 79, "x" * 100, "x" * 40 + " " + "y" * 40, "w " * 50 + "end", "w  " * 40 + "end", "w " * 38 + "x" * 90 + " z", "é " * 60,
+    "a: " + "w " * 50, "it's: " + "w " * 50, "\x07" + " w" * 50, "l\n" * 40, "l \n m " * 20, "\\\" " * 40, "\x01" * 40, "😀 \x02" * 20,
+    "a" * 30 + "\n" + "b" * 60 + " c", "python train.py --lr 0.1 --epochs 100 --batch-size 64 --data data/prepared --out model.pkl && echo done",
+    None, True, False, 0, -1, 2**63, 10**30, 0.1, 1.0, -0.0, 1e16, 1e-5, 1e-7, 1e22, 5e-324, math.inf, -math.inf,
+    [], {}, [[]], [{}], [None], [1, [2, [3]]], [[[1], 2], {"a": [[]]}], {"a": None, "b": [], "c": {}, "d": [None, "", {"e": None}]},
+    [{"a": 1, "b": 2}, {"c": {"d": [1]}}], {"": 1}, {"1": 1, "true": 2, "a: b": 3, "a b": 4, "?": 5, "null": 6, "-": 7}, {"a\nb": 1},
+    {"k" * 122: 1}, {"k" * 123: [1, 2]}, {"k" * 130: {"a": [1]}}, [{"k" * 130: [[1, 2]]}], {"w " * 70: "w " * 70}, {"k" * 90 + " x": "v"},
+    {"a": {"b": {"c": {"d": "w " * 60}}}}, {"a": ["w " * 60, {"b": "w: " * 40}]}, {"a": [["w " * 60, "'" * 90]]},
+]
+
+
+def record():
+    """The rules of the writer as a C table for tests/unit/doc/yaml_write_test.c."""
+    def c_text(text):
+        out = "".join(
+            f"\\{c}" if c in '"\\' else "\\n" if c == "\n" else c if " " <= c <= "~" else "".join(f"\\{b:03o}" for b in c.encode())
+            for c in text)
+        return '"' + out.replace("?" * 2, '?""?') + '"'
+
+    print("/* Made by `PYTHON tests/compat/doc-vs-python.py --record`: what ruamel.yaml 0.19 writes. */")
+    for rule in RULES:
+        for value in (rule, {"key": rule}, [rule]) if not isinstance(rule, (list, dict)) else (rule,):
+            odd = any(c in t for t in texts_of(value) for c in "\x85\u2028\u2029")
+            if isinstance(value, (list, dict)) and not odd and not loses(value):
+                print(f"{{{c_text(json.dumps(value))},\n {c_text(dump(value))}}},")
+
+
 PARTS = {
     "yaml": yaml_write, "json": json_part, "plain": plain_scalars, "verdict": yaml_verdicts,
     "toml": toml_part, "py": py_part, "edit": edit_part,
@@ -421,6 +451,8 @@ PARTS = {
 
 def main():
     warnings.simplefilter("ignore")
+    if sys.argv[1:] == ["--record"]:
+        return record()
     program = Program(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
