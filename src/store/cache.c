@@ -33,7 +33,7 @@ int cache_open(struct cache **out, const struct cache_config *cfg) {
     c->follow = cfg->follow;
     c->unsynced = cfg->unsynced;
     c->root = -1;
-    c->objects = cfg->state ? statcache_objects(cfg->state, c->root_path) : NULL;
+    c->state = cfg->state;
     *out = c;
     return 0;
 }
@@ -154,59 +154,6 @@ int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t 
         return err_set(ERR_CORRUPT, "object %s of the %s is damaged", hex, c->label);
     }
     return 0;
-}
-
-/* The bytes under a temporary name, durable, then named, then the name durable. */
-static int store_text(struct cache *c, const struct digest *d, const void *data, size_t len) {
-    int fd CLEANUP(fd_closep) = -1;
-    uint64_t number;
-    char name[3];
-
-    int rc = cache_root_make(c);
-    if (rc) {
-        return rc;
-    }
-    number = staging_reserve(c->staging, 1);
-    rc = staging_create(&fd, c->staging, number, OBJECT_MODE);
-    if (!rc) {
-        rc = file_write_all(fd, data, len);
-    }
-    if (!rc && fsync(fd)) {
-        rc = err_errno("cannot write to '%s'", c->root_path);
-    }
-    if (!rc) {
-        rc = object_publish(c, d, number);
-    }
-    if (!rc) {
-        rc = dir_sync(c->root, fan_name(name, d->byte[0]));
-    }
-    if (rc) {
-        staging_drop(c->staging, number);
-    }
-    return err_wrap(rc, "storing in %s", c->root_path);
-}
-
-int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_dir,
-                const void *data, size_t len) {
-    struct file_id id;
-    bool there, same = false;
-
-    hash_bytes(d, algo, data, len);
-    d->is_dir = is_dir;
-    there = cache_root_ready(c);
-    cache_settle(c);
-    there = there && object_peek(c, d, &id);
-    if (there) {
-        if (object_trusted(c, d, &id)) {
-            return 0;
-        }
-        same = object_holds(c, d, data, len);
-    }
-    int rc = same ? 0 : store_text(c, d, data, len);
-    if (!rc && object_peek(c, d, &id)) {
-        object_note(c, d, &id);
-    }
-    return rc;
 }
 
 /* The end of the batch that starts at `from`. */

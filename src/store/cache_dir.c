@@ -113,15 +113,25 @@ static enum fan_state fan_look(struct cache *c, uint8_t first_byte) {
     return state;
 }
 
-/* Absent is not for ever: another process may add objects. Only within one batch the answer is used
- * again. */
+/* Another process may have added objects since the last batch. */
 void cache_settle(struct cache *c) {
     for (size_t i = 0; i < FAN_OUT; i++) {
         if (atomic_load_explicit(&c->fan[i], memory_order_relaxed) == FAN_ABSENT) {
             atomic_store_explicit(&c->fan[i], FAN_UNKNOWN, memory_order_relaxed);
         }
     }
-    if (c->objects) {
+}
+
+static bool has_table(struct cache *c) {
+    if (!c->objects && c->state) {
+        c->objects = statcache_objects(c->state, c->root_path);
+    }
+    return c->objects != NULL;
+}
+
+void cache_settle_trust(struct cache *c) {
+    cache_settle(c);
+    if (has_table(c)) {
         stat_table_settle(c->objects);
     }
 }
@@ -162,7 +172,7 @@ bool object_trusted(const struct cache *c, const struct digest *d, const struct 
 }
 
 void object_note(struct cache *c, const struct digest *d, const struct file_id *id) {
-    if (c->objects) {
+    if (has_table(c)) {
         stat_table_put(c->objects, "", id, d);
     }
 }

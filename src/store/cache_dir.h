@@ -19,6 +19,7 @@
 struct file_id;
 struct staging;
 struct stat_table;
+struct statcache;
 
 #define OBJECT_MODE     0444
 #define OBJECT_NAME_MAX (DIGEST_TEXT_MAX + 1 + sizeof ".corrupt")
@@ -29,11 +30,12 @@ struct cache {
     char *root_path; /* dir or dir/files/md5, for messages */
     bool legacy, group_shared, follow;
     bool network;
-    bool swept;   /* leftovers of dead runs were looked for */
+    bool swept;    /* leftovers of dead runs were looked for */
     bool unsynced; /* nothing has to be durable */
-    int root;     /* descriptor of root_path; -1 until it is there */
+    int root;      /* descriptor of root_path; -1 until it is there */
     struct staging *staging;
-    struct stat_table *objects;   /* NULL: nothing is remembered */
+    struct statcache *state;      /* NULL: nothing is remembered */
+    struct stat_table *objects;   /* of state, once it was needed */
     _Atomic uint8_t fan[FAN_OUT]; /* enum fan_state */
 };
 
@@ -53,10 +55,14 @@ const char *object_name(char out[OBJECT_NAME_MAX], const struct digest *d);
 /* Whether a regular file is there under the name of the object; its identity. Any thread. */
 bool object_peek(struct cache *c, const struct digest *d, struct file_id *id);
 /* Whether this identity is the one under which the object was found whole. Any thread, after
- * cache_settle. */
+ * cache_settle_trust. */
 bool object_trusted(const struct cache *c, const struct digest *d, const struct file_id *id);
 void object_note(struct cache *c, const struct digest *d, const struct file_id *id);
+
+/* Before many objects are looked at: absent folders are looked for again, and what was noted meanwhile
+ * is found. Who only asks for presence is spared the table of identities. */
 void cache_settle(struct cache *c);
+void cache_settle_trust(struct cache *c);
 
 /* Opens for reading, never through a symlink. errno is set; -1 if it cannot be. */
 int object_open(struct cache *c, const struct digest *d);

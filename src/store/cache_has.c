@@ -135,7 +135,11 @@ static int look_many(struct presence *p, size_t n) {
     if (n == 0 || !cache_root_ready(p->cache)) {
         return 0;
     }
-    cache_settle(p->cache);
+    if (p->trusted_only) {
+        cache_settle_trust(p->cache);
+    } else {
+        cache_settle(p->cache);
+    }
     p->order = mem_zalloc(n, sizeof *p->order);
     sort_by_fan(p, n);
     int rc = parallel_for(FAN_OUT, look_fan, p);

@@ -63,7 +63,7 @@ static int objects_look(struct objects *o, struct cache *c, struct odb_item *ite
     }
     int rc = 0;
     if (cache_root_ready(c)) {
-        cache_settle(c);
+        cache_settle_trust(c);
         rc = parallel_for(n, look_one, o);
     }
     for (size_t i = 0; !rc && i < n; i++) {

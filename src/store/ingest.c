@@ -165,7 +165,7 @@ int ingest_files(struct cache *to, struct hash_item *items, size_t n, const stru
     sink.where = to->root_path;
     sink.sync = to->network && !to->unsynced;
     with_sink.sink = &sink;
-    cache_settle(to);
+    cache_settle_trust(to);
 
     int rc = hash_batch(items, n, &with_sink);
     if (!rc) {

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "hash/hasher.h"
 #include "store/cache.h"
+#include "store/cache_text.h"
 
 static int entry_order(const void *a, const void *b) {
     return strcmp(((const struct tree_entry *)a)->path, ((const struct tree_entry *)b)->path);
@@ -232,9 +233,18 @@ int tree_load(struct tree *out, struct arena *arena, struct cache *c, const stru
     return rc ? rc : tree_parse(out, arena, text.buf, text.len, d->algo, digest_text(hex, d));
 }
 
-int tree_store(struct digest *out, const struct tree *t, struct cache *c, enum hash_algo algo) {
-    struct str text CLEANUP(str_release) = STR_INIT;
+static void emit_to_cache(void *ctx, const char *data, size_t len) {
+    cache_text_add(ctx, data, len);
+}
 
-    tree_write(&text, t);
-    return cache_write(out, c, algo, true, text.buf, text.len);
+int tree_store(struct digest *out, const struct tree *t, struct cache *c, enum hash_algo algo) {
+    struct cache_text text;
+
+    tree_digest(out, t, algo);
+    int rc = cache_text_begin(&text, c, out);
+    if (rc) {
+        return rc < 0 ? rc : 0;
+    }
+    emit_listing(t, emit_to_cache, &text);
+    return cache_text_end(&text);
 }
