@@ -16,9 +16,8 @@
 
 /* A file of a want: the out itself, or one that its listing names. */
 struct member {
-    struct digest digest;
+    const struct tree_entry *entry; /* path below the out, "" for itself */
     uint32_t want;
-    const char *path; /* below the out, "" for itself */
 };
 
 /* What a listing among the wants has come to. */
@@ -61,7 +60,7 @@ static bool is_part(const struct transfer_want *w) {
 static const char *member_path(const struct transfer *t, const struct member *m) {
     const char *out = t->wants->at[m->want].path;
 
-    return *m->path ? path_join(t->arena, out, m->path) : out;
+    return *m->entry->path ? path_join(t->arena, out, m->entry->path) : out;
 }
 
 static void note_failure(struct transfer *t, const struct digest *d, const char *path, int rc,
@@ -84,8 +83,12 @@ static void note_listing(struct transfer *t, size_t want, int rc) {
     t->listing[want] = LISTING_ABSENT;
 }
 
-static void add_member(struct transfer *t, size_t want, const struct digest *d, const char *path) {
-    vec_push(&t->members, ((struct member){.digest = *d, .want = (uint32_t)want, .path = path}));
+/* The out itself, a file. */
+static void add_file(struct transfer *t, size_t want) {
+    struct tree_entry *entry = arena_alloc(t->arena, sizeof *entry);
+
+    *entry = (struct tree_entry){.path = "", .digest = t->wants->at[want].digest};
+    vec_push(&t->members, ((struct member){.entry = entry, .want = (uint32_t)want}));
 }
 
 /* The files of a listing in `from`. */
@@ -96,7 +99,7 @@ static int read_listing(struct transfer *t, size_t want, struct cache *from) {
     int rc = tree_load(&tree, t->arena, from, &w->digest);
     for (size_t i = 0; !rc && i < tree.len; i++) {
         if (!is_part(w) || path_inside(w->below, tree.at[i].path)) {
-            add_member(t, want, &tree.at[i].digest, tree.at[i].path);
+            vec_push(&t->members, ((struct member){.entry = &tree.at[i], .want = (uint32_t)want}));
         }
     }
     return rc;
@@ -109,7 +112,7 @@ static void expand(struct transfer *t, struct cache *c, bool *absent) {
         const struct transfer_want *w = &t->wants->at[i];
         absent[i] = false;
         if (!w->digest.is_dir) {
-            add_member(t, i, &w->digest, "");
+            add_file(t, i);
             continue;
         }
         int rc = read_listing(t, i, c);
@@ -159,7 +162,7 @@ static void items_release(struct items *v) {
 static void member_items(struct items *v, const struct transfer *t) {
     vec_reserve(v, t->members.len);
     for (size_t i = 0; i < t->members.len; i++) {
-        add_item(v, &t->members.at[i].digest);
+        add_item(v, &t->members.at[i].entry->digest);
     }
     sort_unique(v);
 }
@@ -208,14 +211,14 @@ static void note_failed_members(struct transfer *t, const struct items *v) {
     }
     for (size_t i = 0; any && i < t->members.len; i++) {
         const struct member *m = &t->members.at[i];
-        const struct odb_item *item = find_item(v, &m->digest);
+        const struct odb_item *item = find_item(v, &m->entry->digest);
         if (!item || item->rc == 0) {
             continue;
         }
         t->broken[m->want] = true;
         if (!noted[item - v->at]) {
             noted[item - v->at] = true;
-            note_failure(t, &m->digest, member_path(t, m), item->rc, item->why);
+            note_failure(t, &m->entry->digest, member_path(t, m), item->rc, item->why);
         }
     }
 }
@@ -254,28 +257,38 @@ static int put_items(struct transfer *t, struct items *v, struct cache *from, st
     return rc;
 }
 
-static int push_expanded(struct transfer *t, struct cache *from, struct odb *to,
-                         struct progress *p) {
-    struct items files CLEANUP(items_release) = {0}, listings CLEANUP(items_release) = {0};
-    struct items absent CLEANUP(items_release) = {0};
+/* Moves the listings from `v` to `listings`. */
+static void split_listings(struct items *v, struct items *listings) {
+    size_t n = 0;
 
-    member_items(&absent, t);
-    for (size_t i = 0; i < t->wants->len; i++) {
-        if (t->listing[i] == LISTING_KNOWN) {
-            add_item(&absent, &t->wants->at[i].digest);
+    for (size_t i = 0; i < v->len; i++) {
+        if (v->at[i].digest.is_dir) {
+            vec_push(listings, v->at[i]);
+        } else {
+            v->at[n++] = v->at[i];
         }
     }
-    sort_unique(&absent);
-    progress_phase(p, "Querying remote", absent.len, 0);
-    int rc = keep_absent(&absent, to, p);
+    v->len = n;
+}
+
+static int push_expanded(struct transfer *t, struct cache *from, struct odb *to,
+                         struct progress *p) {
+    struct items files CLEANUP(items_release) = {0}, absent CLEANUP(items_release) = {0};
+    struct items listings CLEANUP(items_release) = {0};
+
+    member_items(&files, t);
+    for (size_t i = 0; i < t->wants->len; i++) {
+        if (t->listing[i] == LISTING_KNOWN) {
+            add_item(&files, &t->wants->at[i].digest);
+        }
+    }
+    sort_unique(&files);
+    progress_phase(p, "Querying remote", files.len, 0);
+    int rc = keep_absent(&files, to, p);
     if (rc) {
         return rc;
     }
-    for (size_t i = 0; i < absent.len; i++) {
-        if (!absent.at[i].digest.is_dir) {
-            add_item(&files, &absent.at[i].digest);
-        }
-    }
+    split_listings(&files, &absent);
     rc = put_items(t, &files, from, to, p);
     if (rc) {
         return rc;
@@ -311,7 +324,7 @@ static int member_order(const void *a, const void *b) {
     const struct member *x = a, *y = b;
 
     return x->want != y->want ? (x->want > y->want) - (x->want < y->want)
-                              : strcmp(x->path, y->path);
+                              : strcmp(x->entry->path, y->entry->path);
 }
 
 /* Reads the listings that the cache lacks from the remote, without storing them in the cache. */
@@ -479,8 +492,8 @@ int transfer_compare(struct transfer_presences *out, struct arena *arena, struct
     }
     for (size_t i = 0; !rc && i < t.members.len; i++) {
         const struct member *m = &t.members.at[i];
-        vec_push(out,
-                 ((struct transfer_presence){.digest = m->digest, .path = member_path(&t, m)}));
+        vec_push(out, ((struct transfer_presence){.digest = m->entry->digest,
+                                                  .path = member_path(&t, m)}));
     }
     if (!rc) {
         rc = look_at_both(out, here, there, p);
