@@ -38,7 +38,7 @@ static bool name_is_ours(const char *name) {
            memcmp(name + NAME_LEN - 4, ".tmp", 4) == 0;
 }
 
-/* All files but the lock. What stays is litter: no reason to touch the failure that may be on its way up. */
+/* All files but the lock. What stays is litter, no reason to touch a failure on its way up. */
 static void empty_folder(int fd) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct strv names CLEANUP(strv_release) = {0};
