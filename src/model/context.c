@@ -18,7 +18,7 @@
 #include "model/view.h"
 
 /* Comparisons of keys that one dvc.yaml may cost: some seconds, far beyond any honest file. */
-static const uint64_t work_max = 1000u * 1000 * 1000;
+static const uint64_t work_max = UINT64_C(1000000000);
 
 /* Where a part of the values came from. A file may be loaded whole, or in several goes by keys. */
 struct source {
