@@ -16,10 +16,12 @@ int borrowed_open(struct borrowed *b) {
         return rc;
     }
     str_addf(&dir, "%s/%s", b->home->root_path, staging_folder(b->staging));
-    struct cache_config cfg = {.dir = dir.buf, .label = b->home->label, .legacy = b->home->legacy};
+    /* Flat: names in here must not look like objects of the real cache. */
+    struct cache_config cfg = {
+        .dir = dir.buf, .label = b->home->label, .legacy = true, .unsynced = true};
     rc = cache_open(&b->cache, &cfg);
     if (!rc) {
-        b->cache->unsynced = true;
+        b->cache->legacy = b->home->legacy;
     }
     return rc;
 }

@@ -28,7 +28,7 @@ int cache_open(struct cache **out, const struct cache_config *cfg) {
     c->dir = mem_strdup(cfg->dir);
     c->label = mem_strdup(cfg->label);
     c->root_path = str_detach(&path);
-    c->legacy = cfg->legacy;
+    c->flat = c->legacy = cfg->legacy;
     c->group_shared = cfg->group_shared;
     c->follow = cfg->follow;
     c->unsynced = cfg->unsynced;

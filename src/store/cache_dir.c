@@ -42,7 +42,7 @@ static mode_t folder_mode(const struct cache *c) {
 }
 
 static int open_root(struct cache *c, bool make) {
-    const char *layout = c->legacy ? "" : "files/md5";
+    const char *layout = c->flat ? "" : "files/md5";
     mode_t mode = make ? folder_mode(c) : 0;
     struct str rest CLEANUP(str_release) = STR_INIT;
 

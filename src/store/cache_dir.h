@@ -28,7 +28,9 @@ struct statcache;
 struct cache {
     char *dir, *label;
     char *root_path; /* dir or dir/files/md5, for messages */
-    bool legacy, group_shared, follow;
+    bool flat;       /* the objects lie in dir itself */
+    bool legacy;     /* and have the names of DVC 2 */
+    bool group_shared, follow;
     bool network;
     bool swept;    /* leftovers of dead runs were looked for */
     bool unsynced; /* nothing has to be durable */
