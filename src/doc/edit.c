@@ -153,7 +153,8 @@ static int append_all(struct str *out, const char *old, size_t len, const struct
     return 0;
 }
 
-/* From `depth` levels down, then coarser. */
+/* From `depth` levels down, then coarser. What would write out aliases all over the file is refused where the
+ * file is a person's. */
 static int edit(struct str *out, const char *old_text, size_t len, const struct node *want,
                 unsigned depth, bool may_rewrite, const char *name) {
     static const unsigned coarser[] = {5, 4, 3, 2, 1, 0};
@@ -164,10 +165,11 @@ static int edit(struct str *out, const char *old_text, size_t len, const struct 
         return rc;
     }
     bool bare = old->kind == NODE_NULL && old->span.start == old->span.end;
+    bool whole = may_rewrite || !has_alias(old);
     rc = bare ? append_all(out, old_text, len, want, name)
               : attempt(out, old_text, len, old, want, depth, name);
     for (size_t i = 0; rc == EDIT_COARSER && !bare && i < COUNT_OF(coarser); i++) {
-        if (coarser[i] < depth) {
+        if (coarser[i] < depth && (coarser[i] || whole)) {
             log_debug("%s: writing whole entries %u levels down anew", name, coarser[i]);
             rc = attempt(out, old_text, len, old, want, coarser[i], name);
         }
@@ -179,7 +181,7 @@ static int edit(struct str *out, const char *old_text, size_t len, const struct 
     if (rc != EDIT_COARSER) {
         return rc;
     }
-    if (!may_rewrite && has_alias(old)) {
+    if (!whole) {
         return err_set(ERR_UNSUPPORTED,
                        "%s: the change would touch an anchor that other values use", name);
     }

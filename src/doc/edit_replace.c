@@ -33,7 +33,7 @@ static struct block block_at(const struct editor *ed, struct str *out, size_t at
     struct block block = edit_block(ed, out);
     block.emit.column = column_at(&ed->text, at);
     char before = at ? ed->text.text[at - 1] : '\n';
-    block.emit.whitespace = before == ' ' || before == '\t' || before == '\n';
+    block.emit.whitespace = strchr(" \t\r\n[{", before) != NULL;
     block.emit.indention = false;
     return block;
 }

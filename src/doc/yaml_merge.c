@@ -1,17 +1,11 @@
 #include "doc/yaml_merge.h"
 
 #include "base/arena.h"
-#include "base/str.h"
 #include "doc/keys.h"
 
 void merge_release(struct merge *m) {
     vec_release(&m->own);
     vec_release(&m->merged);
-}
-
-bool merge_is_key(const struct node *key, const char *text) {
-    return key->kind == NODE_STR && !key->quote && !key->alias && str_eq(key->str.text, "<<") &&
-           text[key->span.start] == '<';
 }
 
 static struct node *as_alias(struct arena *arena, const struct node *n) {

@@ -17,8 +17,6 @@ struct merge {
     bool seen; /* a merge key */
 };
 
-bool merge_is_key(const struct node *key, const char *text);
-
 /* Takes the entries of the merge key's value, as aliases. The problem in words, or NULL. */
 const char *merge_add(struct merge *m, struct arena *arena, const struct node *value);
 

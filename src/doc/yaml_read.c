@@ -14,11 +14,12 @@
 #include "doc/keys.h"
 #include "doc/node.h"
 #include "doc/read.h"
-#include "doc/scalar.h"
 #include "doc/source.h"
 #include "doc/yaml_bytes.h"
 #include "doc/yaml_marks.h"
 #include "doc/yaml_merge.h"
+#include "doc/yaml_problem.h"
+#include "doc/yaml_tag.h"
 
 struct anchor {
     struct node *node; /* NULL while it is being read */
@@ -51,50 +52,17 @@ static int fail(struct reader *r, yaml_mark_t mark, const char *what) {
     return source_error(&r->source, offset_of(r, mark), "%s", what);
 }
 
-static const char *explain(const char *problem) {
-    static const struct {
-        const char *part, *words;
-    } table[] = {
-        {"mapping values are not allowed", "a colon where no key can stand; quote the value"},
-        {"could not find expected ':'", "a key without its colon"},
-        {"cannot start any token", "a character that no value can begin with; quote it"},
-        {"did not find expected key", "indented unlike the keys before, or not a key"},
-        {"did not find expected '-' indicator", "indented unlike the list items before"},
-        {"did not find expected ',' or", "a comma or closing bracket is missing"},
-        {"did not find expected node content", "a value is missing"},
-        {"block sequence entries are not allowed", "a list item where none can stand"},
-        {"block mapping", "a mapping where none can stand"},
-        {"unexpected end of stream", "a quoted string that does not end"},
-        {"unexpected document indicator", "a quoted string that does not end"},
-        {"unknown escape character", "an escape that YAML does not know"},
-        {"hexdecimal number", "an escape without its hexadecimal digits"},
-        {"Unicode character escape", "an escape that is no Unicode character"},
-        {"tab character", "a tab where blanks must indent"},
-        {"control characters", "a control character"},
-        {"<document start>", "more text behind the end of the document"},
-        {"undefined tag handle", "a tag with an unknown handle"},
-        {"alphabetic or numeric", "an anchor or alias without a name"},
-        {"block scalar", "a block of text that is indented wrongly"},
-        {"comment or line break", "text behind the sign of a block of text"},
-    };
-    for (size_t i = 0; problem && i < COUNT_OF(table); i++) {
-        if (strstr(problem, table[i].part)) {
-            return table[i].words;
-        }
-    }
-    return "not valid YAML";
-}
-
 static int next_event(struct reader *r, yaml_event_t *event) {
     if (yaml_parser_parse(&r->parser, event)) {
         return 0;
     }
     const yaml_parser_t *p = &r->parser;
     if (p->error == YAML_READER_ERROR) {
-        return source_error(&r->source, r->skipped + p->problem_offset, "%s", explain(p->problem));
+        return source_error(&r->source, r->skipped + p->problem_offset, "%s",
+                            yaml_problem(p->problem));
     }
     r->stray_bytes = p->problem && strstr(p->problem, "Unicode character escape");
-    return fail(r, p->problem_mark, explain(p->problem));
+    return fail(r, p->problem_mark, yaml_problem(p->problem));
 }
 
 static int count_nodes(struct reader *r, yaml_mark_t mark, size_t more) {
@@ -158,61 +126,6 @@ static void trim_block_scalar(const struct reader *r, struct node *n) {
     n->span.end = (uint32_t)(end > header ? end : header);
 }
 
-/* ---- tags */
-
-#define CORE "tag:yaml.org,2002:"
-
-/* The name of a tag of the core schema, "" for none and for "!", NULL for any other. */
-static const char *core_tag(const yaml_char_t *tag) {
-    static const char *const names[] = {"str", "int", "float", "bool", "null", "seq", "map"};
-    const char *name = (const char *)tag;
-    if (!name || str_eq(name, "!")) {
-        return "";
-    }
-    for (size_t i = 0; i < COUNT_OF(names) && str_starts(name, CORE); i++) {
-        if (str_eq(name + strlen(CORE), names[i])) {
-            return names[i];
-        }
-    }
-    return NULL;
-}
-
-static int check_tag(struct reader *r, const yaml_event_t *event, const yaml_char_t *tag,
-                     const char *kind) {
-    const char *name = core_tag(tag);
-    if (name && (!*name || str_eq(name, kind))) {
-        return 0;
-    }
-    return fail(r, event->start_mark, "a tag that is not supported here");
-}
-
-/* !!int, !!float … make a value what they say, where it can be. */
-static bool tagged_value(struct reader *r, struct node *n, const char *tag, const char *text,
-                         size_t len) {
-    enum scalar_type type = scalar_type(text, len);
-    if (str_eq(tag, "str")) {
-        return scalar_value(n, r->arena, SCALAR_TEXT, text, len);
-    }
-    if (str_eq(tag, "null")) {
-        return scalar_value(n, r->arena, SCALAR_NULL, text, len);
-    }
-    if (str_eq(tag, "bool")) {
-        return type == SCALAR_BOOL && scalar_value(n, r->arena, type, text, len);
-    }
-    if (str_eq(tag, "int")) {
-        return type == SCALAR_INT && scalar_value(n, r->arena, type, text, len);
-    }
-    if (!str_eq(tag, "float") || (type != SCALAR_INT && type != SCALAR_FLOAT) ||
-        !scalar_value(n, r->arena, type, text, len)) {
-        return false;
-    }
-    double value = node_number(n);
-    n->kind = NODE_FLOAT;
-    n->big = NULL;
-    n->real = value;
-    return true;
-}
-
 /* ---- anchors */
 
 static struct anchor *anchor_add(struct reader *r, const yaml_char_t *name) {
@@ -273,29 +186,6 @@ static char quote_of(yaml_scalar_style_t style) {
     return 0;
 }
 
-static int set_value(struct reader *r, struct node *n, const yaml_event_t *event, const char *text,
-                     size_t len) {
-    const char *tag = core_tag(event->data.scalar.tag);
-    if (memchr(text, '\0', len)) {
-        return fail(r, event->start_mark, "a NUL in a string");
-    }
-    if (!tag) {
-        return fail(r, event->start_mark, "a tag that is not supported here");
-    }
-    if (*tag) {
-        return tagged_value(r, n, tag, text, len)
-                   ? 0
-                   : fail(r, event->start_mark, "a value that is not what its tag says");
-    }
-    enum scalar_type type = n->quote ? SCALAR_TEXT : scalar_type(text, len);
-    if (!scalar_value(n, r->arena, type, text, len)) {
-        return type == SCALAR_INT && len > 1000 ? fail(r, event->start_mark, "too many digits")
-               : scalar_value(n, r->arena, SCALAR_TEXT, text, len) ? 0
-                                                                   : ERR_INVALID;
-    }
-    return 0;
-}
-
 static int read_scalar(struct node **out, struct reader *r, const yaml_event_t *event) {
     struct node *n = arena_alloc(r->arena, sizeof *n);
     const char *text = (const char *)event->data.scalar.value;
@@ -320,10 +210,14 @@ static int read_scalar(struct node **out, struct reader *r, const yaml_event_t *
         text = shown.buf;
         len = shown.len;
     }
-    rc = set_value(r, n, event, text, len);
+    const char *problem =
+        yaml_tag_value(n, r->arena, (const char *)event->data.scalar.tag, text, len);
+    if (problem) {
+        return fail(r, event->start_mark, problem);
+    }
     anchor_fill(anchor_add(r, event->data.scalar.anchor), n, 1, 0);
     *out = n;
-    return rc;
+    return 0;
 }
 
 /* ---- lists and maps */
@@ -374,8 +268,10 @@ static int read_list(struct node **out, struct reader *r, const yaml_event_t *ev
     const yaml_char_t *tag = event->data.sequence_start.tag;
     const yaml_char_t *anchor_name = event->data.sequence_start.anchor;
     size_t before = r->nodes;
-    int rc = check_tag(r, event, tag, "seq");
-    rc = rc ? rc : count_nodes(r, event->start_mark, 1);
+    if (!yaml_tag_fits((const char *)tag, "seq")) {
+        return fail(r, event->start_mark, "a tag that is not supported here");
+    }
+    int rc = count_nodes(r, event->start_mark, 1);
     if (rc) {
         return rc;
     }
@@ -398,12 +294,19 @@ static int read_list(struct node **out, struct reader *r, const yaml_event_t *ev
     return 0;
 }
 
+static bool is_merge_key(const yaml_event_t *event) {
+    return event->type == YAML_SCALAR_EVENT && !event->data.scalar.tag &&
+           event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           str_eq((const char *)event->data.scalar.value, "<<");
+}
+
 /* One key; NULL at the end of the map. */
-static int read_key(struct node **out, struct reader *r, struct span *span, bool flow,
+static int read_key(struct node **out, bool *merge, struct reader *r, struct span *span, bool flow,
                     unsigned depth) {
     CLEANUP(event_release) yaml_event_t event = {0};
     unsigned height = 0;
     *out = NULL;
+    *merge = false;
     int rc = next_event(r, &event);
     if (rc) {
         return rc;
@@ -417,11 +320,21 @@ static int read_key(struct node **out, struct reader *r, struct span *span, bool
     if (event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT) {
         return fail(r, event.start_mark, "a list or mapping as a key");
     }
+    *merge = is_merge_key(&event);
     rc = read_node(out, r, &event, depth + 1, &height);
     if (rc == 0 && ((*out)->kind == NODE_LIST || (*out)->kind == NODE_MAP)) {
         return fail(r, event.start_mark, "a list or mapping as a key");
     }
     return rc;
+}
+
+/* libyaml puts a null where the next thing begins: it belongs behind its colon, or its key without one. */
+static size_t null_place(const struct reader *r, const struct node *key) {
+    size_t at = key->span.end;
+    while (at < r->source.len && strchr(" \t\r\n", r->parsed[at])) {
+        at++;
+    }
+    return at < r->source.len && r->parsed[at] == ':' ? at + 1 : key->span.end;
 }
 
 static int read_value(struct node **out, struct reader *r, const struct node *key, unsigned depth,
@@ -436,11 +349,9 @@ static int read_value(struct node **out, struct reader *r, const struct node *ke
     if (rc) {
         return rc;
     }
-    /* libyaml puts the null of a key without a colon where the next key begins. */
     struct span *span = &(*out)->span;
-    if (span->start == span->end && span->start > key->span.end &&
-        r->parsed[span->start - 1] != ':') {
-        *span = (struct span){key->span.end, key->span.end};
+    if (span->start == span->end && span->start > key->span.end) {
+        span->start = span->end = (uint32_t)null_place(r, key);
     }
     max_height(height, child);
     return 0;
@@ -450,9 +361,15 @@ static int read_pairs(struct merge *pairs, struct reader *r, struct span *span, 
                       unsigned depth, unsigned *height) {
     for (;;) {
         struct node *key, *value;
-        int rc = read_key(&key, r, span, flow, depth);
+        bool merge;
+        int rc = read_key(&key, &merge, r, span, flow, depth);
         if (rc || !key) {
             return rc;
+        }
+        /* "[?x]" is text in YAML 1.2, and a key for libyaml. */
+        if (flow && key->span.start > 0 && r->parsed[key->span.start - 1] == '?') {
+            return source_error(&r->source, key->span.start,
+                                "a question mark that only some parsers take for text; quote it");
         }
         size_t before = r->nodes;
         rc = read_value(&value, r, key, depth, height);
@@ -460,7 +377,7 @@ static int read_pairs(struct merge *pairs, struct reader *r, struct span *span, 
             return rc;
         }
         span->end = value->span.end > key->span.end ? value->span.end : key->span.end;
-        if (merge_is_key(key, r->parsed)) {
+        if (merge) {
             const char *problem = merge_add(pairs, r->arena, value);
             if (problem) {
                 return source_error(&r->source, value->span.start, "%s", problem);
@@ -491,8 +408,10 @@ static int read_map(struct node **out, struct reader *r, const yaml_event_t *eve
     const yaml_char_t *tag = event->data.mapping_start.tag;
     const yaml_char_t *anchor_name = event->data.mapping_start.anchor;
     size_t before = r->nodes;
-    int rc = check_tag(r, event, tag, "map");
-    rc = rc ? rc : count_nodes(r, event->start_mark, 1);
+    if (!yaml_tag_fits((const char *)tag, "map")) {
+        return fail(r, event->start_mark, "a tag that is not supported here");
+    }
+    int rc = count_nodes(r, event->start_mark, 1);
     if (rc) {
         return rc;
     }
