@@ -85,9 +85,9 @@ check-fuzz: fuzz-programs
 	@sh tests/fuzz/run $(BUILD)
 check-torture: all
 	@sh tests/torture/run $(abspath $(BUILD))/cairn $(MODE)
-# The real DVC beside us, live: make check-dvc DVC=path/of/dvc [SECONDS=240] [SEED=1]
+# The real DVC beside us, live: make check-dvc DVC=path/of/dvc [SECONDS=240] [SEED=1] [GENERATED=8]
 check-dvc: all
-	@SEED=$(SEED) SECONDS_LIMIT=$(SECONDS) sh tests/compat/run live $(abspath $(BUILD))/cairn $(DVC)
+	@SEED=$(SEED) GENERATED=$(GENERATED) SECONDS_LIMIT=$(SECONDS) sh tests/compat/run live $(abspath $(BUILD))/cairn $(DVC)
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 asan:

@@ -48,10 +48,10 @@ static int answer(struct str *out, const char *verb, const char *text, size_t le
         reader *read;
         void (*write)(struct str *, const struct node *);
     } verbs[] = {
-        {"yaml-json", yaml_read, json_write},     {"json-yaml", json_read, yaml_write},
-        {"json-json", json_read, json_write},     {"json-sorted", json_read, json_write_sorted},
-        {"yaml-yaml", yaml_read, yaml_write},     {"json-python", json_read, python_write},
-        {"toml-json", toml_read, json_write},     {"py-json", py_read, json_write},
+        {"yaml-json", yaml_read, json_write}, {"json-yaml", json_read, yaml_write},
+        {"json-json", json_read, json_write}, {"json-sorted", json_read, json_write_sorted},
+        {"yaml-yaml", yaml_read, yaml_write}, {"json-python", json_read, python_write},
+        {"toml-json", toml_read, json_write}, {"py-json", py_read, json_write},
     };
     if (str_eq(verb, "edit")) {
         return edit(out, text, len);
