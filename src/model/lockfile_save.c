@@ -118,6 +118,19 @@ static void splice_entries(struct str *out, struct arena *arena, const struct st
     apply_splices(out, text, &list);
 }
 
+/* DVC writes params that hang together by an alias with anchors. Where those are in the way the entries are
+ * written out, for the file is a machine's. */
+static int edit(struct str *out, const struct str *text, const struct node *want,
+                const char *name) {
+    int rc = yaml_edit(out, text->buf, text->len, want, name);
+
+    if (rc != ERR_UNSUPPORTED) {
+        return rc;
+    }
+    err_clear();
+    return yaml_edit_entries(out, text->buf, text->len, want, 2, name);
+}
+
 /* Any other text, or none: through the tree. */
 static int edit_entries(struct str *out, const struct str *text, struct stage *const *stages,
                         size_t n, const char *file) {
@@ -145,7 +158,7 @@ static int edit_entries(struct str *out, const struct str *text, struct stage *c
             node_put(arena, entries, stages[i]->name, entry);
         }
     }
-    return yaml_edit(out, text->buf, text->len, top, file);
+    return edit(out, text, top, file);
 }
 
 int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) {
@@ -204,6 +217,6 @@ int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char 
     if (root->map.len == 0 || (root->map.len == 1 && node_get(root, "schema"))) {
         return stagefile_delete(r, path);
     }
-    rc = yaml_edit(&now, text.buf, text.len, root, repo_shown(r, path));
+    rc = edit(&now, &text, root, repo_shown(r, path));
     return rc ? rc : stagefile_write(r, path, &text, &now);
 }
