@@ -1,7 +1,8 @@
 /*
  * Changes a YAML text to mean another tree, touching only the bytes that have to change: comments, blank
  * lines, quoting, order and flow style of everything else stay. The result is read again and compared
- * with what was wanted before it is handed out.
+ * with what was wanted before it is handed out; where a text is too intricate for small changes, the
+ * smallest entry around them is written anew, which the trace (-vv) tells.
  */
 #ifndef DOC_EDIT_H
 #define DOC_EDIT_H

@@ -398,9 +398,11 @@ static int check_duplicates(struct reader *r, const struct node *map) {
     if (twice == map->map.len) {
         return 0;
     }
+    enum { SHOWN_MAX = 80 };
     const struct node *key = map->map.at[twice].key;
+    size_t len = key->span.end - key->span.start;
     return source_error(&r->source, key->span.start, "the key '%.*s' is there twice",
-                        (int)(key->span.end - key->span.start), r->source.text + key->span.start);
+                        len < SHOWN_MAX ? (int)len : SHOWN_MAX, r->source.text + key->span.start);
 }
 
 static int read_map(struct node **out, struct reader *r, const yaml_event_t *event, unsigned depth,
