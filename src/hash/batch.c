@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "hash/hasher.h"
+#include "hash/md5_lanes.h"
 #include "job/parallel.h"
 #include "job/pipe.h"
 #include "job/progress.h"
@@ -24,15 +25,18 @@
 #define TWO_THREADS (8u << 20)
 #define BLOCKS      4
 #define ATTEMPTS    3
+/* Below this a file may be hashed beside others, in the lanes of one register. */
+#define TINY (64u << 10)
 
 /* What one worker uses again for every file. */
 struct worker {
     struct hasher *hasher;
-    char *buffer; /* SMALL bytes */
+    char *buffer; /* SMALL bytes; with lanes also the places of MD5_LANES tiny files */
 };
 
 struct batch {
     struct hash_item *items;
+    size_t n;
     const struct hash_spec *spec;
     struct worker *workers;
     atomic_bool no_clone; /* the file systems cannot: asked once */
@@ -230,30 +234,36 @@ static int finish_large(struct reading *r, size_t index) {
     return rc;
 }
 
-static int finish_small(struct reading *r, size_t index, size_t len) {
-    struct worker *w = r->worker;
+/* Stores a file that is in memory, with its digest, unless it need not be. */
+static int store_small(struct reading *r, size_t index, const char *data, size_t len) {
     const struct hash_sink *sink = r->batch->spec->sink;
 
-    hasher_reset(w->hasher);
-    hasher_add(w->hasher, w->buffer, len);
-    hasher_end(w->hasher, &r->item->digest);
     progress_add(r->batch->spec->progress, 0, len);
     if (!sink) {
         return 0;
     }
-    int known = sink->known(sink->ctx, index, &r->item->digest, w->buffer, len);
+    int known = sink->known(sink->ctx, index, &r->item->digest, data, len);
     if (known) {
         return known < 0 ? known : 0;
     }
     int rc = open_copy(r, index);
     if (!rc) {
-        rc = write_copy(r, w->buffer, len);
+        rc = write_copy(r, data, len);
     }
     if (!rc) {
         rc = close_copy(r, true);
     }
     r->item->written = rc == 0;
     return rc;
+}
+
+static int finish_small(struct reading *r, size_t index, size_t len) {
+    struct worker *w = r->worker;
+
+    hasher_reset(w->hasher);
+    hasher_add(w->hasher, w->buffer, len);
+    hasher_end(w->hasher, &r->item->digest);
+    return store_small(r, index, w->buffer, len);
 }
 
 /* One attempt. The identity from the walk saves the fstat before the reading; when it does not hold
@@ -296,12 +306,17 @@ static int read_opened(struct reading *r, size_t index, bool trust_given_id) {
     return large ? finish_large(r, index) : finish_small(r, index, len);
 }
 
-static int hash_attempt(struct batch *b, struct worker *w, size_t index, bool trust_given_id) {
+static int open_source(const struct batch *b, size_t index) {
     const struct hash_spec *spec = b->spec;
-    struct reading r = {.batch = b, .worker = w, .item = &b->items[index], .from = -1, .copy = -1};
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (spec->no_follow ? O_NOFOLLOW : 0);
 
-    r.from = openat(spec->dirfd, r.item->path, flags);
+    return openat(spec->dirfd, b->items[index].path, flags);
+}
+
+static int hash_attempt(struct batch *b, struct worker *w, size_t index, bool trust_given_id) {
+    struct reading r = {.batch = b, .worker = w, .item = &b->items[index], .from = -1, .copy = -1};
+
+    r.from = open_source(b, index);
     if (r.from < 0) {
         return read_failed(&r, errno);
     }
@@ -314,17 +329,23 @@ static int hash_attempt(struct batch *b, struct worker *w, size_t index, bool tr
     return rc;
 }
 
-static int hash_one(void *ctx, size_t index, int worker) {
-    struct batch *b = ctx;
+static struct worker *worker_ready(struct batch *b, int worker) {
     struct worker *w = &b->workers[worker];
-    struct hash_item *item = &b->items[index];
-    bool given = item->id.inode != 0;
-    int rc = 0;
 
     if (!w->hasher) {
         w->hasher = hasher_new(b->spec->algo);
         w->buffer = mem_alloc(SMALL);
     }
+    return w;
+}
+
+static int hash_one(void *ctx, size_t index, int worker) {
+    struct batch *b = ctx;
+    struct worker *w = worker_ready(b, worker);
+    struct hash_item *item = &b->items[index];
+    bool given = item->id.inode != 0;
+    int rc = 0;
+
     item->written = item->changed = false;
     item->error = 0;
     for (int i = 0; i < ATTEMPTS; i++) {
@@ -337,12 +358,80 @@ static int hash_one(void *ctx, size_t index, int worker) {
     return rc;
 }
 
+/* Brings a tiny file into memory. False for whatever is not plain: hash_one sees to it, and says what is wrong. */
+static bool read_tiny(struct batch *b, struct worker *w, size_t index, char *place, size_t *len) {
+    struct hash_item *item = &b->items[index];
+    struct reading r = {.batch = b, .worker = w, .item = item, .from = -1, .copy = -1};
+    struct file_id after;
+
+    if (item->id.inode == 0 || item->id.size >= TINY) {
+        return false;
+    }
+    r.from = open_source(b, index);
+    if (r.from < 0) {
+        return false;
+    }
+    bool plain = !read_block(&r, r.from, place, TINY, item->id.size, len) &&
+                 !stat_file(&r, &after) && file_id_same(&item->id, &after) && after.size == *len;
+    close(r.from);
+    if (plain) {
+        item->id = after;
+        item->recent = is_recent(&after);
+        item->written = item->changed = false;
+        item->error = 0;
+    }
+    return plain;
+}
+
+/* MD5_LANES items side by side: tiny files are read, then hashed together, then stored. */
+static int hash_group(void *ctx, size_t group, int worker) {
+    struct batch *b = ctx;
+    struct worker *w = worker_ready(b, worker);
+    size_t first = group * MD5_LANES, index[MD5_LANES], len[MD5_LANES], n = 0;
+    size_t end = first + MD5_LANES < b->n ? first + MD5_LANES : b->n;
+    struct digest digest[MD5_LANES];
+    const char *data[MD5_LANES];
+    bool tiny[MD5_LANES] = {false};
+    int rc = 0;
+
+    for (size_t i = first; i < end; i++) {
+        char *place = w->buffer + n * TINY;
+        tiny[i - first] = read_tiny(b, w, i, place, &len[n]);
+        if (tiny[i - first]) {
+            data[n] = place;
+            index[n++] = i;
+        }
+    }
+    if (n > 0) {
+        md5_lanes(digest, data, len, n);
+    }
+    for (size_t k = 0; !rc && k < n; k++) {
+        struct reading r = {
+            .batch = b, .worker = w, .item = &b->items[index[k]], .from = -1, .copy = -1};
+        r.item->digest = digest[k];
+        rc = store_small(&r, index[k], data[k], len[k]);
+        if (r.copy >= 0) {
+            int ignored = close_copy(&r, false);
+            (void)ignored; /* not kept */
+        }
+        progress_add(b->spec->progress, 1, 0);
+    }
+    for (size_t i = first; !rc && i < end; i++) {
+        if (!tiny[i - first]) {
+            rc = hash_one(b, i, worker);
+        }
+    }
+    return rc;
+}
+
 int hash_batch(struct hash_item *items, size_t n, const struct hash_spec *spec) {
     int count = parallel_workers(n);
-    struct batch b = {.items = items, .spec = spec};
+    struct batch b = {.items = items, .n = n, .spec = spec};
+    bool lanes = spec->algo == HASH_MD5 && n > 1 && md5_lanes_usable();
 
     b.workers = mem_zalloc((size_t)count, sizeof *b.workers);
-    int rc = parallel_for(n, hash_one, &b);
+    int rc = lanes ? parallel_for((n + MD5_LANES - 1) / MD5_LANES, hash_group, &b)
+                   : parallel_for(n, hash_one, &b);
     for (int i = 0; i < count; i++) {
         hasher_free(b.workers[i].hasher);
         free(b.workers[i].buffer);
