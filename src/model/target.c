@@ -246,10 +246,11 @@ static bool has_stage_here(const struct targets *t, const char *name) {
 
 /* A word that is no path of a stage file, no stage here, and no out. */
 static int unknown_word(const struct targets *t, const char *typed) {
+    bool folder = is_folder(t, typed); /* asked first: it may have failures of its own to forget */
     int rc = err_set(ERR_FAILED, "'%s' is neither a stage nor tracked data", typed);
 
     suggest(t, typed, true);
-    if (is_folder(t, typed)) {
+    if (folder) {
         err_hint("-R means all that is tracked in a folder");
     }
     return rc;
