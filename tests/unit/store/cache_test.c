@@ -247,6 +247,7 @@ static void test_texts(void **ignored) {
     assert_int_equal(cache_read(&text, cache, &d, 3), 0);
     assert_string_equal(text.buf, "before abc");
     assert_int_equal(cache_read(&text, cache, &d, 2), ERR_INVALID);
+    err_clear();
     sh("chmod 644 " ABC_PATH ".dir && printf abX >" ABC_PATH ".dir");
     assert_int_equal(cache_read(&text, cache, &d, 100), ERR_CORRUPT);
     assert_string_equal(text.buf, "before abc");
