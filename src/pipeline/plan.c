@@ -4,9 +4,7 @@
 #include "base/str.h"
 #include "data/data.h"
 #include "data/status.h"
-#include "doc/node.h"
 #include "hash/digest.h"
-#include "model/dvcfile.h"
 #include "model/pipefile.h"
 #include "model/stage.h"
 #include "model/view.h"
@@ -19,25 +17,6 @@ struct judge {
     struct memo *memo;
     const struct plan_options *opt;
 };
-
-static bool checksum_changed(const struct stage *s) {
-    char text[DIGEST_TEXT_MAX];
-    struct digest now;
-
-    if (s->name || stage_is_data(s)) {
-        return false;
-    }
-    dvcfile_checksum(&now, s->node);
-    return !str_eq(s->md5, digest_text(text, &now));
-}
-
-static bool runs_always(const struct stage *s) {
-    return s->always_changed || (s->cmds && !s->ndeps && !s->nouts);
-}
-
-static bool command_changed(const struct stage *s) {
-    return s->locked && s->cmd_node && !node_equal(s->locked_cmd, s->cmd_node);
-}
 
 static int params_change(struct plan *p, const struct judge *j, const struct stage *s,
                          const struct dep *dep) {
@@ -132,11 +111,11 @@ int plan_stage(struct plan *out, struct arena *arena, struct data *d, struct mem
     int rc;
 
     *out = (struct plan){.reason = PLAN_CLEAN};
-    if (command_changed(s)) {
+    if (stage_command_changed(s)) {
         out->reason = PLAN_COMMAND;
-    } else if (checksum_changed(s)) {
+    } else if (stage_checksum_changed(s)) {
         out->reason = PLAN_CHECKSUM;
-    } else if (!s->frozen && runs_always(s)) {
+    } else if (!s->frozen && stage_runs_always(s)) {
         out->reason = PLAN_ALWAYS;
     }
     if (out->reason != PLAN_CLEAN) {
