@@ -174,6 +174,15 @@ int beneath_remove_tree(int root_fd, const char *path) {
     return remove_below(root_fd, path, dir_remove_tree);
 }
 
+int beneath_rename(int root_fd, const char *from, const char *to) {
+    CLEANUP(fd_closep) int from_dir = -1;
+    CLEANUP(fd_closep) int to_dir = -1;
+    int rc = beneath_parent(&from_dir, root_fd, from, false);
+    rc = rc ? rc : beneath_parent(&to_dir, root_fd, to, true);
+    rc = rc ? rc : file_rename_new(from_dir, path_base(from), to_dir, path_base(to));
+    return err_wrap(rc, "'%s'", from);
+}
+
 int beneath_write(int root_fd, const char *path, const void *data, size_t len) {
     CLEANUP(fd_closep) int parent = -1;
     int rc = beneath_parent(&parent, root_fd, path, true);

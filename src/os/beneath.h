@@ -24,6 +24,8 @@ int beneath_mkdir(int root_fd, const char *path) MUST_CHECK; /* with parents, ex
 int beneath_remove(int root_fd,
                    const char *path) MUST_CHECK; /* file or link itself; missing is fine */
 int beneath_remove_tree(int root_fd, const char *path) MUST_CHECK; /* never follows a link */
+/* Renames a file, link or folder; nothing may stand at `to` (ERR_EXISTS), whose parents are made. */
+int beneath_rename(int root_fd, const char *from, const char *to) MUST_CHECK;
 int beneath_write(int root_fd, const char *path, const void *data,
                   size_t len) MUST_CHECK; /* file_write_atomic */
 

@@ -253,6 +253,20 @@ void dir_prune(int dirfd, const char *path) {
     }
 }
 
+int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) {
+    if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0) {
+        return 0;
+    }
+    if (errno == EINVAL || errno == ENOSYS) {
+        errno = EEXIST;
+        if (faccessat(to_dir, to, F_OK, AT_SYMLINK_NOFOLLOW) &&
+            renameat(from_dir, from, to_dir, to) == 0) {
+            return 0;
+        }
+    }
+    return err_errno("cannot make '%s'", to);
+}
+
 int dir_sync(int dirfd, const char *path) {
     CLEANUP(fd_closep)
     int fd = openat(dirfd, path[0] ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

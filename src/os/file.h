@@ -45,6 +45,10 @@ int file_remove(int dirfd, const char *path) MUST_CHECK; /* missing is fine */
  * that is not empty. */
 void dir_prune(int dirfd, const char *path);
 
+/* Renames onto a name that must be free (ERR_EXISTS). Where the file system cannot promise that, a
+ * look before has to do. */
+int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) MUST_CHECK;
+
 int dir_sync(int dirfd, const char *path) MUST_CHECK; /* fsync of a folder */
 
 /* Makes all that was written to the file system of fd durable: syncfs on a local one; on a network

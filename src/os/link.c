@@ -100,35 +100,35 @@ static int link_failed(enum link_type type, const char *name) {
     }
 }
 
+#define MODE_OWN ((mode_t)-1)
+
+/* That of a new file by the umask, with the x bits of the old one. */
+static int own_mode(mode_t *mode, int from, int to) {
+    struct stat was, is;
+    if (fstat(from, &was) || fstat(to, &is)) {
+        return err_errno("cannot look at the mode");
+    }
+    *mode = (is.st_mode & 07777) | (was.st_mode & 0111);
+    return 0;
+}
+
 static int fill(enum link_type type, int from, int to, const char *name, mode_t mode) {
     if (type == LINK_REFLINK && !fd_clone(from, to)) {
         return link_failed(type, name);
     }
     int rc = type == LINK_COPY ? err_wrap(fd_copy(from, to), "'%s'", name) : 0;
+    if (!rc && mode == MODE_OWN) {
+        rc = own_mode(&mode, from, to);
+    }
     if (!rc && fchmod(to, mode)) {
         rc = err_errno("cannot set the mode of '%s'", name);
     }
     return rc;
 }
 
-/* Renames onto a name that must be free. Where the file system cannot promise that, a look before
- * has to do. */
-static int rename_new(int dirfd, const char *from, const char *to) {
-    if (renameat2(dirfd, from, dirfd, to, RENAME_NOREPLACE) == 0) {
-        return 0;
-    }
-    if (errno == EINVAL || errno == ENOSYS) {
-        errno = EEXIST;
-        if (faccessat(dirfd, to, F_OK, AT_SYMLINK_NOFOLLOW) &&
-            renameat(dirfd, from, dirfd, to) == 0) {
-            return 0;
-        }
-    }
-    return err_errno("cannot make '%s'", to);
-}
-
+/* Onto a name that must be free, unless `replace`. */
 static int make_copy(enum link_type type, int src_dirfd, const char *src, int dst_dirfd,
-                     const char *name, mode_t mode) {
+                     const char *name, mode_t mode, bool replace) {
     /* O_NONBLOCK: a FIFO must not hold us. */
     CLEANUP(fd_closep)
     int from = openat(src_dirfd, src, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -150,13 +150,36 @@ static int make_copy(enum link_type type, int src_dirfd, const char *src, int ds
     if (close(to) && !rc) {
         rc = err_errno("cannot write '%s'", name);
     }
-    if (!rc) {
-        rc = rename_new(dst_dirfd, temp, name);
+    if (!rc && replace && renameat(dst_dirfd, temp, dst_dirfd, name)) {
+        rc = err_errno("cannot replace '%s'", name);
+    } else if (!rc && !replace) {
+        rc = file_rename_new(dst_dirfd, temp, dst_dirfd, name);
     }
     if (rc) {
         (void)unlinkat(dst_dirfd, temp, 0);
     }
     return rc;
+}
+
+int link_break(bool *changed, int dirfd, const char *name) {
+    struct stat st;
+    *changed = false;
+    if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW)) {
+        return err_errno("'%s'", name);
+    }
+    bool shared = S_ISLNK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_nlink > 1);
+    if (!shared && (!S_ISREG(st.st_mode) || st.st_mode & S_IWUSR)) {
+        return 0;
+    }
+    *changed = true;
+    if (shared) {
+        return make_copy(LINK_COPY, dirfd, name, dirfd, name, MODE_OWN, true);
+    }
+    CLEANUP(fd_closep) int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 || fchmod(fd, (st.st_mode & 07777) | S_IWUSR)) {
+        return err_errno("cannot make '%s' writable", name);
+    }
+    return 0;
 }
 
 int link_make(enum link_type type, int src_dirfd, const char *src, int dst_dirfd, const char *name,
@@ -170,5 +193,5 @@ int link_make(enum link_type type, int src_dirfd, const char *src, int dst_dirfd
     case LINK_COPY:
         break;
     }
-    return make_copy(type, src_dirfd, src, dst_dirfd, name, mode);
+    return make_copy(type, src_dirfd, src, dst_dirfd, name, mode, false);
 }

@@ -21,6 +21,11 @@ bool link_type_from_name(enum link_type *out, const char *name);
 int link_make(enum link_type type, int src_dirfd, const char *src, int dst_dirfd, const char *name,
               mode_t mode) MUST_CHECK;
 
+/* Gives the name a file of its own: a symlink to a file, or a name that shares its file with others,
+ * becomes a copy, put in place of it at once; a write-protected file gets its write bits. *changed
+ * tells whether anything was. */
+int link_break(bool *changed, int dirfd, const char *name) MUST_CHECK;
+
 /* Bytes from one descriptor to another: copy_file_range, else read and write. Stops at cancel. */
 int fd_copy(int from, int to) MUST_CHECK;
 /* FICLONE; false if the file systems cannot. */
