@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'remove' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -55,9 +55,25 @@ _cairn() {
         cmd='pull' kind=file choices=()
         options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-f' '--force' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--allow-missing')
         ;;
+    'move' | 'mv')
+        cmd='move' kind=file choices=()
+        options+=()
+        ;;
     'remove' | 'rm')
         cmd='remove' kind=file choices=()
         options+=('--outs')
+        ;;
+    'unprotect')
+        cmd='unprotect' kind=file choices=()
+        options+=()
+        ;;
+    'destroy')
+        cmd='destroy' choices=()
+        options+=('-f' '--force')
+        ;;
+    'check-ignore')
+        cmd='check-ignore' kind=file choices=()
+        options+=('-d' '--details' '-n' '--non-matching' '--stdin')
         ;;
     'repro')
         cmd='repro' kind=file choices=()
@@ -151,7 +167,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'remove' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" cache metrics params remote stage ''; or break
+        contains -- "$words" cache daemon metrics params remote stage ''; or break
     end
     contains -- "$words" $argv
 end
@@ -26,7 +26,11 @@ complete -c cairn -n "__cairn_at ''" -a status -d 'what differs between records 
 complete -c cairn -n "__cairn_at ''" -a push -d 'upload tracked data to a remote'
 complete -c cairn -n "__cairn_at ''" -a fetch -d 'download tracked data from a remote into the cache'
 complete -c cairn -n "__cairn_at ''" -a pull -d 'fetch, then checkout'
+complete -c cairn -n "__cairn_at ''" -a move -d 'rename tracked data'
 complete -c cairn -n "__cairn_at ''" -a remove -d 'stop tracking data, or drop stages'
+complete -c cairn -n "__cairn_at ''" -a unprotect -d 'make files that are links into the cache writable copies'
+complete -c cairn -n "__cairn_at ''" -a destroy -d 'end the repository: remove .dvc and all files about data'
+complete -c cairn -n "__cairn_at ''" -a check-ignore -d 'tell which paths .dvcignore leaves out, and why'
 complete -c cairn -n "__cairn_at ''" -a repro -d 'run the stages whose dependencies changed'
 complete -c cairn -n "__cairn_at ''" -a dag -d 'draw the graph of stages'
 complete -c cairn -n "__cairn_at ''" -a freeze -d 'keep stages from being run again'
@@ -119,8 +123,15 @@ complete -c cairn -n "__cairn_at 'pull'" -l run-cache -d 'and the record of runs
 complete -c cairn -n "__cairn_at 'pull'" -l no-run-cache -d 'not the record of runs (default)'
 complete -c cairn -n "__cairn_at 'pull'" -l allow-missing -d 'do not fail where something is missing'
 complete -c cairn -n "__cairn_at 'pull'" -F
+complete -c cairn -n "__cairn_at 'move' 'mv'" -F
 complete -c cairn -n "__cairn_at 'remove' 'rm'" -l outs -d 'delete the data in the workspace too'
 complete -c cairn -n "__cairn_at 'remove' 'rm'" -F
+complete -c cairn -n "__cairn_at 'unprotect'" -F
+complete -c cairn -n "__cairn_at 'destroy'" -s f -l force -d 'do not ask'
+complete -c cairn -n "__cairn_at 'check-ignore'" -s d -l details -d 'name the rule too: file, line and pattern'
+complete -c cairn -n "__cairn_at 'check-ignore'" -s n -l non-matching -d 'with --details: the paths that no rule matches, too'
+complete -c cairn -n "__cairn_at 'check-ignore'" -l stdin -d 'read paths from standard input, one a line'
+complete -c cairn -n "__cairn_at 'check-ignore'" -F
 complete -c cairn -n "__cairn_at 'repro'" -s f -l force -d 'run stages although nothing changed'
 complete -c cairn -n "__cairn_at 'repro'" -s i -l interactive -d 'ask before each stage'
 complete -c cairn -n "__cairn_at 'repro'" -s s -l single-item -d 'look at the targets alone, not at what they depend on'

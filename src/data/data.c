@@ -106,6 +106,7 @@ void data_close(struct data *d) {
 
 void data_closep(struct data **d) {
     data_close(*d);
+    *d = NULL;
 }
 
 int data_lock(struct data *d) {

@@ -1,52 +1,17 @@
 #include "data/remove.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/arena.h"
 #include "base/err.h"
-#include "base/path.h"
 #include "data/data.h"
 #include "data/output.h"
 #include "data/placed.h"
+#include "data/unprotect.h"
 #include "model/index.h"
 #include "model/pipefile.h"
 #include "model/repo.h"
 #include "model/target.h"
 #include "os/beneath.h"
-
-/* A link into the cache becomes a file of its own: nothing tells any more that it is shared. */
-static int unprotect(struct arena *arena, struct data *d, const struct out *o) {
-    struct data plain = *d;
-    struct checkout_options opt = {.relink = true};
-    struct place_result placed;
-    bool linked = false;
-    struct scan now;
-    int rc;
-
-    if (!o->cache || !digest_is_set(&o->recorded.digest)) {
-        return 0;
-    }
-    if ((rc = output_look(&now, arena, d, o->path, content_algo(&o->recorded)))) {
-        return rc;
-    }
-    for (size_t i = 0; i < now.nfiles_at && !linked; i++) {
-        linked =
-            now.files[i].link || now.files[i].id.nlink > 1 || !(now.files[i].id.mode & S_IWUSR);
-    }
-    if (!linked || !digest_equal(&now.digest, &o->recorded.digest)) {
-        return 0;
-    }
-    plain.links = (struct place_links){.type = {LINK_COPY}, .n = 1};
-    opt.now = &now;
-    rc = output_checkout(&placed, arena, &plain, o, &opt);
-    vec_release(&placed.missing);
-    if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
-        err_clear(); /* not in the cache: then it is no link into it either */
-        return 0;
-    }
-    return rc;
-}
 
 static int remove_pointer(struct data *d, const struct stage *s) {
     int rc;
@@ -60,11 +25,11 @@ static int remove_pointer(struct data *d, const struct stage *s) {
     return rc;
 }
 
-static int remove_stage(struct arena *arena, struct data *d, const struct stage *s, bool outs) {
+static int remove_stage(struct data *d, const struct stage *s, bool outs) {
     int rc = 0;
 
     for (size_t i = 0; !outs && !rc && i < s->nouts; i++) {
-        rc = unprotect(arena, d, &s->outs[i]);
+        rc = unprotect_out(d, &s->outs[i]); /* nothing tells any more that it is shared */
     }
     if (rc || (rc = remove_pointer(d, s))) {
         return rc;
@@ -103,7 +68,6 @@ static int check_target(struct data *d, const struct index *idx, const char *typ
 }
 
 int data_remove(struct data *d, const struct remove_request *o) {
-    struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct index *idx CLEANUP(index_freep) = NULL;
     struct stages stages = {0};
     int rc;
@@ -118,7 +82,7 @@ int data_remove(struct data *d, const struct remove_request *o) {
         rc = target_stages(&stages, idx, &o->targets, 0);
     }
     for (size_t i = 0; !rc && i < stages.len; i++) {
-        rc = remove_stage(arena, d, stages.at[i], o->outs);
+        rc = remove_stage(d, stages.at[i], o->outs);
     }
     vec_release(&stages);
     vec_clear(&d->repo->touched); /* staging is the user's, as with DVC */

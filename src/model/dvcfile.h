@@ -25,6 +25,10 @@ int dvcfile_parse(struct stage **out, struct arena *arena, const struct repo *r,
  * or s->md5 is NULL. Touches the file and checks that Git does not ignore it. */
 int dvcfile_save(struct repo *r, const struct stage *s) MUST_CHECK;
 
+/* The same into another file, s->file, that does not exist yet, with all that the user wrote in
+ * `from`, which stays. ERR_EXISTS. */
+int dvcfile_save_as(struct repo *r, const struct stage *s, const char *from) MUST_CHECK;
+
 /* A new data stage for one out: file name, wdir and flags filled as `add` makes them. Both paths
  * are repo-relative. */
 struct stage *dvcfile_new(struct arena *arena, const char *out_path, const char *file);

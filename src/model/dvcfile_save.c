@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "os/file.h"
 #include "doc/edit.h"
 #include "doc/node.h"
 #include "doc/read.h"
@@ -237,7 +238,8 @@ static const char *renewed_md5(struct arena *arena, const struct repo *r, const 
     return stage_is_import(s) ? arena_strdup(arena, digest_text(text, &now)) : NULL;
 }
 
-int dvcfile_save(struct repo *r, const struct stage *s) {
+/* Changes the text of the file `from` to what the stage is now, and writes it to the stage's. */
+static int save(struct repo *r, const struct stage *s, const char *from) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct str text CLEANUP(str_release) = STR_INIT;
     struct str now CLEANUP(str_release) = STR_INIT;
@@ -245,7 +247,7 @@ int dvcfile_save(struct repo *r, const struct stage *s) {
     int rc;
 
     if ((rc = stagefile_check_ignored(r, s->file)) != 0 ||
-        (rc = read_old(&old, &text, arena, r, s->file)) != 0) {
+        (rc = read_old(&old, &text, arena, r, from)) != 0) {
         return rc;
     }
     copy.outs = arena_dup(arena, s->outs, s->nouts * sizeof *s->outs);
@@ -259,6 +261,22 @@ int dvcfile_save(struct repo *r, const struct stage *s) {
     if (want->map.len == 0) {
         return 0; /* a file about nothing may stay as empty as it is */
     }
-    rc = yaml_edit(&now, text.buf, text.len, want, path_shown(arena, r->cwd, s->file));
-    return rc ? rc : stagefile_write(r, s->file, &text, &now);
+    if ((rc = yaml_edit(&now, text.buf, text.len, want, path_shown(arena, r->cwd, from)))) {
+        return rc;
+    }
+    if (strcmp(from, s->file) != 0) {
+        str_clear(&text);
+    }
+    return stagefile_write(r, s->file, &text, &now);
+}
+
+int dvcfile_save(struct repo *r, const struct stage *s) {
+    return save(r, s, s->file);
+}
+
+int dvcfile_save_as(struct repo *r, const struct stage *s, const char *from) {
+    if (file_exists(r->root_fd, s->file)) {
+        return err_set(ERR_EXISTS, "'%s' exists already", repo_shown(r, s->file));
+    }
+    return save(r, s, from);
 }

@@ -141,12 +141,58 @@ static bool matches(const struct ignore *ig, const struct rule *rule, const char
     return false;
 }
 
+/* One rule of the chain. */
+struct place {
+    size_t folder, rule;
+};
+
+/* To the rule before this one; false at the first. */
+static bool step_back(const struct ignore *ig, struct place *at) {
+    while (at->rule == 0) {
+        if (at->folder == 0) {
+            return false;
+        }
+        at->rule = ig->chain.at[--at->folder]->rules.len;
+    }
+    at->rule--;
+    return true;
+}
+
+static bool matches_at(const struct ignore *ig, const struct place *at, const char *path,
+                       bool is_dir) {
+    const struct folder *f = ig->chain.at[at->folder];
+    return matches(ig, &f->rules.at[at->rule], path_below(f->path, path), is_dir);
+}
+
+/* DVC asks all rules of one kind that stand together at once, and names the first that matches. */
+static void fill_match(struct ignore_match *match, const struct ignore *ig, struct place found,
+                       const char *path, bool is_dir) {
+    const struct folder *f = ig->chain.at[found.folder];
+    const struct rule *rule = &f->rules.at[found.rule];
+    struct place at = found;
+    while (!rule->glob.negated && step_back(ig, &at)) {
+        const struct rule *before = &ig->chain.at[at.folder]->rules.at[at.rule];
+        if (before->glob.negated || before->glob.dir_only != rule->glob.dir_only) {
+            break;
+        }
+        if (matches_at(ig, &at, path, is_dir)) {
+            found = at;
+        }
+    }
+    f = ig->chain.at[found.folder];
+    rule = &f->rules.at[found.rule];
+    *match = (struct ignore_match){.file = path_join(ig->repo->arena, f->path, IGNORE_FILE),
+                                   .line = rule->line,
+                                   .pattern = rule->written,
+                                   .negated = rule->glob.negated};
+}
+
 /* By the rules of the folders of the chain; `path` is in the last of them or below it. */
 static bool judge(const struct ignore *ig, const char *path, bool is_dir,
                   struct ignore_match *match) {
     for (size_t i = ig->chain.len; i-- > 0;) {
         const struct folder *f = ig->chain.at[i];
-        if (f->all) {
+        if (f->all && !match) {
             return true;
         }
         for (size_t j = f->rules.len; j-- > 0;) {
@@ -155,13 +201,9 @@ static bool judge(const struct ignore *ig, const char *path, bool is_dir,
                 continue;
             }
             if (match) {
-                *match =
-                    (struct ignore_match){.file = path_join(ig->repo->arena, f->path, IGNORE_FILE),
-                                          .line = rule->line,
-                                          .pattern = rule->written,
-                                          .negated = rule->glob.negated};
+                fill_match(match, ig, (struct place){i, j}, path, is_dir);
             }
-            return !rule->glob.negated;
+            return f->all || !rule->glob.negated;
         }
     }
     return false;
@@ -251,8 +293,17 @@ static bool judge_last(struct ignore *ig, const char *path, bool is_dir,
         return true;
     }
     chain_to(ig, path, slash ? (size_t)(slash - path) : 0);
-    return judge(ig, path, is_dir, match) ||
-           (is_dir && path[0] && folder_get(ig, path)->other_repo);
+    if (judge(ig, path, is_dir, match)) {
+        return true;
+    }
+    if (!is_dir || !path[0] || !folder_get(ig, path)->other_repo) {
+        return false;
+    }
+    if (match) {
+        *match = (struct ignore_match){.pattern = arena_strdup(ig->repo->arena, path_base(path)),
+                                       .other_repo = true};
+    }
+    return true;
 }
 
 int ignore_open(struct ignore **out, struct repo *r) {
@@ -286,8 +337,21 @@ bool ignore_path(struct ignore *ig, const char *path, bool is_dir, struct ignore
         if (judge_last(ig, part, true, match)) {
             return true;
         }
+        if (match) { /* a rule that takes back a folder says nothing of what is in it */
+            *match = (struct ignore_match){0};
+        }
     }
     return path[0] && judge_last(ig, path, is_dir, match);
+}
+
+bool ignore_explain(struct ignore *ig, const char *typed, struct ignore_match *match) {
+    const char *path;
+    *match = (struct ignore_match){0};
+    if (repo_path(&path, ig->repo, typed, true)) {
+        err_clear();
+        return false;
+    }
+    return path[0] && ignore_path(ig, path, file_is_dir(ig->repo->root_fd, path), match);
 }
 
 bool ignore_skip(void *ctx, const char *path, bool is_dir) {
