@@ -113,7 +113,7 @@ _cairn() {
         ;;
     'init')
         cmd='init' kind=file choices=()
-        options+=('--no-scm' '-f' '--force' '--subdir')
+        options+=('--no-scm' '-f' '--force' '--subdir' '--hash')
         ;;
     'remote add')
         cmd='remote add' choices=()
@@ -203,6 +203,7 @@ _cairn() {
     'metrics diff --targets') options=() kind=file choices=() ;;
     'metrics diff --precision') options=() kind='' choices=() ;;
     'params diff --targets') options=() kind=file choices=() ;;
+    'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
     ' --cd') options=() kind=file choices=() ;;
     esac
     COMPREPLY=()

@@ -206,6 +206,7 @@ complete -c cairn -n "__cairn_at 'params diff'" -F
 complete -c cairn -n "__cairn_at 'init'" -l no-scm -d 'do without Git'
 complete -c cairn -n "__cairn_at 'init'" -s f -l force -d 'replace a .dvc folder that is there, its cache included'
 complete -c cairn -n "__cairn_at 'init'" -l subdir -d 'make a project below the root of the Git repository'
+complete -c cairn -n "__cairn_at 'init'" -l hash -x -a 'md5 sha256 xxh128' -d 'name data by this hash; DVC can restore md5 alone'
 complete -c cairn -n "__cairn_at 'init'" -F
 complete -c cairn -n "__cairn_at 'remote add'" -l global -d 'options of the user'
 complete -c cairn -n "__cairn_at 'remote add'" -l system -d 'options of the machine'

@@ -7,13 +7,14 @@
 struct init_args {
     struct strv words;
     bool no_scm, force, subdir;
+    const char *hash;
 };
 #define AT(member) offsetof(struct init_args, member)
 
 static int init_run(struct session *s, const void *args) {
     const struct init_args *a = args;
     const struct repo_init_options o = {
-        .no_scm = a->no_scm, .force = a->force, .subdir = a->subdir};
+        .no_scm = a->no_scm, .force = a->force, .subdir = a->subdir, .hash = a->hash};
     if (a->no_scm && a->subdir) {
         s->exit_status = 255;
         return err_set(
@@ -36,12 +37,16 @@ static int init_run(struct session *s, const void *args) {
     return 0;
 }
 
+static const char *const hash_choices[] = {"md5", "sha256", "xxh128", NULL};
+
 static const struct opt init_opts[] = {
     {0, "no-scm", OPT_FLAG, AT(no_scm), .help = "do without Git"},
     {'f', "force", OPT_FLAG, AT(force),
      .help = "replace a .dvc folder that is there, its cache included"},
     {0, "subdir", OPT_FLAG, AT(subdir),
      .help = "make a project below the root of the Git repository"},
+    {0, "hash", OPT_TEXT, AT(hash), "<name>", .choices = hash_choices,
+     .help = "name data by this hash; DVC can restore md5 alone"},
     OPT_END,
 };
 

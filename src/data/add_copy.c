@@ -44,7 +44,7 @@ int add_copy(struct arena *arena, struct data *d, struct out *o, const char *sou
     const struct checkout_options opt = {.force = true};
     struct place_result placed;
     struct scan from;
-    int rc = output_scan(&from, arena, d, source, HASH_MD5, true);
+    int rc = output_scan(&from, arena, d, source, d->hash, true);
 
     if (rc) {
         return rc;

@@ -33,10 +33,10 @@ static int group_status(struct cloud_entries *out, struct arena *arena, struct d
                         const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
     struct transfer_presences found = {0};
-    int rc = data_remote_open(&remote, d, g->remote, g->legacy);
+    int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
     if (!rc) {
-        rc = transfer_compare(&found, arena, g->legacy ? d->legacy : d->cache, remote, &g->wants,
+        rc = transfer_compare(&found, arena, data_cache_for(d, g->algo), remote, &g->wants,
                               d->progress);
     }
     for (size_t i = 0; !rc && i < found.len; i++) {

@@ -44,6 +44,18 @@ static int links_read(struct place_links *links, struct repo *r) {
     return 0;
 }
 
+/* cairn.hash of the repository itself: a user's own settings must not make data that only some can
+ * restore. */
+static int hash_read(struct data *d) {
+    const char *name = config_get(d->repo->config, CONFIG_REPO, "cairn.hash");
+
+    d->hash = HASH_MD5;
+    if (name && (!hash_algo_from_name(&d->hash, name) || d->hash == HASH_MD5_DOS2UNIX)) {
+        return err_set(ERR_CONFIG, "cairn.hash: '%s' is no hash for new data", name);
+    }
+    return 0;
+}
+
 static int caches_open(struct data *d) {
     struct repo *r = d->repo;
     const char *shared = config_get(r->config, CONFIG_MERGED, "cache.shared");
@@ -60,11 +72,20 @@ static int caches_open(struct data *d) {
     if (!cfg.dir) {
         cfg.dir = path_join(r->arena, r->dvc_dir, "cache");
     }
-    if ((rc = cache_open(&d->cache, &cfg))) {
-        return rc;
+    const struct {
+        struct cache **cache;
+        enum hash_algo algo;
+    } all[] = {{&d->cache, HASH_MD5},
+               {&d->legacy, HASH_MD5_DOS2UNIX},
+               {&d->sha256, HASH_SHA256},
+               {&d->xxh128, HASH_XXH128}};
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        cfg.algo = all[i].algo;
+        if ((rc = cache_open(all[i].cache, &cfg))) {
+            return rc;
+        }
     }
-    cfg.legacy = true;
-    return cache_open(&d->legacy, &cfg);
+    return 0;
 }
 
 int data_open(struct data **out, struct repo *r, struct progress *p) {
@@ -77,7 +98,7 @@ int data_open(struct data **out, struct repo *r, struct progress *p) {
     d->lock_seconds = LOCK_SECONDS;
     d->placed = placed_new();
     d->state = statcache_open(path_join(r->arena, r->tmp_dir, "cairn"));
-    if ((rc = links_read(&d->links, r)) || (rc = caches_open(d))) {
+    if ((rc = links_read(&d->links, r)) || (rc = hash_read(d)) || (rc = caches_open(d))) {
         data_close(d);
         return rc;
     }
@@ -96,6 +117,8 @@ void data_close(struct data *d) {
     placed_close(d);
     cache_close(d->cache);
     cache_close(d->legacy);
+    cache_close(d->sha256);
+    cache_close(d->xxh128);
     statcache_close(d->state);
     repo_lock_release(&d->lock);
     free(d);
@@ -121,11 +144,24 @@ int data_lock(struct data *d) {
     /* What a killed run left goes also when there is nothing new to store. */
     cache_sweep(d->cache);
     cache_sweep(d->legacy);
+    cache_sweep(d->sha256);
+    cache_sweep(d->xxh128);
     return 0;
 }
 
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo) {
-    return algo == HASH_MD5_DOS2UNIX ? d->legacy : d->cache;
+    switch (algo) {
+    case HASH_MD5_DOS2UNIX:
+        return d->legacy;
+    case HASH_SHA256:
+        return d->sha256;
+    case HASH_XXH128:
+        return d->xxh128;
+    case HASH_NONE:
+    case HASH_MD5:
+        break;
+    }
+    return d->cache;
 }
 
 const char *data_remote_default(const struct data *d) {
@@ -195,7 +231,7 @@ static int remote_url(const char **out, struct data *d, const char *name, int de
     return 0;
 }
 
-int data_remote_open(struct odb **out, struct data *d, const char *name, bool legacy) {
+int data_remote_for(struct odb **out, struct data *d, const char *name, enum hash_algo algo) {
     struct arena *arena = d->repo->arena;
     int rc = data_remote_check(d, name);
 
@@ -209,7 +245,7 @@ int data_remote_open(struct odb **out, struct data *d, const char *name, bool le
     }
     struct remote_config cfg = {
         .name = options->name,
-        .legacy = legacy,
+        .algo = algo,
         .state = d->state,
         .option = remote_option,
         .ctx = options,

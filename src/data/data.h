@@ -23,10 +23,12 @@ struct statcache;
 struct data {
     struct repo *repo;
     struct statcache *state;
-    struct cache *cache;      /* cache.dir, DVC 3 layout */
-    struct cache *legacy;     /* the same folder in DVC 2 layout */
-    struct place_links links; /* cache.type */
-    struct placed *placed;    /* see data/placed.h */
+    struct cache *cache;           /* cache.dir, DVC 3 layout: what md5 names */
+    struct cache *legacy;          /* the same folder in DVC 2 layout */
+    struct cache *sha256, *xxh128; /* the same folder, for repositories that are set up so */
+    enum hash_algo hash;           /* of new data: HASH_MD5 unless cairn.hash says otherwise */
+    struct place_links links;      /* cache.type */
+    struct placed *placed;         /* see data/placed.h */
     struct progress *progress;
     struct repo_lock lock; /* held between data_lock and data_close, if `locked` */
     bool locked;
@@ -42,16 +44,17 @@ void data_closep(struct data **d);
  * when it is held: one verb may use another. */
 int data_lock(struct data *d) MUST_CHECK;
 
-/* The cache that holds a digest: legacy for md5-dos2unix. */
+/* The cache that holds digests of this algorithm. */
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo);
 
 /* The remote by name (NULL: core.remote). ERR_FAILED if there is none, with a hint on how to make
- * one. `legacy` asks for the DVC 2 layout of the same place. Close with remote_close before
+ * one. `algo` names the objects that are meant, as for data_cache_for. Close with remote_close before
  * data_close. */
-int data_remote_open(struct odb **out, struct data *d, const char *name, bool legacy) MUST_CHECK;
+int data_remote_for(struct odb **out, struct data *d, const char *name,
+                    enum hash_algo algo) MUST_CHECK;
 /* Name of the default remote, or NULL. */
 const char *data_remote_default(const struct data *d);
-/* ERR_FAILED, as data_remote_open, unless the remote is configured; nothing is opened. */
+/* ERR_FAILED, as data_remote_for, unless the remote is configured; nothing is opened. */
 int data_remote_check(const struct data *d, const char *name) MUST_CHECK;
 
 /* Asks the user before something that cannot be taken back; NULL in a request: nobody to ask, so

@@ -15,10 +15,10 @@ static int fetch_group(struct transfer_result *total, struct arena *arena, struc
                        const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
     struct transfer_result part = {0};
-    int rc = data_remote_open(&remote, d, g->remote, g->legacy);
+    int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
     if (!rc) {
-        rc = transfer_fetch(&part, arena, remote, g->legacy ? d->legacy : d->cache, &g->wants,
+        rc = transfer_fetch(&part, arena, remote, data_cache_for(d, g->algo), &g->wants,
                             d->progress);
     }
     sync_merge(total, &part);

@@ -54,7 +54,7 @@ static int relink_part(struct granular *g, const char *below, const struct scan 
         .digest = now->digest,
         .isexec = now->isexec,
         .now = now,
-        .cache = d->cache,
+        .cache = data_cache_for(d, d->hash),
         .links = &d->links,
         .state = d->state,
         .progress = d->progress,
@@ -68,7 +68,7 @@ static int update_part(struct granular *g, const char *below) {
     const char *path = path_join(g->arena, g->out->path, below);
     struct digest before = g->out->recorded.digest;
     struct scan now;
-    int rc = output_scan(&now, g->arena, g->data, path, HASH_MD5, cached);
+    int rc = output_scan(&now, g->arena, g->data, path, g->data->hash, cached);
 
     if (rc) {
         return rc;
@@ -86,7 +86,7 @@ static int update_part(struct granular *g, const char *below) {
         vec_push(&g->tree, e);
     }
     tree_sort(&g->tree);
-    tree_digest(&g->out->recorded.digest, &g->tree, HASH_MD5);
+    tree_digest(&g->out->recorded.digest, &g->tree, g->data->hash);
     update_size(g, &now, dropped == 0, &before);
     return cached && now.exists && !g->opt->no_relink ? relink_part(g, below, &now) : 0;
 }
@@ -113,7 +113,8 @@ static int update_parts(struct granular *g, const struct strv *belows) {
     if (rc) {
         return rc;
     }
-    if (cached && (rc = tree_store(&o->recorded.digest, &g->tree, g->data->cache, HASH_MD5))) {
+    if (cached && (rc = tree_store(&o->recorded.digest, &g->tree,
+                                   data_cache_for(g->data, g->data->hash), g->data->hash))) {
         return rc;
     }
     o->recorded = (struct content){
@@ -131,9 +132,8 @@ int granular_add(struct arena *arena, struct data *d, struct out *o, const struc
                  const struct commit_options *opt) {
     struct granular g = {.arena = arena, .data = d, .out = o, .opt = opt, .size = o->recorded.size};
 
-    if (digest_is_set(&o->recorded.digest) && o->recorded.digest.algo != HASH_MD5) {
-        return output_commit(arena, d, o,
-                             opt); /* listings of DVC 2 cannot be mixed with new digests */
+    if (digest_is_set(&o->recorded.digest) && o->recorded.digest.algo != d->hash) {
+        return output_commit(arena, d, o, opt); /* a listing holds digests of one kind */
     }
     int rc = output_check_untracked(d, o->path);
     if (!rc) {

@@ -152,10 +152,10 @@ static bool missing_only(const struct transfer_result *result) {
 static int fetch_objects(struct transfer_result *result, struct arena *arena, struct data *d,
                          struct source *s, const struct out *o,
                          const struct transfer_wants *wants) {
-    bool legacy = o->recorded.digest.algo == HASH_MD5_DOS2UNIX;
-    struct cache *to = data_cache_for(d, (enum hash_algo)o->recorded.digest.algo);
+    enum hash_algo algo = (enum hash_algo)o->recorded.digest.algo;
+    struct cache *to = data_cache_for(d, algo);
     struct cache_config cfg = {
-        .dir = cache_dir(s->data->cache), .label = s->url, .legacy = legacy, .state = d->state};
+        .dir = cache_dir(s->data->cache), .label = s->url, .algo = algo, .state = d->state};
     struct transfer_result part = {0};
     struct cache *cache;
     int rc;
@@ -173,7 +173,7 @@ static int fetch_objects(struct transfer_result *result, struct arena *arena, st
         struct odb *remote CLEANUP(remote_closep) = NULL;
         vec_release(&part.failed);
         part = (struct transfer_result){0};
-        if ((rc = data_remote_open(&remote, s->data, o->remote, legacy)) ||
+        if ((rc = data_remote_for(&remote, s->data, o->remote, algo)) ||
             (rc = transfer_fetch(&part, arena, remote, to, wants, d->progress))) {
             return rc;
         }

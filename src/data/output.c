@@ -58,7 +58,8 @@ static bool filter_skip(void *ctx, const char *path, bool is_dir) {
     const char *full = path_join(scratch, f->ignored.top, path);
     int root_fd = f->data->repo->root_fd;
     return place_is_dead_link(f->data->cache, root_fd, full) ||
-           place_is_dead_link(f->data->legacy, root_fd, full);
+           place_is_dead_link(f->data->legacy, root_fd, full) ||
+           place_is_dead_link(data_cache_for(f->data, f->data->hash), root_fd, full);
 }
 
 static int scan_filtered(struct scan *now, struct arena *arena, struct filter *f,
@@ -141,8 +142,8 @@ int content_cached(bool *yes, struct arena *arena, struct data *d, const struct 
 
 int output_listing(struct tree *tree, struct arena *arena, struct data *d, const struct out *o) {
     const struct digest *digest = &o->recorded.digest;
-    bool legacy = digest->algo == HASH_MD5_DOS2UNIX;
-    struct cache *cache = data_cache_for(d, (enum hash_algo)digest->algo);
+    enum hash_algo algo = (enum hash_algo)digest->algo;
+    struct cache *cache = data_cache_for(d, algo);
     struct odb_item item = {.digest = *digest, .size = UINT64_MAX};
     struct odb *remote CLEANUP(remote_closep) = NULL;
     int rc;
@@ -152,7 +153,7 @@ int output_listing(struct tree *tree, struct arena *arena, struct data *d, const
         return 0;
     }
     if (!cache_has(cache, digest) && (o->remote || data_remote_default(d))) {
-        if ((rc = data_remote_open(&remote, d, o->remote, legacy)) ||
+        if ((rc = data_remote_for(&remote, d, o->remote, algo)) ||
             (rc = remote->ops->get(remote, cache, &item, 1, d->progress))) {
             return rc;
         }
@@ -286,10 +287,10 @@ int dep_commit(struct arena *arena, struct data *d, struct dep *dep) {
         return err_set(ERR_NOT_FOUND, "dependency '%s' does not exist",
                        repo_shown(d->repo, dep->path));
     }
-    if (algo != HASH_MD5 && digest_equal(&now.digest, &dep->recorded.digest)) {
-        return 0; /* DVC 2 wrote it, and it still holds */
+    if (algo != d->hash && digest_equal(&now.digest, &dep->recorded.digest)) {
+        return 0; /* made with another hash, and it still holds */
     }
-    if (algo != HASH_MD5 && (rc = output_scan(&now, arena, d, dep->path, HASH_MD5, false))) {
+    if (algo != d->hash && (rc = output_scan(&now, arena, d, dep->path, d->hash, false))) {
         return rc;
     }
     content_from_scan(&dep->recorded, &now);

@@ -70,7 +70,8 @@ int output_unsaved(struct strv *paths, struct arena *arena, struct data *d, cons
             file[n++] = f;
         }
     }
-    if ((rc = cache_has_many(data_cache_for(d, content_algo(&o->recorded)), digest, n, have))) {
+    if ((rc = cache_has_many(data_cache_for(d, (enum hash_algo)now->digest.algo), digest, n,
+                             have))) {
         return rc;
     }
     for (size_t i = 0; i < n; i++) {
@@ -146,19 +147,22 @@ int output_checkout(struct place_result *result, struct arena *arena, struct dat
     return 0;
 }
 
-/* A record of DVC 2 whose content is still the same stays as it is; *kept tells. */
-static int commit_legacy(bool *kept, struct scan *now, struct arena *arena, struct data *d,
-                         struct out *o, bool cached) {
+/* A record made with another hash (by DVC 2, say) whose content is still the same stays as it is;
+ * *kept tells. */
+static int keep_record(bool *kept, struct scan *now, struct arena *arena, struct data *d,
+                       struct out *o, bool cached) {
+    enum hash_algo algo = content_algo(&o->recorded);
+
     *kept = false;
-    if (content_algo(&o->recorded) != HASH_MD5_DOS2UNIX) {
+    if (!digest_is_set(&o->recorded.digest) || algo == d->hash) {
         return 0;
     }
-    int rc = output_scan(now, arena, d, o->path, HASH_MD5_DOS2UNIX, false);
+    int rc = output_scan(now, arena, d, o->path, algo, false);
     if (rc || !now->exists || !digest_equal(&now->digest, &o->recorded.digest)) {
         return rc;
     }
     *kept = true;
-    return cached ? output_scan(now, arena, d, o->path, HASH_MD5_DOS2UNIX, true) : 0;
+    return cached ? output_scan(now, arena, d, o->path, algo, true) : 0;
 }
 
 int output_commit(struct arena *arena, struct data *d, struct out *o,
@@ -171,10 +175,10 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
     if (ours && (rc = output_check_untracked(d, o->path))) {
         return rc;
     }
-    if ((rc = commit_legacy(&kept, &now, arena, d, o, cached))) {
+    if ((rc = keep_record(&kept, &now, arena, d, o, cached))) {
         return rc;
     }
-    if (!kept && (rc = output_scan(&now, arena, d, o->path, HASH_MD5, cached))) {
+    if (!kept && (rc = output_scan(&now, arena, d, o->path, d->hash, cached))) {
         return rc;
     }
     if (!now.exists) {

@@ -13,11 +13,11 @@ static int push_group(struct transfer_result *total, struct arena *arena, struct
                       const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
     struct transfer_result part = {0};
-    int rc = data_remote_open(&remote, d, g->remote, g->legacy);
+    int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
     if (!rc) {
-        rc = transfer_push(&part, arena, g->legacy ? d->legacy : d->cache, remote, &g->wants,
-                           d->progress);
+        rc =
+            transfer_push(&part, arena, data_cache_for(d, g->algo), remote, &g->wants, d->progress);
     }
     sync_merge(total, &part);
     return rc;

@@ -72,7 +72,7 @@ static int list_here(struct run_names *n, struct data *d) {
 }
 
 static int open_for_runs(struct odb **out, struct data *d, const char *remote) {
-    int rc = data_remote_open(out, d, remote, false);
+    int rc = data_remote_for(out, d, remote, HASH_MD5);
 
     if (!rc && (!(*out)->ops->list_files || !(*out)->ops->read_file || !(*out)->ops->write_file)) {
         log_debug("remote '%s' cannot keep the run cache", (*out)->name);

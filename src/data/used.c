@@ -37,17 +37,17 @@ void used_release(struct used *u) {
 }
 
 static struct used_group *used_group(struct collect *c, const char *remote, bool bound,
-                                     bool legacy) {
+                                     enum hash_algo algo) {
     struct used *u = c->used;
 
     for (size_t i = 0; i < u->groups.len; i++) {
         struct used_group *g = &u->groups.at[i];
-        if (g->legacy == legacy && g->bound == bound && str_eq(g->remote, remote)) {
+        if (g->algo == algo && g->bound == bound && str_eq(g->remote, remote)) {
             return g;
         }
     }
     remote = remote ? arena_strdup(c->arena, remote) : NULL;
-    vec_push(&u->groups, ((struct used_group){.remote = remote, .bound = bound, .legacy = legacy}));
+    vec_push(&u->groups, ((struct used_group){.remote = remote, .bound = bound, .algo = algo}));
     return &u->groups.at[u->groups.len - 1];
 }
 
@@ -78,8 +78,8 @@ static void used_add_import(struct collect *c, const struct out *o, const char *
 
 static void used_add_out(struct collect *c, const struct out *o, const char *below) {
     const char *remote = o->remote ? o->remote : c->request->remote;
-    bool legacy = o->recorded.digest.algo == HASH_MD5_DOS2UNIX;
-    struct used_group *g = used_group(c, remote, o->remote != NULL, legacy);
+    enum hash_algo algo = (enum hash_algo)o->recorded.digest.algo;
+    struct used_group *g = used_group(c, remote, o->remote != NULL, algo);
     struct transfer_want want = {
         .digest = o->recorded.digest,
         .path = arena_strdup(c->arena, o->path),

@@ -18,11 +18,11 @@ struct arena;
 struct data;
 struct sync_request;
 
-/* The objects of one remote and one layout. */
+/* The objects of one remote and one kind of names. */
 struct used_group {
     const char *remote; /* NULL: the default remote */
     bool bound;         /* by `remote:` of the outs, not by the request */
-    bool legacy;
+    enum hash_algo algo;
     struct transfer_wants wants;
     struct map seen;
 };

@@ -45,6 +45,7 @@ static const struct configrule section_rules[] = {
     {"db", CONFIG_TEXT, "url username password", NULL},
     /* Ours: in files of their own (.dvc/cairn), for DVC refuses what it does not know. */
     {"cairn", CONFIG_BOOL, "fsync", NULL},
+    {"cairn", CONFIG_CHOICE, "hash", "md5 sha256 xxh128"},
     {"cairn", CONFIG_SECONDS, "lock_timeout", NULL},
 };
 

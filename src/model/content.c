@@ -72,7 +72,10 @@ static int digest_read(struct digest *out, struct arena *arena, const struct nod
     const char *text = checksum_text(arena, n);
 
     if (text && !digest_from_text(out, algo, text)) {
-        return schema_error(n, file, "'%s' is not an md5 digest", text);
+        bool md5 = algo == HASH_MD5 || algo == HASH_MD5_DOS2UNIX;
+        return schema_error(n, file, "'%s' is not %s digest", text,
+                            md5 ? "an md5"
+                                : arena_printf(arena, "a valid %s", hash_algo_name(algo)));
     }
     return 0;
 }
@@ -158,7 +161,7 @@ int content_read(struct content *c, struct arena *arena, const struct node *entr
         return rc;
     }
     if (hash && !str_eq(hash, "md5")) {
-        if (!hash_algo_from_name(&algo, hash) || algo == HASH_SHA256 || algo == HASH_XXH128) {
+        if (!hash_algo_from_name(&algo, hash)) {
             return schema_error(node_get(entry, "hash"), file, "hash '%s' is not supported", hash);
         }
     }
@@ -227,11 +230,16 @@ static void put_hash(struct arena *arena, struct node *map, const struct content
 }
 
 /* DVC marks whatever is not of DVC 2; an entry without content stays what it was. */
-static bool is_marked(const struct content *c, const struct node *keep) {
-    if (keep && !digest_is_set(&c->digest)) {
-        return node_get(keep, "hash") != NULL;
+static void put_mark(struct arena *arena, struct node *map, const struct content *c,
+                     const struct node *keep) {
+    bool set = digest_is_set(&c->digest);
+
+    if (keep && !set) {
+        put_copy(arena, map, keep, "hash");
+    } else if (c->digest.algo != HASH_MD5_DOS2UNIX) {
+        const char *name = hash_algo_name(set ? (enum hash_algo)c->digest.algo : HASH_MD5);
+        node_put(arena, map, "hash", node_str(arena, name));
     }
-    return c->digest.algo != HASH_MD5_DOS2UNIX;
 }
 
 void content_put_dvc(struct arena *arena, struct node *map, const struct content *c,
@@ -242,9 +250,7 @@ void content_put_dvc(struct arena *arena, struct node *map, const struct content
     if (!listed) {
         put_hash(arena, map, c, keep);
     }
-    if (is_marked(c, keep)) {
-        node_put(arena, map, "hash", node_str(arena, "md5"));
-    }
+    put_mark(arena, map, c, keep);
     node_put(arena, map, "path", node_str(arena, path));
     if (listed) {
         put_copy(arena, map, keep, "files");
@@ -256,9 +262,7 @@ void content_put_lock(struct arena *arena, struct node *map, const struct conten
     const struct node *keep = unchanged(c, arena, before, inside) ? before : NULL;
 
     node_put(arena, map, "path", node_str(arena, path));
-    if (is_marked(c, keep)) {
-        node_put(arena, map, "hash", node_str(arena, "md5"));
-    }
+    put_mark(arena, map, c, keep);
     if (node_truthy(node_get(keep, "files"))) {
         put_copy(arena, map, keep, "files");
     } else {

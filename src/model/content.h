@@ -31,8 +31,9 @@ extern const struct schema schema_checksum, schema_count, schema_cloud, schema_f
 void content_clear(struct content *c);
 
 /* Reads an entry that passed its schema. Without `hash: md5` an md5 is of DVC 2 (md5-dos2unix),
- * except outside the repository, where DVC knows only one. A digest of the wrong shape and a
- * negative size are ERR_INVALID. */
+ * except outside the repository, where DVC knows only one. Digests of every algorithm stand under
+ * `md5`, the one key for them that DVC takes. A digest of the wrong shape and a negative size are
+ * ERR_INVALID. */
 int content_read(struct content *c, struct arena *arena, const struct node *entry, bool inside,
                  const char *file) MUST_CHECK;
 

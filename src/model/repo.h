@@ -45,6 +45,7 @@ void repo_closep(struct repo **r);
  * must be the root of a Git work tree. */
 struct repo_init_options {
     bool no_scm, force, subdir;
+    const char *hash; /* of new data, kept in .dvc/cairn; NULL or "md5": as DVC */
 };
 int repo_init(const char *dir, const struct repo_init_options *o) MUST_CHECK;
 

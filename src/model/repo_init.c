@@ -95,7 +95,16 @@ static int write_gitignore(struct making *m) {
     return lines.len ? write_file(m, path_join(m->arena, m->dvc_dir, ".gitignore"), lines.buf) : 0;
 }
 
-static int write_files(struct making *m) {
+/* Only what DVC cannot know is said: it reads the configuration, and refuses options of ours there. */
+static int write_hash(struct making *m, const char *hash) {
+    if (!hash || str_eq(hash, "md5")) {
+        return 0;
+    }
+    return write_file(m, path_join(m->arena, m->dvc_dir, "cairn"),
+                      arena_printf(m->arena, "[cairn]\n    hash = %s\n", hash));
+}
+
+static int write_files(struct making *m, const struct repo_init_options *o) {
     const char *dvcignore = path_join(m->arena, m->dir, ".dvcignore");
     const char *tmp = path_join(m->arena, m->dvc_dir, "tmp");
     int rc = dir_make(AT_FDCWD, tmp, 0777);
@@ -106,9 +115,10 @@ static int write_files(struct making *m) {
     } else {
         rc = rc ? rc : write_file(m, dvcignore, dvcignore_text);
     }
-    return rc ? rc
-              : write_file(m, path_join(m->arena, m->dvc_dir, "config"),
-                           m->git ? "" : "[core]\n    no_scm = True\n");
+    rc = rc ? rc
+            : write_file(m, path_join(m->arena, m->dvc_dir, "config"),
+                         m->git ? "" : "[core]\n    no_scm = True\n");
+    return rc ? rc : write_hash(m, o->hash);
 }
 
 static int resolve(struct making *m, const char *typed) {
@@ -129,7 +139,7 @@ int repo_init(const char *dir, const struct repo_init_options *o) {
     rc = rc ? rc : find_git(&m, o);
     rc = rc ? rc : check_git(&m);
     rc = rc ? rc : make_room(&m, o->force);
-    rc = rc ? rc : write_files(&m);
+    rc = rc ? rc : write_files(&m, o);
     if (!rc && m.git) {
         rc = gitrepo_stage(m.git, &m.files);
     }

@@ -150,7 +150,7 @@ static int make_writable(const struct job *j, struct out *o) {
     if (!links || !o->cache || !path_there(j, o->path)) {
         return 0;
     }
-    if ((rc = output_scan(&scan, j->scratch, j->data, o->path, HASH_MD5, false))) {
+    if ((rc = output_scan(&scan, j->scratch, j->data, o->path, j->data->hash, false))) {
         return rc;
     }
     content_from_scan(&now.recorded, &scan);

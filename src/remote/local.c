@@ -65,7 +65,7 @@ static int url_folder(const char **out, struct arena *arena, const struct remote
 int remote_local_open(struct odb **out, const struct remote_config *cfg) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     const char *shared = cfg->option ? cfg->option(cfg->ctx, "shared") : NULL;
-    struct cache_config cache = {.legacy = cfg->legacy, .follow = true, .state = cfg->state};
+    struct cache_config cache = {.algo = cfg->algo, .follow = true, .state = cfg->state};
     struct cache *c;
 
     int rc = url_folder(&cache.dir, arena, cfg);

@@ -7,14 +7,15 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "hash/digest.h"
 
 struct odb;
 struct statcache;
 
 struct remote_config {
-    const char *name; /* "origin" */
-    const char *url;  /* absolute path, file://, s3://… */
-    bool legacy;      /* the DVC 2 layout of the same remote */
+    const char *name;    /* "origin" */
+    const char *url;     /* absolute path, file://, s3://… */
+    enum hash_algo algo; /* of the objects' names: tells the layout, see cache_layout */
     struct statcache *state;
     /* The option's value, or NULL. */
     const char *(*option)(const void *ctx, const char *key);

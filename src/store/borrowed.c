@@ -18,10 +18,10 @@ int borrowed_open(struct borrowed *b) {
     str_addf(&dir, "%s/%s", b->home->root_path, staging_folder(b->staging));
     /* Flat: names in here must not look like objects of the real cache. */
     struct cache_config cfg = {
-        .dir = dir.buf, .label = b->home->label, .legacy = true, .unsynced = true};
+        .dir = dir.buf, .label = b->home->label, .algo = HASH_MD5_DOS2UNIX, .unsynced = true};
     rc = cache_open(&b->cache, &cfg);
     if (!rc) {
-        b->cache->legacy = b->home->legacy;
+        b->cache->algo = b->home->algo;
     }
     return rc;
 }

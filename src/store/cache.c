@@ -20,15 +20,32 @@
 #include "store/staging.h"
 #include "store/statcache.h"
 
+const char *cache_layout(enum hash_algo algo) {
+    switch (algo) {
+    case HASH_MD5_DOS2UNIX:
+        return "";
+    case HASH_SHA256:
+        return "files/sha256";
+    case HASH_XXH128:
+        return "files/xxh128";
+    case HASH_NONE:
+    case HASH_MD5:
+        break;
+    }
+    return "files/md5";
+}
+
 int cache_open(struct cache **out, const struct cache_config *cfg) {
     struct cache *c = mem_zalloc(1, sizeof *c);
     struct str path = STR_INIT;
 
-    str_addf(&path, "%s%s", cfg->dir, cfg->legacy ? "" : "/files/md5");
+    c->algo = cfg->algo == HASH_NONE ? HASH_MD5 : cfg->algo;
+    const char *layout = cache_layout(c->algo);
+    c->flat = *layout == '\0';
+    str_addf(&path, "%s%s%s", cfg->dir, c->flat ? "" : "/", layout);
     c->dir = mem_strdup(cfg->dir);
     c->label = mem_strdup(cfg->label);
     c->root_path = str_detach(&path);
-    c->flat = c->legacy = cfg->legacy;
     c->group_shared = cfg->group_shared;
     c->follow = cfg->follow;
     c->unsynced = cfg->unsynced;

@@ -1,6 +1,6 @@
 /*
- * A directory of objects in DVC's layout: <dir>/files/md5/<2>/<30>[.dir], mode 0444; with `legacy`
- * <dir>/<2>/<30>. The repository's cache, its DVC 2 twin, and a directory remote are all this.
+ * A directory of objects in DVC's layout: <dir>/files/<algo>/<2>/<30>[.dir], mode 0444; those of
+ * DVC 2 <dir>/<2>/<30>. The repository's cache, its DVC 2 twin, and a directory remote are all this.
  *
  * Objects arrive in batches: written under temporary names (in a folder of this run below the
  * object root, held by a flock, swept by the next run when its owner has died), made durable
@@ -27,16 +27,19 @@ struct statcache;
 struct str;
 
 struct cache_config {
-    const char *dir;   /* absolute and normal; made when first written to */
-    bool follow;       /* dir may itself be a symlink, for the user named it; the default
+    const char *dir;     /* absolute and normal; made when first written to */
+    bool follow;         /* dir may itself be a symlink, for the user named it; the default
                                 folder may not: it may come with a stranger's repository */
-    const char *label; /* "cache", or the remote's name, for messages */
-    bool legacy;       /* DVC 2 layout and md5-dos2unix names */
-    bool group_shared; /* cache.shared = group: new folders 02775 */
-    bool unsynced;     /* objects need not be durable before they are named: cairn.fsync = false */
+    const char *label;   /* "cache", or the remote's name, for messages */
+    enum hash_algo algo; /* of the names; HASH_NONE is HASH_MD5 */
+    bool group_shared;   /* cache.shared = group: new folders 02775 */
+    bool unsynced; /* objects need not be durable before they are named: cairn.fsync = false */
     struct statcache
         *state; /* where identities of objects are kept; NULL: objects are always hashed */
 };
+
+/* Where objects of this algorithm lie in a store: "files/md5"; "" for HASH_MD5_DOS2UNIX. */
+const char *cache_layout(enum hash_algo algo);
 
 int cache_open(struct cache **out, const struct cache_config *cfg) MUST_CHECK;
 void cache_close(struct cache *c);

@@ -23,7 +23,7 @@
 enum fan_state { FAN_UNKNOWN, FAN_PRESENT, FAN_ABSENT, FAN_UNUSABLE };
 
 enum hash_algo cache_algo(const struct cache *c) {
-    return c->legacy ? HASH_MD5_DOS2UNIX : HASH_MD5;
+    return c->algo;
 }
 
 const char *object_name(char out[OBJECT_NAME_MAX], const struct digest *d) {
@@ -42,7 +42,7 @@ static mode_t folder_mode(const struct cache *c) {
 }
 
 static int open_root(struct cache *c, bool make) {
-    const char *layout = c->flat ? "" : "files/md5";
+    const char *layout = c->flat ? "" : cache_layout(c->algo);
     mode_t mode = make ? folder_mode(c) : 0;
     struct str rest CLEANUP(str_release) = STR_INIT;
 

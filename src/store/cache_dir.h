@@ -27,9 +27,9 @@ struct statcache;
 
 struct cache {
     char *dir, *label;
-    char *root_path; /* dir or dir/files/md5, for messages */
-    bool flat;       /* the objects lie in dir itself */
-    bool legacy;     /* and have the names of DVC 2 */
+    char *root_path;     /* dir or dir/files/md5, for messages */
+    enum hash_algo algo; /* of the names */
+    bool flat;           /* the objects lie in dir itself */
     bool group_shared, follow;
     bool network;
     bool swept;    /* leftovers of dead runs were looked for */

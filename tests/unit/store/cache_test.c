@@ -139,7 +139,7 @@ static void test_legacy_layout_and_names(void **ignored) {
     sh("printf 'a\\r\\nb\\r\\n' >dos");
     cache_closep(&cache);
     struct cache_config cfg = {
-        .dir = at("cache"), .label = "cache", .legacy = true, .state = state};
+        .dir = at("cache"), .label = "cache", .algo = HASH_MD5_DOS2UNIX, .state = state};
     assert_int_equal(cache_open(&cache, &cfg), 0);
     struct hash_item list[1];
     assert_int_equal(ingest("dos", list), 0);

@@ -287,9 +287,10 @@ static void test_legacy_layout(void **ignored) {
     remote_closep(&remote);
     struct cache *old;
     struct cache_config cfg = {
-        .dir = at("cache"), .label = "cache", .legacy = true, .state = state};
+        .dir = at("cache"), .label = "cache", .algo = HASH_MD5_DOS2UNIX, .state = state};
     assert_int_equal(cache_open(&old, &cfg), 0);
-    struct remote_config far = {.name = "far", .url = at("remote"), .legacy = true, .state = state};
+    struct remote_config far = {
+        .name = "far", .url = at("remote"), .algo = HASH_MD5_DOS2UNIX, .state = state};
     assert_int_equal(remote_open(&remote, &far), 0);
     sh("printf 'a\\r\\n' >dos");
     int root = open(".", O_RDONLY | O_DIRECTORY);
