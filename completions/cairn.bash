@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -78,6 +78,10 @@ _cairn() {
     'repro')
         cmd='repro' kind=file choices=()
         options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache')
+        ;;
+    'why')
+        cmd='why' kind=file choices=()
+        options+=('--json')
         ;;
     'stage add')
         cmd='stage add' kind=file choices=()
@@ -167,7 +171,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac

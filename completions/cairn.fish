@@ -32,6 +32,7 @@ complete -c cairn -n "__cairn_at ''" -a unprotect -d 'make files that are links 
 complete -c cairn -n "__cairn_at ''" -a destroy -d 'end the repository: remove .dvc and all files about data'
 complete -c cairn -n "__cairn_at ''" -a check-ignore -d 'tell which paths .dvcignore leaves out, and why'
 complete -c cairn -n "__cairn_at ''" -a repro -d 'run the stages whose dependencies changed'
+complete -c cairn -n "__cairn_at ''" -a why -d 'explain why stages would run'
 complete -c cairn -n "__cairn_at ''" -a dag -d 'draw the graph of stages'
 complete -c cairn -n "__cairn_at ''" -a freeze -d 'keep stages from being run again'
 complete -c cairn -n "__cairn_at ''" -a unfreeze -d 'let frozen stages be run again'
@@ -149,6 +150,8 @@ complete -c cairn -n "__cairn_at 'repro'" -l glob -d 'targets are patterns of st
 complete -c cairn -n "__cairn_at 'repro'" -l no-commit -d 'do not put outputs into the cache'
 complete -c cairn -n "__cairn_at 'repro'" -l no-run-cache -d 'run a command although it ran before with the same inputs'
 complete -c cairn -n "__cairn_at 'repro'" -F
+complete -c cairn -n "__cairn_at 'why'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'why'" -F
 complete -c cairn -n "__cairn_at 'stage add'" -s n -l name -x -d 'name of the stage'
 complete -c cairn -n "__cairn_at 'stage add'" -s f -l force -d 'replace a stage of that name'
 complete -c cairn -n "__cairn_at 'stage add'" -s d -l deps -r -F -d 'a file or folder that the command reads'

@@ -203,6 +203,26 @@ int gitrepo_tracks(struct gitrepo *g, const char *path, bool *yes) {
     return 0;
 }
 
+int gitrepo_modified(struct gitrepo *g, const char *path, bool *yes) {
+    const char *below = gitlib_below(g, path);
+    git_status_options opt = {.version = GIT_STATUS_OPTIONS_VERSION};
+    git_status_list *list = NULL;
+    int rc = gitlib_open(g);
+
+    *yes = false;
+    if (rc || !below) {
+        return rc;
+    }
+    opt.flags = GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+    opt.pathspec = (git_strarray){.strings = (char *[]){(char *)below}, .count = below[0] ? 1 : 0};
+    if (git_status_list_new(&list, g->repo, &opt) < 0) {
+        return gitlib_error(ERR_FAILED, "cannot compare '%s' with the last commit", path);
+    }
+    *yes = git_status_list_entrycount(list) > 0;
+    git_status_list_free(list);
+    return 0;
+}
+
 static int index_write(const struct gitrepo *g) {
     for (int i = 0;; i++) {
         int rc = git_index_write(g->index);

@@ -34,6 +34,10 @@ int gitrepo_ignores(struct gitrepo *g, const char *path, bool is_dir, bool *yes)
 /* Whether the index has the path, or anything below it. */
 int gitrepo_tracks(struct gitrepo *g, const char *path, bool *yes) MUST_CHECK;
 
+/* Whether what the work tree has at the absolute path, a file or folder that Git tracks, is another
+ * than in HEAD. */
+int gitrepo_modified(struct gitrepo *g, const char *path, bool *yes) MUST_CHECK;
+
 /* git add of the absolute paths (a missing one is git rm --cached). */
 int gitrepo_stage(struct gitrepo *g, const struct strv *paths) MUST_CHECK;
 

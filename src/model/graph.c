@@ -250,6 +250,28 @@ void graph_freep(struct graph **g) {
     *g = NULL;
 }
 
+void graph_detach_frozen(struct graph *g) {
+    for (size_t i = 0; i < g->len; i++) {
+        struct graph_node *frozen = &g->node[i];
+
+        if (!frozen->stage->frozen) {
+            continue;
+        }
+        for (size_t k = 0; k < frozen->up.len; k++) {
+            struct graph_node *up = &g->node[frozen->up.at[k]];
+            size_t kept = 0;
+
+            for (size_t n = 0; n < up->down.len; n++) {
+                if (up->down.at[n] != i) {
+                    up->down.at[kept++] = up->down.at[n];
+                }
+            }
+            up->down.len = kept;
+        }
+        vec_clear(&frozen->up);
+    }
+}
+
 /* The post-order of all WHITE nodes, starting from each in the order of the index. */
 static void order_white(struct stages *out, struct dfs *d) {
     for (size_t i = 0; i < d->g->len; i++) {

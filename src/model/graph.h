@@ -30,6 +30,8 @@ struct graph {
 int graph_build(struct graph **out, const struct index *idx) MUST_CHECK;
 void graph_free(struct graph *g);
 void graph_freep(struct graph **g);
+/* Takes the edges from frozen stages to what they depend on out: nothing is run for their sake. */
+void graph_detach_frozen(struct graph *g);
 
 /* Depth-first post-order (dependencies first, stages in file order), as DVC runs them: of
  * everything (targets NULL or empty), or of what the targets need. Appends to `out`. */

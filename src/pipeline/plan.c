@@ -16,35 +16,12 @@ struct judge {
     struct data *data;
     struct memo *memo;
     const struct plan_options *opt;
+    struct plans *found;
+    bool all; /* else one reason is enough */
 };
 
-static int params_change(struct plan *p, const struct judge *j, const struct stage *s,
-                         const struct dep *dep) {
-    struct view view = {.repo = j->data->repo};
-    struct status_entries entries = {0};
-    int rc = params_status(&view, &entries, j->arena, s, dep);
-
-    if (!rc && entries.len) {
-        p->key = entries.at[0].key;
-        p->change = entries.at[0].change;
-    }
-    vec_release(&entries);
-    return rc;
-}
-
-static int file_change(enum change *c, const struct judge *j, const struct dep *dep) {
-    const struct content *known = dep->kind == DEP_FILE ? memo_get(j->memo, dep->path) : NULL;
-    int rc;
-
-    if (known && known->digest.algo == dep->recorded.digest.algo) {
-        *c = digest_equal(&known->digest, &dep->recorded.digest) ? CHANGE_NONE : CHANGE_MODIFIED;
-        return 0;
-    }
-    rc = dep_change(c, j->arena, j->data, dep);
-    if (!rc && *c == CHANGE_NONE && dep->kind == DEP_FILE) {
-        memo_put(j->memo, dep->path, &dep->recorded);
-    }
-    return rc;
+static bool decided(const struct judge *j) {
+    return !j->all && j->found->len > 0;
 }
 
 /* Whether a stage upstream has recorded another content for the path than the dependency: then the
@@ -63,68 +40,119 @@ static bool changed_upstream(const struct stages *upstream, const struct dep *de
     return false;
 }
 
-static bool dep_may_be_missing(const struct judge *j, const struct plan *p, const struct dep *dep) {
+static bool dep_may_be_missing(const struct judge *j, const struct plan *p) {
     return j->opt->allow_missing && p->change == CHANGE_DELETED && !p->key &&
-           !changed_upstream(j->opt->upstream, dep);
+           !changed_upstream(j->opt->upstream, p->dep);
 }
 
-static int judge_deps(struct plan *p, const struct judge *j, const struct stage *s) {
-    for (size_t i = 0; i < s->ndeps; i++) {
+static int params_change(const struct judge *j, const struct stage *s, const struct dep *dep) {
+    struct view view = {.repo = j->data->repo};
+    struct status_entries entries = {0};
+    int rc = params_status(&view, &entries, j->arena, s, dep);
+
+    for (size_t i = 0; !rc && i < entries.len; i++) {
+        struct plan p = {.reason = PLAN_DEP, .path = dep->path, .dep = dep};
+
+        p.key = entries.at[i].key;
+        p.change = entries.at[i].change;
+        if (!dep_may_be_missing(j, &p)) {
+            vec_push(j->found, p);
+        }
+    }
+    vec_release(&entries);
+    return rc;
+}
+
+static int file_change(const struct judge *j, const struct dep *dep) {
+    const struct content *known = dep->kind == DEP_FILE ? memo_get(j->memo, dep->path) : NULL;
+    struct plan p = {.reason = PLAN_DEP, .path = dep->path, .dep = dep};
+    int rc;
+
+    if (known && known->digest.algo == dep->recorded.digest.algo) {
+        bool same = digest_equal(&known->digest, &dep->recorded.digest);
+        p.change = same ? CHANGE_NONE : CHANGE_MODIFIED;
+    } else if ((rc = dep_change(&p.change, j->arena, j->data, dep))) {
+        return rc;
+    } else if (p.change == CHANGE_NONE && dep->kind == DEP_FILE) {
+        memo_put(j->memo, dep->path, &dep->recorded);
+    }
+    if (p.change != CHANGE_NONE && !dep_may_be_missing(j, &p)) {
+        vec_push(j->found, p);
+    }
+    return 0;
+}
+
+static int judge_deps(const struct judge *j, const struct stage *s) {
+    int rc = 0;
+
+    for (size_t i = 0; i < s->ndeps && !rc && !decided(j); i++) {
         const struct dep *dep = &s->deps[i];
-        struct plan found = {.reason = PLAN_DEP, .path = dep->path};
-        int rc = dep->kind == DEP_PARAMS ? params_change(&found, j, s, dep)
-                                         : file_change(&found.change, j, dep);
+
+        rc = dep->kind == DEP_PARAMS ? params_change(j, s, dep) : file_change(j, dep);
+    }
+    return rc;
+}
+
+static int judge_outs(const struct judge *j, const struct stage *s) {
+    for (size_t i = 0; i < s->nouts && !decided(j); i++) {
+        const struct out *o = &s->outs[i];
+        struct plan p = {.reason = PLAN_OUT, .path = o->path, .out = o};
+        int rc = output_change(&p.change, j->arena, j->data, o);
 
         if (rc) {
             return rc;
         }
-        if (found.change != CHANGE_NONE && !dep_may_be_missing(j, &found, dep)) {
-            *p = found;
-            return 0;
+        if (p.change == CHANGE_NONE) {
+            memo_put(j->memo, o->path, &o->recorded);
+        } else if (!j->opt->allow_missing ||
+                   (p.change != CHANGE_DELETED && p.change != CHANGE_NOT_IN_CACHE)) {
+            vec_push(j->found, p);
         }
     }
     return 0;
 }
 
-static int judge_outs(struct plan *p, const struct judge *j, const struct stage *s) {
-    for (size_t i = 0; i < s->nouts; i++) {
-        const struct out *o = &s->outs[i];
-        enum change c = CHANGE_NONE;
-        int rc = output_change(&c, j->arena, j->data, o);
+static void judge_definition(const struct judge *j, const struct stage *s) {
+    const bool holds[] = {
+        [PLAN_COMMAND] = stage_command_changed(s),
+        [PLAN_CHECKSUM] = stage_checksum_changed(s),
+        [PLAN_ALWAYS] = !s->frozen && stage_runs_always(s),
+    };
 
-        if (rc) {
-            return rc;
-        }
-        if (c == CHANGE_NONE) {
-            memo_put(j->memo, o->path, &o->recorded);
-        } else if (!j->opt->allow_missing || (c != CHANGE_DELETED && c != CHANGE_NOT_IN_CACHE)) {
-            *p = (struct plan){.reason = PLAN_OUT, .path = o->path, .change = c};
-            return 0;
+    for (size_t i = 0; i < COUNT_OF(holds); i++) {
+        if (holds[i]) {
+            vec_push(j->found, ((struct plan){.reason = (enum plan_reason)i}));
         }
     }
-    return 0;
+}
+
+static int judge_stage(const struct judge *j, const struct stage *s) {
+    int rc = 0;
+
+    judge_definition(j, s);
+    if (!s->frozen && !decided(j)) {
+        rc = judge_deps(j, s);
+    }
+    return rc ? rc : judge_outs(j, s);
 }
 
 int plan_stage(struct plan *out, struct arena *arena, struct data *d, struct memo *memo,
                const struct stage *s, const struct plan_options *opt) {
-    struct judge j = {.arena = arena, .data = d, .memo = memo, .opt = opt};
-    int rc;
+    struct plans found = {0};
+    struct judge j = {.arena = arena, .data = d, .memo = memo, .opt = opt, .found = &found};
+    int rc = judge_stage(&j, s);
 
-    *out = (struct plan){.reason = PLAN_CLEAN};
-    if (stage_command_changed(s)) {
-        out->reason = PLAN_COMMAND;
-    } else if (stage_checksum_changed(s)) {
-        out->reason = PLAN_CHECKSUM;
-    } else if (!s->frozen && stage_runs_always(s)) {
-        out->reason = PLAN_ALWAYS;
-    }
-    if (out->reason != PLAN_CLEAN) {
-        return 0;
-    }
-    if (!s->frozen && ((rc = judge_deps(out, &j, s)) || out->reason != PLAN_CLEAN)) {
-        return rc;
-    }
-    return judge_outs(out, &j, s);
+    *out = found.len ? found.at[0] : (struct plan){.reason = PLAN_CLEAN};
+    vec_release(&found);
+    return rc;
+}
+
+int plan_reasons(struct plans *out, struct arena *arena, struct data *d, struct memo *memo,
+                 const struct stage *s, const struct plan_options *opt) {
+    struct judge j = {
+        .arena = arena, .data = d, .memo = memo, .opt = opt, .found = out, .all = true};
+
+    return judge_stage(&j, s);
 }
 
 const char *plan_words(struct arena *arena, const struct plan *p) {

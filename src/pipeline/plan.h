@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "base/vec.h"
 #include "data/output.h"
 
 struct arena;
@@ -29,7 +30,11 @@ struct plan {
     const char *path; /* of the model, or NULL */
     const char *key;  /* of a parameter, or NULL */
     enum change change;
+    /* Of PLAN_DEP and PLAN_OUT, in the stage; else NULL. */
+    const struct dep *dep;
+    const struct out *out;
 };
+struct plans VEC_OF(struct plan);
 
 struct plan_options {
     /* Missing data is no reason as long as nothing else differs, and no stage of `upstream` (may be
@@ -43,6 +48,11 @@ struct plan_options {
  * into the memo. */
 int plan_stage(struct plan *out, struct arena *arena, struct data *d, struct memo *memo,
                const struct stage *s, const struct plan_options *opt) MUST_CHECK;
+
+/* The same, with all reasons: none for a stage that is clean. What the first reason would have saved
+ * is hashed. */
+int plan_reasons(struct plans *out, struct arena *arena, struct data *d, struct memo *memo,
+                 const struct stage *s, const struct plan_options *opt) MUST_CHECK;
 
 /* For the trace: "dependency 'x' is modified". */
 const char *plan_words(struct arena *arena, const struct plan *p);

@@ -52,29 +52,6 @@ static const char *name_list(const struct walk_state *w, const struct stages *st
 
 /* Order */
 
-/* What a frozen stage depends on is not run for its sake. */
-static void detach_frozen(struct graph *g) {
-    for (size_t i = 0; i < g->len; i++) {
-        struct graph_node *frozen = &g->node[i];
-
-        if (!frozen->stage->frozen) {
-            continue;
-        }
-        for (size_t k = 0; k < frozen->up.len; k++) {
-            struct graph_node *up = &g->node[frozen->up.at[k]];
-            size_t kept = 0;
-
-            for (size_t n = 0; n < up->down.len; n++) {
-                if (up->down.at[n] != i) {
-                    up->down.at[kept++] = up->down.at[n];
-                }
-            }
-            up->down.len = kept;
-        }
-        vec_clear(&frozen->up);
-    }
-}
-
 static int collect_targets(struct stages *out, const struct walk_state *w) {
     const struct repro_request *o = w->o;
     unsigned flags = (o->recursive ? TARGET_RECURSIVE : 0) | (o->glob ? TARGET_GLOB : 0);
@@ -103,7 +80,7 @@ static int plan_order(struct stages *order, struct walk_state *w) {
         return rc;
     }
     if (!(rc = graph_build(&w->graph, w->index))) {
-        detach_frozen(w->graph);
+        graph_detach_frozen(w->graph);
         w->marks = mem_zalloc(w->graph->len + 1, 1);
         if (o->pipeline && targets.len) {
             rc = graph_pipeline(order, w->graph, &targets);
