@@ -9,7 +9,7 @@
 #include "base/path.h"
 #include "model/repo.h"
 #include "os/file.h"
-#include "os/walk.h"
+#include "job/walk.h"
 
 struct expand {
     struct strv *out;

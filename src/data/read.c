@@ -12,7 +12,7 @@
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/view.h"
-#include "os/walk.h"
+#include "job/walk.h"
 #include "store/cache.h"
 #include "store/tree.h"
 

@@ -12,7 +12,7 @@
 #include "data/data.h"
 #include "os/file.h"
 #include "os/signal.h"
-#include "os/walk.h"
+#include "job/walk.h"
 #include "remote/registry.h"
 #include "store/cache.h"
 #include "store/odb.h"

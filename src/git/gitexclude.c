@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "git/gitlib.h"
+#include "git/gitsafe.h"
 #include "os/file.h"
 #include "os/stat.h"
 #include "os/term.h"
@@ -116,12 +117,13 @@ static bool is_ignored(const struct gitrepo *g, struct exclude_file *const *chai
     return v == IGNORED;
 }
 
-/* core.excludesFile, by default git/ignore in the user's configuration folder. */
+/* core.excludesFile (without libgit2: it is not set), by default git/ignore in the user's
+ * configuration folder. */
 static const char *user_file(struct gitrepo *g) {
     git_config *config = NULL;
     git_buf path = {0};
     const char *found = NULL, *xdg = env_get("XDG_CONFIG_HOME"), *home = env_get("HOME");
-    if (git_repository_config(&config, g->repo) == 0 &&
+    if (g->repo && git_repository_config(&config, g->repo) == 0 &&
         git_config_get_path(&path, config, "core.excludesfile") == 0) {
         found = path_join(g->arena, g->root, path.ptr);
     } else if (xdg) {
@@ -134,16 +136,47 @@ static const char *user_file(struct gitrepo *g) {
     return found;
 }
 
-static int start(struct gitrepo *g) {
-    int rc = g->exclude ? 0 : gitlib_open(g);
-    if (rc) {
-        return rc;
+/* A file that could name another file of rules: it has the option's name in it, or includes others.
+ */
+static bool may_set_exclude(const char *file) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+
+    if (!file || !file_exists(AT_FDCWD, file)) {
+        return false;
     }
+    if (file_read(&text, AT_FDCWD, file, EXCLUDE_MAX)) {
+        err_clear();
+        return true;
+    }
+    return strlen(text.buf) != text.len || strcasestr(text.buf, "excludesfile") ||
+           strcasestr(text.buf, "include");
+}
+
+/* Starting libgit2 takes longer than most of our commands; an ordinary repository whose
+ * configuration cannot set core.excludesFile can be judged without. */
+static bool is_plain(const struct gitrepo *g) {
+    bool plain = !g->link_file && gitsafe_owned(g) &&
+                 !file_exists(AT_FDCWD, path_join(g->arena, g->git_dir, "commondir")) &&
+                 !may_set_exclude(path_join(g->arena, g->git_dir, "config")) &&
+                 !may_set_exclude(path_join(g->arena, g->git_dir, "config.worktree"));
+
+    for (enum gitsafe_level level = GITSAFE_SYSTEM; plain && level <= GITSAFE_USER; level++) {
+        plain = !may_set_exclude(gitsafe_config_file(g->arena, level));
+    }
+    return plain;
+}
+
+static int start(struct gitrepo *g) {
     if (!g->exclude) {
+        bool plain = !g->repo && is_plain(g);
+        int rc = plain ? 0 : gitlib_open(g);
+        if (rc) {
+            return rc;
+        }
+        const char *common = plain ? g->git_dir : git_repository_commondir(g->repo);
         g->exclude = arena_alloc(g->arena, sizeof *g->exclude);
         g->exclude->user.path = user_file(g);
-        g->exclude->info.path =
-            path_join(g->arena, git_repository_commondir(g->repo), "info/exclude");
+        g->exclude->info.path = path_join(g->arena, common, "info/exclude");
     }
     refresh(&g->exclude->user, g->arena);
     refresh(&g->exclude->info, g->arena);

@@ -124,11 +124,16 @@ static int judge_files(bool *safe, struct arena *arena, const char *path) {
     return 0;
 }
 
+bool gitsafe_owned(const struct gitrepo *g) {
+    return is_ours(g->root) && is_ours(g->git_dir) && (!g->link_file || is_ours(g->link_file));
+}
+
 int gitsafe_check(const struct gitrepo *g) {
-    if (is_ours(g->root) && is_ours(g->git_dir) && (!g->link_file || is_ours(g->link_file))) {
+    bool safe = false;
+
+    if (gitsafe_owned(g)) {
         return 0;
     }
-    bool safe = false;
     int rc = judge_files(&safe, g->arena, g->root);
     if (rc) {
         return rc;
@@ -143,46 +148,43 @@ int gitsafe_check(const struct gitrepo *g) {
     return rc;
 }
 
-static int add_file(git_config *config, const char *file, git_config_level_t level) {
-    if (git_config_add_file_ondisk(config, file, level, NULL, 0) < 0) {
-        return gitlib_error(ERR_FAILED, "cannot read the Git configuration '%s'", file);
-    }
-    return 0;
-}
-
-static int add_user_files(git_config *config, struct arena *arena) {
+const char *gitsafe_config_file(struct arena *arena, enum gitsafe_level level) {
     const char *only = env_get("GIT_CONFIG_GLOBAL"), *home = env_get("HOME"),
-               *xdg = env_get("XDG_CONFIG_HOME");
-    if (only) {
-        return add_file(config, only, GIT_CONFIG_LEVEL_GLOBAL);
+               *xdg = env_get("XDG_CONFIG_HOME"), *system = env_get("GIT_CONFIG_SYSTEM");
+
+    switch (level) {
+    case GITSAFE_SYSTEM:
+        return env_flag("GIT_CONFIG_NOSYSTEM") ? NULL : system ? system : "/etc/gitconfig";
+    case GITSAFE_XDG:
+        if (only || (!xdg && !home)) {
+            return NULL;
+        }
+        return xdg ? path_join(arena, xdg, "git/config")
+                   : path_join(arena, home, ".config/git/config");
+    case GITSAFE_USER:
+        return only ? only : home ? path_join(arena, home, ".gitconfig") : NULL;
     }
-    if (!xdg && home) {
-        xdg = path_join(arena, home, ".config");
-    }
-    int rc = xdg ? add_file(config, path_join(arena, xdg, "git/config"), GIT_CONFIG_LEVEL_XDG) : 0;
-    if (!rc && home) {
-        rc = add_file(config, path_join(arena, home, ".gitconfig"), GIT_CONFIG_LEVEL_GLOBAL);
-    }
-    return rc;
+    return NULL;
 }
 
 int gitsafe_user_config(git_config **out) {
+    const git_config_level_t levels[] = {
+        [GITSAFE_SYSTEM] = GIT_CONFIG_LEVEL_SYSTEM,
+        [GITSAFE_XDG] = GIT_CONFIG_LEVEL_XDG,
+        [GITSAFE_USER] = GIT_CONFIG_LEVEL_GLOBAL,
+    };
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     git_config *config = NULL;
+
     if (git_config_new(&config) < 0) {
         return gitlib_error(ERR_FAILED, "cannot read the Git configuration");
     }
-    const char *system = env_get("GIT_CONFIG_SYSTEM");
-    int rc = 0;
-    if (!env_flag("GIT_CONFIG_NOSYSTEM")) {
-        rc = add_file(config, system ? system : "/etc/gitconfig", GIT_CONFIG_LEVEL_SYSTEM);
-    }
-    if (!rc) {
-        rc = add_user_files(config, arena);
-    }
-    if (rc) {
-        git_config_free(config);
-        return rc;
+    for (enum gitsafe_level level = GITSAFE_SYSTEM; level <= GITSAFE_USER; level++) {
+        const char *file = gitsafe_config_file(arena, level);
+        if (file && git_config_add_file_ondisk(config, file, levels[level], NULL, 0) < 0) {
+            git_config_free(config);
+            return gitlib_error(ERR_FAILED, "cannot read the Git configuration '%s'", file);
+        }
     }
     *out = config;
     return 0;

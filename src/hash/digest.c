@@ -75,18 +75,12 @@ const char *digest_text(char out[DIGEST_TEXT_MAX], const struct digest *d) {
     return out;
 }
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
+/* Value + 1 of each hex digit; upper case counts too. */
+static const uint8_t hex_value[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 bool digest_from_text(struct digest *out, enum hash_algo algo, const char *text) {
     struct digest d = {.algo = (uint8_t)algo, .len = hash_algo_len(algo)};
@@ -95,12 +89,12 @@ bool digest_from_text(struct digest *out, enum hash_algo algo, const char *text)
         return false;
     }
     for (size_t i = 0; i < d.len; i++) {
-        int high = hex_value(text[2 * i]);
-        int low = high < 0 ? -1 : hex_value(text[2 * i + 1]);
-        if (low < 0) {
+        unsigned high = hex_value[(unsigned char)text[2 * i]];
+        unsigned low = high == 0 ? 0 : hex_value[(unsigned char)text[2 * i + 1]];
+        if (low == 0) {
             return false;
         }
-        d.byte[i] = (uint8_t)(high << 4 | low);
+        d.byte[i] = (uint8_t)((high - 1) << 4 | (low - 1));
     }
 
     const char *rest = text + 2 * (size_t)d.len;

@@ -44,6 +44,7 @@ struct ignore {
     struct str here;
     VEC(const struct folder *) chain; /* it and those above it that have rules, the root first */
     bool chain_valid;
+    struct str asked; /* the path of ignore_skip */
 };
 
 static bool is_blank(char c) {
@@ -310,6 +311,7 @@ int ignore_open(struct ignore **out, struct repo *r) {
     struct ignore *ig = arena_alloc(r->arena, sizeof *ig);
     ig->repo = r;
     str_init(&ig->here);
+    str_init(&ig->asked);
     *out = ig;
     return 0;
 }
@@ -325,6 +327,7 @@ void ignore_close(struct ignore *ig) {
     map_release(&ig->folders);
     vec_release(&ig->chain);
     str_release(&ig->here);
+    str_release(&ig->asked);
 }
 
 bool ignore_path(struct ignore *ig, const char *path, bool is_dir, struct ignore_match *match) {
@@ -356,10 +359,13 @@ bool ignore_explain(struct ignore *ig, const char *typed, struct ignore_match *m
 
 bool ignore_skip(void *ctx, const char *path, bool is_dir) {
     struct ignore_walk *walk = ctx;
-    struct str full CLEANUP(str_release) = STR_INIT;
+    struct str *full = &walk->ignore->asked;
     if (walk->top[0]) {
-        str_addf(&full, "%s/%s", walk->top, path);
-        path = full.buf;
+        str_clear(full);
+        str_adds(full, walk->top);
+        str_addc(full, '/');
+        str_adds(full, path);
+        path = full->buf;
     }
     return judge_last(walk->ignore, path, is_dir, NULL);
 }

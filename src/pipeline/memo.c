@@ -17,7 +17,7 @@
 #include "model/stage.h"
 #include "os/cpu.h"
 #include "os/stat.h"
-#include "os/walk.h"
+#include "job/walk.h"
 
 /* File systems stamp files by a clock that ticks up to every 10 ms: a file changed less than this
  * before it was looked at may change again without a new stamp. */

@@ -21,7 +21,7 @@
 #include "model/schema.h"
 #include "model/stage.h"
 #include "os/file.h"
-#include "os/walk.h"
+#include "job/walk.h"
 #include "store/cache.h"
 
 /*

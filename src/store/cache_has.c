@@ -6,13 +6,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "job/parallel.h"
+#include "os/file.h"
 #include "os/stat.h"
 #include "store/cache.h"
 #include "store/cache_dir.h"
@@ -81,10 +82,12 @@ static bool read_fan(const struct presence *p, unsigned fan) {
         return false;
     }
     bool fits = true;
+    memcpy(text, name, 2);
     while (fits && (e = readdir(dir))) {
         fits = ++names <= NAMES_ALLOWANCE + NAMES_FOR_EACH * (to - from) && e->d_type != DT_UNKNOWN;
-        if (e->d_type == DT_REG && strlen(e->d_name) + sizeof name <= sizeof text) {
-            (void)snprintf(text, sizeof text, "%s%s", name, e->d_name);
+        size_t len = strlen(e->d_name);
+        if (e->d_type == DT_REG && 2 + len < sizeof text) {
+            memcpy(text + 2, e->d_name, len + 1);
             if (digest_from_text(&found, cache_algo(p->cache), text)) {
                 mark(p, from, to, &found);
             }
@@ -94,12 +97,34 @@ static bool read_fan(const struct presence *p, unsigned fan) {
     return fits;
 }
 
+/* By the identities of the objects, asked for in their folder: that saves the kernel half the way. */
+static void trust_fan(const struct presence *p, unsigned fan) {
+    char folder[3], name[OBJECT_NAME_MAX];
+    struct stat st;
+    struct file_id id;
+
+    int fd CLEANUP(fd_closep) = openat(p->cache->root, fan_name(folder, (uint8_t)fan),
+                                       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    for (size_t i = p->from[fan]; fd >= 0 && i < p->from[fan + 1]; i++) {
+        const struct digest *d = &p->want[p->order[i]];
+        const char *file = object_name(name, d) + strlen("ab/");
+        if (!fstatat(fd, file, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode)) {
+            file_id_from_stat(&id, &st);
+            p->have[p->order[i]] = object_trusted(p->cache, d, &id);
+        }
+    }
+}
+
 static int look_fan(void *ctx, size_t fan, int worker) {
     struct presence *p = ctx;
     size_t from = p->from[fan], to = p->from[fan + 1];
 
     (void)worker;
-    if (!p->trusted_only && to - from >= WANTED_MIN) {
+    if (p->trusted_only && to - from >= WANTED_MIN) {
+        trust_fan(p, (unsigned)fan);
+        return 0;
+    }
+    if (to - from >= WANTED_MIN) {
         qsort_r(p->order + from, to - from, sizeof *p->order, compare_wanted,
                 (void *)(size_t)p->want);
         if (read_fan(p, (unsigned)fan)) {

@@ -11,7 +11,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "os/file.h"
-#include "os/walk.h"
+#include "job/walk.h"
 #include "store/cache.h"
 #include "store/odb.h"
 

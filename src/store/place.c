@@ -116,8 +116,13 @@ static int change_group(void *ctx, size_t g, int worker) {
                                  .name = path_base(full),
                                  .buffer = placer->buffers[worker]};
         t.digest = p->want ? &p->want->digest : NULL;
-        t.replace = p->now || spec->force || holds_link(&t);
+        t.replace = p->now || spec->force;
         rc = change_file(placer, p, &t);
+        if (rc == ERR_EXISTS && !t.replace && holds_link(&t)) {
+            err_clear();
+            t.replace = true;
+            rc = change_file(placer, p, &t);
+        }
         if (rc) {
             return rc;
         }

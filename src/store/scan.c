@@ -186,6 +186,16 @@ static int list_folder(struct scan *out, struct arena *arena, const struct scan_
     return rc;
 }
 
+static bool listing_trusted(struct cache *c, const struct digest *d) {
+    bool trusted;
+
+    if (cache_trusts_many(c, d, 1, &trusted)) {
+        err_clear();
+        return false;
+    }
+    return trusted;
+}
+
 static int scan_folder(struct scan *out, struct arena *arena, const struct scan_spec *spec) {
     struct scanner s = {.spec = spec, .out = out};
     int base = spec->root_fd >= 0 ? spec->root_fd : AT_FDCWD;
@@ -210,11 +220,20 @@ static int scan_folder(struct scan *out, struct arena *arena, const struct scan_
         const struct scan_file *f = &out->files[i];
         t->at[i] = (struct tree_entry){.path = f->path, .digest = f->digest, .size = f->id.size};
     }
-    if (spec->into) {
-        return tree_store(&out->digest, t, spec->into, spec->algo);
+    const struct digest *known = s.table ? stat_table_listing(s.table) : NULL;
+    if (known && (!spec->into || listing_trusted(spec->into, known))) {
+        out->digest = *known;
+        return 0;
     }
-    tree_digest(&out->digest, t, spec->algo);
-    return 0;
+    if (spec->into) {
+        rc = tree_store(&out->digest, t, spec->into, spec->algo);
+    } else {
+        tree_digest(&out->digest, t, spec->algo);
+    }
+    if (!rc && s.table) {
+        stat_table_put_listing(s.table, &out->digest);
+    }
+    return rc;
 }
 
 int scan_path(struct scan *out, struct arena *arena, const struct scan_spec *spec) {

@@ -13,7 +13,7 @@
 #include "base/attr.h"
 #include "hash/digest.h"
 #include "os/stat.h"
-#include "os/walk.h"
+#include "job/walk.h"
 #include "store/tree.h"
 
 struct arena;

@@ -157,15 +157,30 @@ const struct digest *stat_table_find(struct stat_table *t, const char *key, enum
             continue;
         }
         r->next = at + 1;
+        bool again = (e->flags & ENTRY_SEEN) != 0;
         e->flags |= ENTRY_SEEN;
         if (e->algo != algo || !entry_matches(e, id)) {
-            return NULL;
+            break;
         }
+        t->hits += r == &t->old && !again;
         t->found = (struct digest){.algo = e->algo, .is_dir = e->is_dir, .len = e->len};
         memcpy(t->found.byte, e->byte, e->len);
         return &t->found;
     }
+    t->strange = true;
     return NULL;
+}
+
+const struct digest *stat_table_listing(const struct stat_table *t) {
+    bool holds =
+        digest_is_set(&t->listing) && !t->strange && t->fresh.count == 0 && t->hits == t->old.count;
+
+    return holds ? &t->listing : NULL;
+}
+
+void stat_table_put_listing(struct stat_table *t, const struct digest *d) {
+    t->dirty |= !digest_equal(&t->listing, d);
+    t->listing = *d;
 }
 
 bool stat_table_has(const struct stat_table *t, const struct digest *d, const struct file_id *id) {
@@ -194,6 +209,7 @@ void stat_table_drop(struct stat_table *t) {
     free(t->fresh.at);
     memset(&t->old, 0, sizeof t->old);
     memset(&t->fresh, 0, sizeof t->fresh);
+    t->listing = (struct digest){0};
     t->stride = 0;
     t->sorted = 0;
 }
@@ -203,6 +219,7 @@ void stat_table_put(struct stat_table *t, const char *key, const struct file_id 
     struct run *r = &t->fresh;
     size_t stride = stat_entry_stride(d->len);
 
+    t->listing = (struct digest){0};
     if (t->stride != stride) { /* other digests than before: what was known serves nobody */
         stat_table_drop(t);
         t->stride = stride;
@@ -260,7 +277,10 @@ void stat_table_keep_seen(struct stat_table *t) {
         }
         n++;
     }
-    t->dirty |= n != r->count;
+    if (n != r->count) {
+        t->listing = (struct digest){0};
+        t->dirty = true;
+    }
     r->count = n;
     r->next = 0;
 }

@@ -45,9 +45,12 @@ struct stat_table {
     size_t stride; /* 0: empty, no digest length chosen yet */
     struct str file;
     struct run old, fresh;
-    size_t sorted;       /* so many of fresh are in order, each key once */
-    struct str heap;     /* of fresh */
-    struct digest found; /* what the last lookup gave out */
+    size_t sorted;         /* so many of fresh are in order, each key once */
+    struct digest listing; /* of a folder of which exactly `old` is in it; unset: not known */
+    size_t hits;           /* different entries of `old` that were found unchanged */
+    bool strange;          /* something else was looked for */
+    struct str heap;       /* of fresh */
+    struct digest found;   /* what the last lookup gave out */
 };
 
 /* Whether the entries are known by their keys or, objects, by their digests: what they are sorted

@@ -33,7 +33,7 @@
 #include "store/staging.h"
 #include "store/stat_table.h"
 
-#define MAGIC          "cairnst1"
+#define MAGIC          "cairnst2"
 #define ORDER_MARK     0x01020304u
 #define TABLE_MAX      ((size_t)2 << 30)
 #define WRITE_BLOCK    (64u << 10)
@@ -45,6 +45,8 @@ struct file_header {
     uint32_t stride;
     uint64_t count;
     uint64_t heap_len;
+    struct digest listing; /* of the folder, when the entries are all that is in it; or unset */
+    uint8_t zero[5];
 };
 
 struct statcache {
@@ -69,13 +71,15 @@ static bool table_accept(struct stat_table *t) {
         return false;
     }
     size_t body = f->len - sizeof h - sizeof sum;
-    if (h.heap_len == 0 || h.heap_len > body || h.count > UINT32_MAX ||
+    if (h.listing.algo > HASH_XXH128 || h.listing.len != hash_algo_len(h.listing.algo) ||
+        h.heap_len == 0 || h.heap_len > body || h.count > UINT32_MAX ||
         h.count * h.stride != body - h.heap_len ||
         sum != XXH3_64bits(f->buf, f->len - sizeof sum)) {
         return false;
     }
 
     t->stride = h.stride;
+    t->listing = h.listing;
     t->old = (struct run){.at = f->buf + sizeof h, .count = h.count};
     t->old.heap = t->old.at + h.count * h.stride;
     if (t->old.heap[h.heap_len - 1] != '\0' || strcmp(t->old.heap, t->name) != 0) {
@@ -190,8 +194,8 @@ static void writer_add(struct table_writer *w, const void *data, size_t len) {
  * clock. */
 typedef void merge_fn(void *ctx, const struct stat_entry *e, const char *key);
 
-static void merge_each(struct stat_table *t, int64_t now, merge_fn *fn, void *ctx) {
-    size_t i = 0, k = 0;
+static size_t merge_each(struct stat_table *t, int64_t now, merge_fn *fn, void *ctx) {
+    size_t i = 0, k = 0, left_out = 0;
 
     while (i < t->old.count || k < t->fresh.count) {
         const struct stat_entry *old = i < t->old.count ? stat_entry_at(t, &t->old, i) : NULL;
@@ -206,8 +210,11 @@ static void merge_each(struct stat_table *t, int64_t now, merge_fn *fn, void *ct
         k += order >= 0;
         if (e->mtime_ns < now) {
             fn(ctx, e, (e == old ? t->old.heap : t->fresh.heap) + e->key);
+        } else {
+            left_out++;
         }
     }
+    return left_out;
 }
 
 struct table_totals {
@@ -275,9 +282,12 @@ static bool table_write(struct stat_table *t, int fd) {
     }
     XXH3_64bits_reset(w.sum);
     stat_table_settle(t);
-    merge_each(t, now, merge_count, &m);
+    size_t left_out = merge_each(t, now, merge_count, &m);
     h.count = m.count;
     h.heap_len = m.heap_len;
+    if (left_out == 0) {
+        h.listing = t->listing;
+    }
     m.heap_len = strlen(t->name) + 1;
     bool fits = h.heap_len <= UINT32_MAX;
 

@@ -43,6 +43,12 @@ struct stat_table *statcache_objects(struct statcache *s, const char *dir);
 const struct digest *stat_table_find(struct stat_table *t, const char *key, enum hash_algo algo,
                                      const struct file_id *id);
 
+/* Of a tracked folder: the digest of its listing, if what was looked up since loading is exactly
+ * what is recorded, unchanged; else NULL. It spares writing and hashing the listing. */
+const struct digest *stat_table_listing(const struct stat_table *t);
+/* Records it, for the entries found and put so far; after stat_table_keep_seen. */
+void stat_table_put_listing(struct stat_table *t, const struct digest *d);
+
 /* Of objects: whether this is the identity under which the object was found whole. Several threads
  * may ask at once while nobody records, after stat_table_settle. */
 bool stat_table_has(const struct stat_table *t, const struct digest *d, const struct file_id *id);

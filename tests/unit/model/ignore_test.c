@@ -1,7 +1,7 @@
 #include "project.h"
 
 #include "model/ignore.h"
-#include "os/walk.h"
+#include "job/walk.h"
 
 static struct ignore *rules;
 

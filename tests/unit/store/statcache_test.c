@@ -102,6 +102,48 @@ static void test_many_in_any_order_over_several_runs(void **ignored) {
     }
 }
 
+/* Looks all of 0 … n-1 up; then what the table says of the listing. */
+static const struct digest *listing_after(unsigned n) {
+    char key[24];
+    for (unsigned i = 0; i < n; i++) {
+        struct file_id id = identity(i);
+        key_of(key, i);
+        (void)stat_table_find(data_table(), key, HASH_MD5, &id);
+    }
+    return stat_table_listing(data_table());
+}
+
+static void test_a_listing_is_known_while_all_and_only_its_files_are_found(void **ignored) {
+    (void)ignored;
+    char key[24];
+    struct digest listing = numbered(1000), d = numbered(0);
+    listing.is_dir = 1;
+    for (unsigned i = 0; i < 10; i++) {
+        struct file_id id = identity(i);
+        struct digest one = numbered(i);
+        key_of(key, i);
+        stat_table_put(data_table(), key, &id, &one);
+    }
+    stat_table_put_listing(data_table(), &listing);
+    reopen();
+    assert_null(listing_after(9));
+    reopen();
+    assert_true(digest_equal(listing_after(10), &listing));
+    assert_true(digest_equal(listing_after(10), &listing)); /* twice the same are the same */
+    assert_null(listing_after(11));
+    reopen();
+    struct file_id id = identity(0);
+    id.size++;
+    assert_null(stat_table_find(data_table(), "d000/f0", HASH_MD5, &id));
+    assert_null(listing_after(10));
+    reopen();
+    assert_non_null(listing_after(10));
+    stat_table_put(data_table(), "new", &id, &d);
+    assert_null(stat_table_listing(data_table()));
+    reopen();
+    assert_null(listing_after(10));
+}
+
 static void test_what_was_not_seen_is_dropped(void **ignored) {
     (void)ignored;
     char key[24];
@@ -274,6 +316,9 @@ int main(void) {
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_many_in_any_order_over_several_runs, fixture_setup,
                                         fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            test_a_listing_is_known_while_all_and_only_its_files_are_found, fixture_setup,
+            fixture_teardown),
         cmocka_unit_test_setup_teardown(test_what_was_not_seen_is_dropped, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_a_time_not_older_than_the_table_is_not_believed,

@@ -4,8 +4,9 @@
 #include <fcntl.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/str.h"
-#include "os/walk.h"
+#include "job/walk.h"
 
 static struct arena *arena;
 static struct walk walk;
@@ -119,11 +120,12 @@ static void test_relative_to_a_folder(void **state) {
     close(fd);
 }
 
-static void test_deep(void **state) {
-    (void)state;
+/* t/deeper-and-deeper/…/f */
+static void make_deep(int levels) {
+    sh("rm -rf t");
     assert_int_equal(mkdir("t", 0777), 0);
     int fd = open("t", O_RDONLY | O_DIRECTORY);
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < levels; i++) {
         assert_int_equal(mkdirat(fd, "deeper-and-deeper", 0777), 0);
         int next = openat(fd, "deeper-and-deeper", O_RDONLY | O_DIRECTORY);
         close(fd);
@@ -132,9 +134,19 @@ static void test_deep(void **state) {
     int file = openat(fd, "f", O_WRONLY | O_CREAT, 0666);
     close(file);
     close(fd);
+}
+
+static void test_deep(void **state) {
+    (void)state;
+    make_deep(200);
     assert_int_equal(walk_tree(&walk, arena, AT_FDCWD, "t", NULL, NULL), 0);
     assert_int_equal(walk.len, 1);
-    assert_int_equal(strlen(walk.at[0].path), 600 * 18 + 1);
+    assert_int_equal(strlen(walk.at[0].path), 200 * 18 + 1);
+    walk_release(&walk);
+    make_deep(600); /* longer than a path may be: nothing could read the file */
+    assert_int_equal(walk_tree(&walk, arena, AT_FDCWD, "t", NULL, NULL), ERR_IO);
+    assert_non_null(strstr(err_text(), "deeper-and-deeper"));
+    err_clear();
 }
 
 static void test_many(void **state) {

@@ -2,10 +2,10 @@
  * Everything below a folder, sorted. Regular files (and symlinks to regular files, which count as
  * the file they lead to) are entries; empty folders are not represented, and symlinks to folders
  * are left out, as DVC does it. FIFOs, sockets, devices and dead symlinks are an error that names
- * them.
+ * them. Folders are read and files looked at on all cores.
  */
-#ifndef OS_WALK_H
-#define OS_WALK_H
+#ifndef JOB_WALK_H
+#define JOB_WALK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ struct walk {
 };
 
 /* Whether to leave a path out (true); `path` is relative to the top. A folder left out is not
- * read. */
+ * read. Called on the calling thread alone. */
 typedef bool walk_skip_fn(void *ctx, const char *path, bool is_dir);
 
 /* Fills `out` (zeroed; release with walk_release); paths live in `arena`. `skip` may be NULL. */
