@@ -15,7 +15,7 @@
 #include "os/file.h"
 #include "os/link.h"
 #include "os/stat.h"
-#include "os/walk.h"
+#include "job/walk.h"
 
 struct unprotect {
     struct data *data;
