@@ -253,6 +253,15 @@ void dir_prune(int dirfd, const char *path) {
     }
 }
 
+int file_make_executable(int dirfd, const char *path) {
+    struct stat st;
+    if (fstatat(dirfd, path, &st, 0) ||
+        fchmodat(dirfd, path, (st.st_mode & 07777) | (st.st_mode & 0444) >> 2, 0)) {
+        return err_errno("cannot make '%s' executable", path);
+    }
+    return 0;
+}
+
 int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) {
     if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0) {
         return 0;

@@ -45,6 +45,9 @@ int file_remove(int dirfd, const char *path) MUST_CHECK; /* missing is fine */
  * that is not empty. */
 void dir_prune(int dirfd, const char *path);
 
+/* Whoever may read it may run it. */
+int file_make_executable(int dirfd, const char *path) MUST_CHECK;
+
 /* Renames onto a name that must be free (ERR_EXISTS). Where the file system cannot promise that, a
  * look before has to do. */
 int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) MUST_CHECK;
