@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -151,6 +151,14 @@ _cairn() {
         cmd='cache dir' kind=file choices=()
         options+=('--global' '--system' '--project' '--local' '-u' '--unset')
         ;;
+    'install')
+        cmd='install' choices=()
+        options+=('--use-pre-commit-tool')
+        ;;
+    'uninstall')
+        cmd='uninstall' choices=()
+        options+=()
+        ;;
     'root')
         cmd='root' choices=()
         options+=()
@@ -171,7 +179,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac

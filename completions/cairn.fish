@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" cache daemon metrics params remote stage ''; or break
+        contains -- "$words" cache daemon git-hook metrics params remote stage ''; or break
     end
     contains -- "$words" $argv
 end
@@ -38,6 +38,8 @@ complete -c cairn -n "__cairn_at ''" -a freeze -d 'keep stages from being run ag
 complete -c cairn -n "__cairn_at ''" -a unfreeze -d 'let frozen stages be run again'
 complete -c cairn -n "__cairn_at ''" -a init -d 'make a DVC repository'
 complete -c cairn -n "__cairn_at ''" -a config -d 'show and change options'
+complete -c cairn -n "__cairn_at ''" -a install -d 'let Git check data out, tell its status and push it'
+complete -c cairn -n "__cairn_at ''" -a uninstall -d 'take out what install has put into Git'
 complete -c cairn -n "__cairn_at ''" -a root -d 'print the way to the root of the repository'
 complete -c cairn -n "__cairn_at ''" -a cache -d 'manage the cache'
 complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the cache'
@@ -257,3 +259,4 @@ complete -c cairn -n "__cairn_at 'cache dir'" -l project -d 'options of the repo
 complete -c cairn -n "__cairn_at 'cache dir'" -l local -d 'options of this copy of the repository, which stay out of Git'
 complete -c cairn -n "__cairn_at 'cache dir'" -s u -l unset -d 'go back to .dvc/cache'
 complete -c cairn -n "__cairn_at 'cache dir'" -F
+complete -c cairn -n "__cairn_at 'install'" -l use-pre-commit-tool -d 'write the configuration of the tool `pre-commit` instead of hooks'

@@ -40,7 +40,7 @@ static int run(const struct command_line *line, struct show *out, int *status) {
         *status = exit_status(rc, NULL);
     } else {
         rc = session_run(&s, line->args);
-        *status = s.exit_status || !rc ? s.exit_status : exit_status(rc, line->cmd);
+        *status = s.exit_status || !rc ? s.exit_status : exit_status(rc, s.cmd);
     }
     session_close(&s);
     return rc;

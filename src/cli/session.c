@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "os/file.h"
@@ -75,6 +76,12 @@ int session_run(struct session *s, const void *args) {
         return err_wrap(rc, "%s", s->cmd->fail_text);
     }
     return rc;
+}
+
+int session_run_other(struct session *s, const char *name) {
+    s->cmd = command_find(NULL, name);
+    void *args CLEANUP(mem_freep) = mem_zalloc(1, s->cmd->args_size + 1);
+    return s->cmd->run(s, args);
 }
 
 void session_close(struct session *s) {

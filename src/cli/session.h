@@ -17,8 +17,8 @@ struct repo;
 struct show;
 
 struct session {
-    const char *prog; /* "cairn" or "dvc": the name we were called by, for messages */
-    const struct cmd *cmd;
+    const char *prog;      /* "cairn" or "dvc": the name we were called by, for messages */
+    const struct cmd *cmd; /* that runs, see session_run_other */
     struct show *out;
     struct repo *repo;   /* per cmd->needs */
     struct arena *arena; /* lives as long as the command */
@@ -34,6 +34,9 @@ struct session {
 int session_open(struct session *s, const struct command_line *line, struct show *out) MUST_CHECK;
 /* Runs the command, then does what session_stage does. */
 int session_run(struct session *s, const void *args) MUST_CHECK;
+/* Runs the command of that name without words and options in place of this one, whose repository it
+ * uses; its errors end the program as they would by themselves. */
+int session_run_other(struct session *s, const char *name) MUST_CHECK;
 void session_close(struct session *s);
 
 /* Stages the touched files in Git with core.autostage, else tells the user to. Done at the end of

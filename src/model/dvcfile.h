@@ -4,6 +4,7 @@
 #ifndef MODEL_DVCFILE_H
 #define MODEL_DVCFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/attr.h"
@@ -28,6 +29,14 @@ int dvcfile_save(struct repo *r, const struct stage *s) MUST_CHECK;
 /* The same into another file, s->file, that does not exist yet, with all that the user wrote in
  * `from`, which stays. ERR_EXISTS. */
 int dvcfile_save_as(struct repo *r, const struct stage *s, const char *from) MUST_CHECK;
+
+/* dvcfile_save into a temporary file of the merge driver: whether Git ignores it does not matter, and
+ * nothing is touched. */
+int dvcfile_save_temporary(struct repo *r, const struct stage *s) MUST_CHECK;
+
+/* Whether the outs of both are written alike but for what they hold: digests and sizes. */
+bool dvcfile_same_form(struct arena *arena, const struct repo *r, const struct stage *a,
+                       const struct stage *b);
 
 /* A new data stage for one out: file name, wdir and flags filled as `add` makes them. Both paths
  * are repo-relative. */

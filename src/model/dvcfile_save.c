@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "os/beneath.h"
 #include "os/file.h"
 #include "doc/edit.h"
 #include "doc/node.h"
@@ -238,16 +239,14 @@ static const char *renewed_md5(struct arena *arena, const struct repo *r, const 
     return stage_is_import(s) ? arena_strdup(arena, digest_text(text, &now)) : NULL;
 }
 
-/* Changes the text of the file `from` to what the stage is now, and writes it to the stage's. */
-static int save(struct repo *r, const struct stage *s, const char *from) {
+/* Appends the text of the file `from` changed to what the stage is now; `text` becomes what it was. */
+static int edit(struct str *now, struct str *text, struct repo *r, const struct stage *s,
+                const char *from) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    struct str text CLEANUP(str_release) = STR_INIT;
-    struct str now CLEANUP(str_release) = STR_INIT;
     struct stage copy = *s, *old;
-    int rc;
+    int rc = read_old(&old, text, arena, r, from);
 
-    if ((rc = stagefile_check_ignored(r, s->file)) != 0 ||
-        (rc = read_old(&old, &text, arena, r, from)) != 0) {
+    if (rc) {
         return rc;
     }
     copy.outs = arena_dup(arena, s->outs, s->nouts * sizeof *s->outs);
@@ -259,24 +258,58 @@ static int save(struct repo *r, const struct stage *s, const char *from) {
     const struct node *want = dvcfile_dump(arena, r, &copy);
 
     if (want->map.len == 0) {
-        return 0; /* a file about nothing may stay as empty as it is */
+        str_add(now, text->buf, text->len); /* a file about nothing may stay as empty as it is */
+        return 0;
     }
-    if ((rc = yaml_edit(&now, text.buf, text.len, want, path_shown(arena, r->cwd, from)))) {
+    return yaml_edit(now, text->buf, text->len, want, path_shown(arena, r->cwd, from));
+}
+
+int dvcfile_save(struct repo *r, const struct stage *s) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct str now CLEANUP(str_release) = STR_INIT;
+    int rc = stagefile_check_ignored(r, s->file);
+
+    if (rc || (rc = edit(&now, &text, r, s, s->file)) || (text.len == 0 && now.len == 0)) {
         return rc;
-    }
-    if (strcmp(from, s->file) != 0) {
-        str_clear(&text);
     }
     return stagefile_write(r, s->file, &text, &now);
 }
 
-int dvcfile_save(struct repo *r, const struct stage *s) {
-    return save(r, s, s->file);
+int dvcfile_save_as(struct repo *r, const struct stage *s, const char *from) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct str now CLEANUP(str_release) = STR_INIT;
+    int rc = stagefile_check_ignored(r, s->file);
+
+    if (!rc && file_exists(r->root_fd, s->file)) {
+        rc = err_set(ERR_EXISTS, "'%s' exists already", repo_shown(r, s->file));
+    }
+    if (rc || (rc = edit(&now, &text, r, s, from))) {
+        return rc;
+    }
+    str_clear(&text);
+    return stagefile_write(r, s->file, &text, &now);
 }
 
-int dvcfile_save_as(struct repo *r, const struct stage *s, const char *from) {
-    if (file_exists(r->root_fd, s->file)) {
-        return err_set(ERR_EXISTS, "'%s' exists already", repo_shown(r, s->file));
+int dvcfile_save_temporary(struct repo *r, const struct stage *s) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct str now CLEANUP(str_release) = STR_INIT;
+    int rc = edit(&now, &text, r, s, s->file);
+
+    return rc ? rc : beneath_write(r->root_fd, s->file, now.buf, now.len);
+}
+
+bool dvcfile_same_form(struct arena *arena, const struct repo *r, const struct stage *a,
+                       const struct stage *b) {
+    static const char *const data[] = {"md5", "size", "nfiles", "hash"};
+    struct node *outs[2] = {node_get(dvcfile_dump(arena, r, a), "outs"),
+                            node_get(dvcfile_dump(arena, r, b), "outs")};
+
+    for (size_t i = 0; i < COUNT_OF(outs); i++) {
+        for (size_t k = 0; outs[i] && k < outs[i]->list.len; k++) {
+            for (size_t w = 0; w < COUNT_OF(data); w++) {
+                node_drop(outs[i]->list.at[k], data[w]);
+            }
+        }
     }
-    return save(r, s, from);
+    return outs[0] && outs[1] && node_equal(outs[0], outs[1]);
 }
