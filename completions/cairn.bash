@@ -105,15 +105,19 @@ _cairn() {
         ;;
     'metrics show')
         cmd='metrics show' kind=file choices=()
-        options+=('-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--json' '--md' '-R' '--recursive' '--precision')
+        options+=('-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--json' '--md' '--csv' '--format' '-R' '--recursive' '--precision')
         ;;
     'metrics diff')
         cmd='metrics diff' kind=file choices=()
-        options+=('--targets' '-R' '--recursive' '--all' '--json' '--md' '--no-path' '--precision')
+        options+=('--targets' '-R' '--recursive' '--all' '--json' '--md' '--csv' '--no-path' '--precision')
+        ;;
+    'metrics check')
+        cmd='metrics check' kind=file choices=()
+        options+=('--json' '--md')
         ;;
     'params diff')
         cmd='params diff' kind=file choices=()
-        options+=('--targets' '--all' '--deps' '--json' '--md' '--no-path')
+        options+=('--targets' '--all' '--deps' '--json' '--md' '--csv' '--no-path')
         ;;
     'init')
         cmd='init' kind=file choices=()
@@ -167,7 +171,7 @@ _cairn() {
         choices=('dir')
         ;;
     'metrics')
-        choices=('show' 'diff')
+        choices=('show' 'diff' 'check')
         ;;
     'params')
         choices=('diff')
@@ -211,6 +215,7 @@ _cairn() {
     'stage add --plots-no-cache') options=() kind=file choices=() ;;
     'stage add -w' | 'stage add --wdir') options=() kind=file choices=() ;;
     'stage add --desc') options=() kind='' choices=() ;;
+    'metrics show --format') options=() kind='' choices=('table' 'json' 'md' 'csv' 'prometheus') ;;
     'metrics show --precision') options=() kind='' choices=() ;;
     'metrics diff --targets') options=() kind=file choices=() ;;
     'metrics diff --precision') options=() kind='' choices=() ;;

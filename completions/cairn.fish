@@ -46,6 +46,7 @@ complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
 complete -c cairn -n "__cairn_at metrics" -a show -d 'print metrics'
 complete -c cairn -n "__cairn_at metrics" -a diff -d 'compare the metrics of two revisions'
+complete -c cairn -n "__cairn_at metrics" -a check -d 'fail unless metrics are as required'
 complete -c cairn -n "__cairn_at ''" -a params -d 'compare parameters'
 complete -c cairn -n "__cairn_at params" -a diff -d 'compare the parameters of two revisions'
 complete -c cairn -n "__cairn_at ''" -a remote -d 'set up and manage remotes'
@@ -190,6 +191,8 @@ complete -c cairn -n "__cairn_at 'metrics show'" -s T -l all-tags -d 'of all tag
 complete -c cairn -n "__cairn_at 'metrics show'" -s A -l all-commits -d 'of all commits, too'
 complete -c cairn -n "__cairn_at 'metrics show'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'metrics show'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'metrics show'" -l csv -d 'print comma-separated values, not rounded'
+complete -c cairn -n "__cairn_at 'metrics show'" -l format -x -a 'table json md csv prometheus' -d 'table, json, md, csv, or prometheus'
 complete -c cairn -n "__cairn_at 'metrics show'" -s R -l recursive -d 'accepted: a folder always means all files in it'
 complete -c cairn -n "__cairn_at 'metrics show'" -l precision -x -d 'round to this many decimals (default: 5)'
 complete -c cairn -n "__cairn_at 'metrics show'" -F
@@ -198,14 +201,19 @@ complete -c cairn -n "__cairn_at 'metrics diff'" -s R -l recursive -d 'accepted:
 complete -c cairn -n "__cairn_at 'metrics diff'" -l all -d 'unchanged metrics, too'
 complete -c cairn -n "__cairn_at 'metrics diff'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'metrics diff'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'metrics diff'" -l csv -d 'print comma-separated values, not rounded'
 complete -c cairn -n "__cairn_at 'metrics diff'" -l no-path -d 'leave the column of paths out'
 complete -c cairn -n "__cairn_at 'metrics diff'" -l precision -x -d 'round to this many decimals (default: 5)'
 complete -c cairn -n "__cairn_at 'metrics diff'" -F
+complete -c cairn -n "__cairn_at 'metrics check'" -l json -d 'print all conditions and values as JSON'
+complete -c cairn -n "__cairn_at 'metrics check'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'metrics check'" -F
 complete -c cairn -n "__cairn_at 'params diff'" -l targets -r -F -d 'these files, or folders of files, alone'
 complete -c cairn -n "__cairn_at 'params diff'" -l all -d 'unchanged parameters, too'
 complete -c cairn -n "__cairn_at 'params diff'" -l deps -d 'only parameters that stages depend on'
 complete -c cairn -n "__cairn_at 'params diff'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'params diff'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'params diff'" -l csv -d 'print comma-separated values, not rounded'
 complete -c cairn -n "__cairn_at 'params diff'" -l no-path -d 'leave the column of paths out'
 complete -c cairn -n "__cairn_at 'params diff'" -F
 complete -c cairn -n "__cairn_at 'init'" -l no-scm -d 'do without Git'

@@ -13,7 +13,7 @@
 
 struct measure_diff_args {
     struct strv revs, targets;
-    bool all, json, markdown, no_path, recursive, deps;
+    bool all, json, markdown, csv, no_path, recursive, deps;
     int precision;
 };
 #define AT(member) offsetof(struct measure_diff_args, member)
@@ -68,7 +68,7 @@ static void print_json(struct session *s, const struct measure_changes *changes)
 static void print_table(struct session *s, const struct measure_changes *changes,
                         const struct measure_diff_args *a, enum measure_kind kind) {
     bool metrics = kind == MEASURE_METRICS;
-    int precision = !metrics ? -1 : a->precision ? a->precision : DEFAULT_PRECISION;
+    int precision = a->precision ? a->precision : !metrics || a->csv ? -1 : DEFAULT_PRECISION;
     struct table *t = table_new();
 
     if (!a->no_path) {
@@ -94,7 +94,7 @@ static void print_table(struct session *s, const struct measure_changes *changes
             table_cell_value(t, c->diff, precision);
         }
     }
-    table_print(t, s->out, a->markdown);
+    table_print(t, s->out, a->csv ? TABLE_CSV : a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);
     table_free(t);
 }
 
@@ -133,6 +133,7 @@ static const struct opt metrics_diff_opts[] = {
     {0, "all", OPT_FLAG, AT(all), .help = "unchanged metrics, too"},
     {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
     {0, "md", OPT_FLAG, AT(markdown), .help = "print a Markdown table"},
+    {0, "csv", OPT_FLAG, AT(csv), .help = "print comma-separated values, not rounded"},
     {0, "no-path", OPT_FLAG, AT(no_path), .help = "leave the column of paths out"},
     {0, "precision", OPT_INT, AT(precision), "<n>",
      .help = "round to this many decimals (default: 5)"},
@@ -161,6 +162,7 @@ static const struct opt params_diff_opts[] = {
     {0, "deps", OPT_FLAG, AT(deps), .help = "only parameters that stages depend on"},
     {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
     {0, "md", OPT_FLAG, AT(markdown), .help = "print a Markdown table"},
+    {0, "csv", OPT_FLAG, AT(csv), .help = "print comma-separated values, not rounded"},
     {0, "no-path", OPT_FLAG, AT(no_path), .help = "leave the column of paths out"},
     OPT_END,
 };

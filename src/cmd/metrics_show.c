@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "show/json.h"
 #include "show/out.h"
+#include "show/prometheus.h"
 #include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
@@ -11,7 +12,8 @@
 
 struct metrics_show_args {
     struct strv targets;
-    bool all_branches, all_tags, all_commits, json, markdown, recursive;
+    bool all_branches, all_tags, all_commits, json, markdown, csv, recursive;
+    const char *format;
     int precision;
 };
 #define AT(member) offsetof(struct metrics_show_args, member)
@@ -89,9 +91,14 @@ static const struct node *find_value(const struct row *row, const char *key) {
     return NULL;
 }
 
+static bool with_revisions(const struct metrics_show_args *a) {
+    return a->all_branches || a->all_tags || a->all_commits;
+}
+
 static void print_rows(struct session *s, const struct rows *rows, const struct strv *keys,
                        const struct metrics_show_args *a) {
-    bool with_rev = a->all_branches || a->all_tags || a->all_commits;
+    bool with_rev = with_revisions(a);
+    int precision = a->precision ? a->precision : a->csv ? -1 : DEFAULT_PRECISION;
     struct table *t = table_new();
 
     if (with_rev) {
@@ -108,11 +115,10 @@ static void print_rows(struct session *s, const struct rows *rows, const struct 
         }
         table_cell(t, rows->at[i].path);
         for (size_t k = 0; k < keys->len; k++) {
-            table_cell_value(t, find_value(&rows->at[i], keys->at[k]),
-                             a->precision ? a->precision : DEFAULT_PRECISION);
+            table_cell_value(t, find_value(&rows->at[i], keys->at[k]), precision);
         }
     }
-    table_print(t, s->out, a->markdown);
+    table_print(t, s->out, a->csv ? TABLE_CSV : a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);
     table_free(t);
 }
 
@@ -147,8 +153,40 @@ static void print_table(struct session *s, const struct measure_revs *revs,
     map_release(&seen);
 }
 
+/* One gauge for all, for the names of metrics are not names as Prometheus wants them. */
+static void print_prometheus(struct session *s, const struct measure_revs *revs, bool with_rev) {
+    static const char name[] = "dvc_metric";
+
+    prometheus_gauge(s->out, name, "A number from a metrics file of a DVC project.");
+    for (size_t i = 0; i < revs->len; i++) {
+        for (size_t k = 0; k < revs->at[i].files.len; k++) {
+            const struct measure_file *f = &revs->at[i].files.at[k];
+            struct map seen CLEANUP(map_release) = MAP_INIT;
+            struct measure_values values = {0};
+
+            if (f->data) {
+                measure_flatten(&values, s->arena, f->data);
+            }
+            for (size_t n = 0; n < values.len; n++) {
+                const struct prometheus_label labels[] = {
+                    {"path", f->path}, {"key", values.at[n].key}, {"rev", revs->at[i].name}};
+
+                if (map_add(&seen, values.at[n].key, &seen)) { /* "a.b" and b in a */
+                    prometheus_sample(s->out, name, labels, with_rev ? 3 : 2, values.at[n].value);
+                }
+            }
+            vec_release(&values);
+        }
+    }
+}
+
+static bool is_format(const struct metrics_show_args *a, const char *name) {
+    return str_eq(a->format, name);
+}
+
+/* --json is --format json. */
 static int metrics_show_run(struct session *s, const void *args) {
-    const struct metrics_show_args *a = args;
+    struct metrics_show_args chosen = *(const struct metrics_show_args *)args, *a = &chosen;
     struct measure_request request = {
         .kind = MEASURE_METRICS,
         .targets = a->targets,
@@ -161,7 +199,11 @@ static int metrics_show_run(struct session *s, const void *args) {
 
     if (!rc) {
         warn_of_failures(s, &revs);
-        if (a->json) {
+        a->markdown |= is_format(a, "md");
+        a->csv |= is_format(a, "csv");
+        if (is_format(a, "prometheus")) {
+            print_prometheus(s, &revs, with_revisions(a));
+        } else if (a->json || is_format(a, "json")) {
             print_json(s, &revs);
         } else {
             print_table(s, &revs, a);
@@ -171,12 +213,17 @@ static int metrics_show_run(struct session *s, const void *args) {
     return rc;
 }
 
+static const char *const formats[] = {"table", "json", "md", "csv", "prometheus", NULL};
+
 static const struct opt metrics_show_opts[] = {
     {'a', "all-branches", OPT_FLAG, AT(all_branches), .help = "of the tips of all branches, too"},
     {'T', "all-tags", OPT_FLAG, AT(all_tags), .help = "of all tags, too"},
     {'A', "all-commits", OPT_FLAG, AT(all_commits), .help = "of all commits, too"},
     {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
     {0, "md", OPT_FLAG, AT(markdown), .help = "print a Markdown table"},
+    {0, "csv", OPT_FLAG, AT(csv), .help = "print comma-separated values, not rounded"},
+    {0, "format", OPT_TEXT, AT(format), "<format>", .choices = formats,
+     .help = "table, json, md, csv, or prometheus"},
     {'R', "recursive", OPT_FLAG, AT(recursive),
      .help = "accepted: a folder always means all files in it"},
     {0, "precision", OPT_INT, AT(precision), "<n>",

@@ -19,6 +19,8 @@
 #include "model/index.h"
 #include "model/repo.h"
 
+#define WORKSPACE "workspace"
+
 bool measure_rev_failed(const struct measure_rev *rev) {
     for (size_t i = 0; i < rev->files.len; i++) {
         if (rev->files.at[i].error_type) {
@@ -118,7 +120,7 @@ int measure_show(struct measure_revs *out, struct arena *arena, struct repo *r,
     if ((rc = data_open(&d, r, NULL)) || (sets && (rc = need_git(r)))) {
         return rc;
     }
-    rc = add_rev(out, arena, d, sets ? "workspace" : "", NULL, q);
+    rc = add_rev(out, arena, d, sets ? WORKSPACE : "", NULL, q);
     if (rc || !sets || (rc = gitrev_list(&revs, r->git, arena, sets))) {
         return rc;
     }
@@ -128,6 +130,40 @@ int measure_show(struct measure_revs *out, struct arena *arena, struct repo *r,
     vec_release(&revs);
     if (!rc) {
         hide_workspace(out, gitrepo_branch(r->git, arena));
+    }
+    return rc;
+}
+
+/* A revision by name; "workspace" is the workspace. */
+static int load_named(struct measure_rev *rev, struct arena *arena, struct data *d,
+                      const char *name, const struct measure_request *q) {
+    struct gitrev found;
+    int rc;
+
+    rev->name = name;
+    if (str_eq(name, WORKSPACE)) {
+        return load_rev(rev, arena, d, NULL, q);
+    }
+    if ((rc = gitrev_find(&found, d->repo->git, arena, name))) {
+        return rc;
+    }
+    return load_rev(rev, arena, d, arena_strdup(arena, found.id), q);
+}
+
+int measure_at(struct measure_revs *out, struct arena *arena, struct repo *r,
+               const struct measure_request *q, const struct strv *names) {
+    struct data *d CLEANUP(data_closep) = NULL;
+    int rc = data_open(&d, r, NULL);
+
+    for (size_t i = 0; i < names->len && !rc; i++) {
+        struct measure_rev rev = {0};
+
+        if (!str_eq(names->at[i], WORKSPACE)) {
+            rc = need_git(r);
+        }
+        if (!rc && !(rc = load_named(&rev, arena, d, names->at[i], q))) {
+            vec_push(out, rev);
+        }
     }
     return rc;
 }
@@ -270,43 +306,25 @@ static void compare_revs(struct measure_changes *out, struct arena *arena,
     vec_release(&new);
 }
 
-/* A revision by name; "workspace" is the workspace. */
-static int load_named(struct measure_rev *rev, struct arena *arena, struct data *d,
-                      const char *name, const struct measure_request *q) {
-    struct gitrev found;
-    int rc;
-
-    rev->name = name;
-    if (str_eq(name, "workspace")) {
-        return load_rev(rev, arena, d, NULL, q);
-    }
-    if ((rc = gitrev_find(&found, d->repo->git, arena, name))) {
-        return rc;
-    }
-    return load_rev(rev, arena, d, arena_strdup(arena, found.id), q);
-}
-
 int measure_diff(struct measure_comparison *out, struct arena *arena, struct repo *r,
                  const struct measure_request *q, const char *a_rev, const char *b_rev, bool all) {
-    struct data *d CLEANUP(data_closep) = NULL;
-    struct measure_rev a = {0}, b = {0};
+    const char *names[] = {a_rev ? a_rev : "HEAD", b_rev ? b_rev : WORKSPACE};
+    const struct strv both = {.at = names, .len = COUNT_OF(names)};
+    struct measure_revs revs = {0};
     int rc;
 
-    if ((rc = need_git(r)) || !gitrepo_has_commits(r->git) || (rc = data_open(&d, r, NULL))) {
+    if ((rc = need_git(r)) || !gitrepo_has_commits(r->git)) {
         return rc;
     }
-    if (!(rc = load_named(&a, arena, d, a_rev ? a_rev : "HEAD", q)) &&
-        !(rc = load_named(&b, arena, d, b_rev ? b_rev : "workspace", q))) {
-        compare_revs(&out->changes, arena, &a, &b, all);
-        if (measure_rev_failed(&a)) {
-            vec_push(&out->failed, a.name);
-        }
-        if (measure_rev_failed(&b)) {
-            vec_push(&out->failed, b.name);
+    if (!(rc = measure_at(&revs, arena, r, q, &both))) {
+        compare_revs(&out->changes, arena, &revs.at[0], &revs.at[1], all);
+    }
+    for (size_t i = 0; i < revs.len; i++) {
+        if (measure_rev_failed(&revs.at[i])) {
+            vec_push(&out->failed, revs.at[i].name);
         }
     }
-    vec_release(&a.files);
-    vec_release(&b.files);
+    measure_revs_release(&revs);
     return rc;
 }
 

@@ -44,6 +44,9 @@ struct measure_request {
  * the same) and the commits asked for. Lists and nulls are no metrics and left out. */
 int measure_show(struct measure_revs *out, struct arena *arena, struct repo *r,
                  const struct measure_request *q) MUST_CHECK;
+/* The revisions of these names ("workspace", or what Git knows), in that order. */
+int measure_at(struct measure_revs *out, struct arena *arena, struct repo *r,
+               const struct measure_request *q, const struct strv *names) MUST_CHECK;
 void measure_revs_release(struct measure_revs *revs);
 
 /* Whether a file, or the whole, could not be read. */

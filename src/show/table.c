@@ -21,7 +21,8 @@
 #include "show/out.h"
 
 #define TITLE_PADDING 2
-#define MISSING       "-"
+
+static const char missing[] = "-"; /* known by its address, for CSV */
 
 struct table {
     struct arena *arena;
@@ -87,7 +88,7 @@ static void round_floats(struct node *n, int precision) {
 
 void table_cell_value(struct table *t, const struct node *value, int precision) {
     if (!value || value->kind == NODE_NULL) {
-        table_cell(t, MISSING);
+        vec_push(&t->cells, missing);
         return;
     }
     struct node *rounded = node_clone(t->arena, value);
@@ -109,7 +110,7 @@ void table_cell_float(struct table *t, double value, int precision) {
 static const char *table_at(const struct table *t, size_t row, size_t column) {
     size_t start = t->rows.at[row];
     size_t end = row + 1 < t->rows.len ? t->rows.at[row + 1] : t->cells.len;
-    return start + column < end ? t->cells.at[start + column] : MISSING;
+    return start + column < end ? t->cells.at[start + column] : missing;
 }
 
 static void measure(const struct table *t, size_t *width) {
@@ -175,24 +176,66 @@ static void print_markdown_rule(const struct table *t, struct show *s, const siz
     str_release(&line);
 }
 
-void table_print(struct table *t, struct show *s, bool markdown) {
-    if (!markdown && t->rows.len == 0) {
-        return;
+static void print_csv_row(const struct table *t, struct show *s, size_t row) {
+    struct str line CLEANUP(str_release) = STR_INIT;
+    for (size_t c = 0; c < t->titles.len; c++) {
+        const char *text = row_text(t, row, c);
+        str_adds(&line, c ? "," : "");
+        if (text == missing) {
+            continue;
+        }
+        if (!strpbrk(text, ",\"\r\n")) {
+            str_adds(&line, text);
+            continue;
+        }
+        str_addc(&line, '"');
+        for (; *text; text++) {
+            str_adds(&line, *text == '"' ? "\"" : "");
+            str_addc(&line, *text);
+        }
+        str_addc(&line, '"');
     }
+    show_line(s, "%s\r", line.buf);
+}
+
+static void print_csv(const struct table *t, struct show *s) {
+    print_csv_row(t, s, SIZE_MAX);
+    for (size_t r = 0; r < t->rows.len; r++) {
+        print_csv_row(t, s, r);
+    }
+}
+
+static void print_plain(const struct table *t, struct show *s, const size_t *width) {
+    print_plain_row(t, s, SIZE_MAX, width);
+    for (size_t r = 0; r < t->rows.len; r++) {
+        print_plain_row(t, s, r, width);
+    }
+}
+
+static void print_markdown(const struct table *t, struct show *s, const size_t *width) {
+    print_markdown_row(t, s, SIZE_MAX, width);
+    print_markdown_rule(t, s, width);
+    for (size_t r = 0; r < t->rows.len; r++) {
+        print_markdown_row(t, s, r, width);
+    }
+    show_line(s, "%s", "");
+}
+
+void table_print(const struct table *t, struct show *s, enum table_style style) {
     size_t *width = mem_zalloc(t->titles.len + 1, sizeof *width);
     measure(t, width);
-    if (markdown) {
-        print_markdown_row(t, s, SIZE_MAX, width);
-        print_markdown_rule(t, s, width);
-        for (size_t r = 0; r < t->rows.len; r++) {
-            print_markdown_row(t, s, r, width);
+    switch (style) {
+    case TABLE_PLAIN:
+        if (t->rows.len > 0) {
+            print_plain(t, s, width);
         }
-        show_line(s, "%s", "");
-    } else {
-        print_plain_row(t, s, SIZE_MAX, width);
-        for (size_t r = 0; r < t->rows.len; r++) {
-            print_plain_row(t, s, r, width);
-        }
+        break;
+    case TABLE_MARKDOWN:
+        print_markdown(t, s, width);
+        break;
+    case TABLE_CSV:
+        print_csv(t, s);
+        break;
     }
     free(width);
 }

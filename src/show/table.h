@@ -1,10 +1,8 @@
 /*
- * Tables as DVC prints them: plain (two spaces between columns) and Markdown.
+ * Tables as DVC prints them: plain (two spaces between columns), Markdown, and CSV.
  */
 #ifndef SHOW_TABLE_H
 #define SHOW_TABLE_H
-
-#include <stdbool.h>
 
 struct node;
 struct show;
@@ -18,8 +16,13 @@ void table_cell(struct table *t, const char *text); /* copied */
  * "-". */
 void table_cell_value(struct table *t, const struct node *value, int precision);
 void table_cell_float(struct table *t, double value, int precision);
-void table_print(struct table *t, struct show *s,
-                 bool markdown); /* an empty plain table prints nothing */
+
+enum table_style {
+    TABLE_PLAIN,    /* an empty one prints nothing */
+    TABLE_MARKDOWN, /* followed by an empty line */
+    TABLE_CSV,      /* as Python's csv writes it: lines end in CR LF; missing values are empty */
+};
+void table_print(const struct table *t, struct show *s, enum table_style style);
 void table_free(struct table *t);
 
 #endif

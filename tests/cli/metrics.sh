@@ -89,6 +89,55 @@ Path    acc
 m.json  0.75
 EOF
 
+case_begin "show prints comma-separated values"
+sample
+run cairn metrics show --csv top.json sc.json
+expect_rc 0
+tr -d '\r' <"$OUT" >seen
+expect_file seen <<'EOF'
+Path,,b,deep.a.b,s,v
+top.json,,True,1e-07,x|y,1.23456789
+sc.json,3.5,,,,
+EOF
+expect_that "$(tr -cd '\r' <"$OUT" | wc -c)" = 3
+
+# Lines as the text format of Prometheus has them.
+well_formed() {
+    ! grep -Evq '^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+\{([a-z]+="([^"\\]|\\[\\"n])*",?)+\} ([-+]?[0-9][0-9.e+-]*|NaN|[-+]Inf))$' "$1" ||
+        fail "not in the format of Prometheus:" "$(cat "$1")"
+    if command -v promtool >"$CASE_TOP/found"; then
+        promtool check metrics <"$1" >"$CASE_TOP/promtool" 2>&1 || fail "promtool:" "$(cat "$CASE_TOP/promtool")"
+    fi
+}
+
+case_begin "show prints the text format of Prometheus"
+project
+printf 'metrics: ["a \\"q\\".json", m.json]\n' >dvc.yaml
+printf '{"acc": 0.5, "ok": true, "s": "x", "n": NaN, "i": -Infinity, "a.b": 1, "a": {"b": 2}}' >m.json
+printf '{"k\\\\\\n": 12345678901234567890}' >'a "q".json'
+git add -A
+git commit -q -m one
+run cairn metrics show --format prometheus
+expect_rc 0
+expect_out <<'EOF'
+# HELP dvc_metric A number from a metrics file of a DVC project.
+# TYPE dvc_metric gauge
+dvc_metric{path="a \"q\".json",key="k\\\n"} 1.2345678901234567e+19
+dvc_metric{path="m.json",key="acc"} 0.5
+dvc_metric{path="m.json",key="ok"} 1
+dvc_metric{path="m.json",key="n"} NaN
+dvc_metric{path="m.json",key="i"} -Inf
+dvc_metric{path="m.json",key="a.b"} 1
+EOF
+well_formed "$OUT"
+echo '{"acc": 0.25}' >m.json
+run cairn metrics show -a --format prometheus m.json
+expect_out_has 'dvc_metric{path="m.json",key="acc",rev="main"} 0.5'
+expect_out_has 'dvc_metric{path="m.json",key="acc",rev="workspace"} 0.25'
+well_formed "$OUT"
+run cairn metrics show --format xml
+expect_rc 254
+
 case_begin "diff compares HEAD with the workspace"
 project
 printf 'metrics: [m.json]\n' >dvc.yaml
@@ -118,6 +167,15 @@ expect_out <<'EOF'
 | gone     | 2      | -           | -        |
 | same     | 1      | 1           | 0        |
 
+EOF
+run cairn metrics diff --csv
+tr -d '\r' <"$OUT" >seen
+expect_file seen <<'EOF'
+Path,Metric,HEAD,workspace,Change
+m.json,a.b,1,3,2
+m.json,f,0.1,0.3,0.19999999999999998
+m.json,g,,x,
+m.json,gone,2,,
 EOF
 run cairn metrics diff --json --targets none.json -- HEAD
 expect_rc 0
