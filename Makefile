@@ -8,7 +8,7 @@ BUILD   ?= build/release
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 DVC     ?= dvc
 
-BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev
+BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client
 CI_PACKAGES    := python3-venv dpkg-dev
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc

@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in cache | metrics | params | remote | stage) ;; *) break ;; esac
+            case $cmd in bundle | cache | metrics | params | remote | stage) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -54,6 +54,18 @@ _cairn() {
     'pull')
         cmd='pull' kind=file choices=()
         options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-f' '--force' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--allow-missing')
+        ;;
+    'bundle create')
+        cmd='bundle create' kind=file choices=()
+        options+=('--rev' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--glob' '-f' '--force' '--allow-missing')
+        ;;
+    'bundle unpack')
+        cmd='bundle unpack' kind=file choices=()
+        options+=()
+        ;;
+    'bundle verify')
+        cmd='bundle verify' kind=file choices=()
+        options+=()
         ;;
     'move' | 'mv')
         cmd='move' kind=file choices=()
@@ -167,6 +179,9 @@ _cairn() {
         cmd='root' choices=()
         options+=()
         ;;
+    'bundle')
+        choices=('create' 'unpack' 'verify')
+        ;;
     'cache')
         choices=('dir')
         ;;
@@ -183,7 +198,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'cache' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -202,6 +217,7 @@ _cairn() {
     'fetch --type') options=() kind='' choices=('metrics' 'plots') ;;
     'pull -j' | 'pull --jobs') options=() kind='' choices=() ;;
     'pull -r' | 'pull --remote') options=() kind=remote choices=() ;;
+    'bundle create --rev') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" cache daemon git-hook metrics params remote stage ''; or break
+        contains -- "$words" bundle cache daemon git-hook metrics params remote stage ''; or break
     end
     contains -- "$words" $argv
 end
@@ -41,6 +41,10 @@ complete -c cairn -n "__cairn_at ''" -a config -d 'show and change options'
 complete -c cairn -n "__cairn_at ''" -a install -d 'let Git check data out, tell its status and push it'
 complete -c cairn -n "__cairn_at ''" -a uninstall -d 'take out what install has put into Git'
 complete -c cairn -n "__cairn_at ''" -a root -d 'print the way to the root of the repository'
+complete -c cairn -n "__cairn_at ''" -a bundle -d 'carry data to machines without a network'
+complete -c cairn -n "__cairn_at bundle" -a create -d 'pack data for machines without a network'
+complete -c cairn -n "__cairn_at bundle" -a unpack -d 'put the data of a bundle into the cache'
+complete -c cairn -n "__cairn_at bundle" -a verify -d 'check a bundle against its digests'
 complete -c cairn -n "__cairn_at ''" -a cache -d 'manage the cache'
 complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the cache'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
@@ -127,6 +131,19 @@ complete -c cairn -n "__cairn_at 'pull'" -l run-cache -d 'and the record of runs
 complete -c cairn -n "__cairn_at 'pull'" -l no-run-cache -d 'not the record of runs (default)'
 complete -c cairn -n "__cairn_at 'pull'" -l allow-missing -d 'do not fail where something is missing'
 complete -c cairn -n "__cairn_at 'pull'" -F
+complete -c cairn -n "__cairn_at 'bundle create'" -l rev -x -d 'and what this commit uses; may be repeated'
+complete -c cairn -n "__cairn_at 'bundle create'" -s a -l all-branches -d 'and what all branches use'
+complete -c cairn -n "__cairn_at 'bundle create'" -s T -l all-tags -d 'and what all tags use'
+complete -c cairn -n "__cairn_at 'bundle create'" -s A -l all-commits -d 'and what all commits use'
+complete -c cairn -n "__cairn_at 'bundle create'" -s d -l with-deps -d 'and all that the targets depend on'
+complete -c cairn -n "__cairn_at 'bundle create'" -s R -l recursive -d 'a folder means all stages in it'
+complete -c cairn -n "__cairn_at 'bundle create'" -l run-cache -d 'and the record of runs'
+complete -c cairn -n "__cairn_at 'bundle create'" -l glob -d 'targets are patterns'
+complete -c cairn -n "__cairn_at 'bundle create'" -s f -l force -d 'replace the file if it is there'
+complete -c cairn -n "__cairn_at 'bundle create'" -l allow-missing -d 'leave out what the cache lacks'
+complete -c cairn -n "__cairn_at 'bundle create'" -F
+complete -c cairn -n "__cairn_at 'bundle unpack'" -F
+complete -c cairn -n "__cairn_at 'bundle verify'" -F
 complete -c cairn -n "__cairn_at 'move' 'mv'" -F
 complete -c cairn -n "__cairn_at 'remove' 'rm'" -l outs -d 'delete the data in the workspace too'
 complete -c cairn -n "__cairn_at 'remove' 'rm'" -F

@@ -34,8 +34,8 @@ static bool is_hex(const char *text, size_t len) {
     return strspn(text, "0123456789abcdef") >= len;
 }
 
-/* Only names of the right form are touched: key and value are sha256 in hex. */
-static bool is_run(const char *path) {
+/* Only names of the right form are touched. */
+bool runs_is_path(const char *path) {
     const char *p = path + strlen("runs/");
 
     return strncmp(path, "runs/", strlen("runs/")) == 0 && strlen(p) == 2 + 1 + 64 + 1 + 64 &&
@@ -46,7 +46,7 @@ static bool is_run(const char *path) {
 static int add_name(void *ctx, const char *path) {
     struct run_names *n = ctx;
 
-    if (is_run(path) && !map_has(&n->set, path)) {
+    if (runs_is_path(path) && !map_has(&n->set, path)) {
         path = arena_strdup(n->arena, path);
         vec_push(&n->at, path);
         map_put(&n->set, path, n);
@@ -126,4 +126,14 @@ int runs_push(uint64_t *files, struct data *d, const char *remote) {
 
 int runs_pull(uint64_t *files, struct data *d, const char *remote) {
     return copy_missing(files, d, remote, false);
+}
+
+int runs_list(struct strv *out, struct arena *arena, struct data *d) {
+    struct run_names here CLEANUP(run_names_release) = {.arena = arena_new()};
+    int rc = list_here(&here, d);
+
+    for (size_t i = 0; !rc && i < here.at.len; i++) {
+        vec_push(out, arena_strdup(arena, here.at.at[i]));
+    }
+    return rc;
 }

@@ -19,6 +19,7 @@ struct data;
 
 struct sync_request {
     struct strv targets;
+    struct strv revs;   /* and what these commits use, beside the workspace */
     const char *remote; /* NULL: the default */
     bool all_branches, all_tags, all_commits, with_deps, recursive, run_cache, glob;
     bool force, allow_missing; /* pull: of its checkout */

@@ -77,9 +77,10 @@ static void used_add_import(struct collect *c, const struct out *o, const char *
 }
 
 static void used_add_out(struct collect *c, const struct out *o, const char *below) {
-    const char *remote = o->remote ? o->remote : c->request->remote;
+    bool bound = o->remote && c->what != USED_BUNDLE; /* a bundle is no remote */
+    const char *remote = bound ? o->remote : c->request->remote;
     enum hash_algo algo = (enum hash_algo)o->recorded.digest.algo;
-    struct used_group *g = used_group(c, remote, o->remote != NULL, algo);
+    struct used_group *g = used_group(c, remote, bound, algo);
     struct transfer_want want = {
         .digest = o->recorded.digest,
         .path = arena_strdup(c->arena, o->path),
@@ -126,6 +127,10 @@ static void used_add(struct collect *c, const struct index *idx, const struct ta
         log_debug("'%s' is left out for its size", o->path);
         return;
     }
+    if (c->what == USED_BUNDLE) {
+        used_add_out(c, o, t->below);
+        return;
+    }
     if (c->what != USED_FETCH && !o->push) {
         return;
     }
@@ -169,14 +174,20 @@ static int list_revs(struct gitrevs *revs, struct collect *c) {
     unsigned sets = (o->all_branches ? GITREV_BRANCHES : 0) | (o->all_tags ? GITREV_TAGS : 0) |
                     (o->all_commits ? GITREV_COMMITS : 0);
 
-    if (sets == 0) {
+    if (sets == 0 && o->revs.len == 0) {
         return 0;
     }
     if (!c->data->repo->git) {
-        return err_set(ERR_FAILED,
-                       "--all-branches, --all-tags and --all-commits need a Git repository");
+        return err_set(ERR_FAILED, "revisions need a Git repository");
     }
-    return gitrev_list(revs, c->data->repo->git, c->arena, sets);
+    int rc = sets ? gitrev_list(revs, c->data->repo->git, c->arena, sets) : 0;
+    for (size_t i = 0; !rc && i < o->revs.len; i++) {
+        struct gitrev rev;
+        if (!(rc = gitrev_find(&rev, c->data->repo->git, c->arena, o->revs.at[i]))) {
+            vec_push(revs, rev);
+        }
+    }
+    return rc;
 }
 
 int used_collect(struct used *out, struct arena *arena, struct data *d,

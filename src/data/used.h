@@ -34,7 +34,7 @@ struct used {
     bool empty; /* no stage at all in the workspace */
 };
 
-enum used_for { USED_PUSH, USED_FETCH, USED_CLOUD_STATUS };
+enum used_for { USED_PUSH, USED_FETCH, USED_CLOUD_STATUS, USED_BUNDLE };
 
 /* Release `out` also after an error. A revision that cannot be read is left out with a warning,
  * unless it is the only one. Values live in `arena`. */

@@ -246,3 +246,18 @@ int object_publish(struct cache *c, const struct digest *d, uint64_t number) {
         atomic_store_explicit(&c->fan[d->byte[0]], FAN_UNKNOWN, memory_order_relaxed);
     }
 }
+
+int cache_sync_folders(struct cache *c, const bool touched[FAN_OUT]) {
+    char name[3];
+
+    if (!c->network) {
+        return fs_sync(c->root);
+    }
+    for (size_t i = 0; i < FAN_OUT; i++) {
+        int rc = touched[i] ? dir_sync(c->root, fan_name(name, (uint8_t)i)) : 0;
+        if (rc) {
+            return rc;
+        }
+    }
+    return dir_sync(c->root, ".");
+}

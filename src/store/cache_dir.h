@@ -75,5 +75,7 @@ void object_set_aside(struct cache *c, const struct digest *d);
 
 /* Gives a complete and durable staged file its name as object; the folders are not synced. */
 int object_publish(struct cache *c, const struct digest *d, uint64_t number) MUST_CHECK;
+/* Makes the new names in these folders durable. */
+int cache_sync_folders(struct cache *c, const bool touched[FAN_OUT]) MUST_CHECK;
 
 #endif

@@ -104,23 +104,13 @@ static int publish_one(void *ctx, size_t i, int worker) {
 /* Folders got names: those are durable only when the folder is. */
 static int sync_folders(const struct ingest *in, size_t n) {
     bool touched[FAN_OUT] = {false};
-    char name[3];
 
-    if (!in->to->network) {
-        return fs_sync(in->to->root);
-    }
     for (size_t i = 0; i < n; i++) {
         if (in->state[i] == OUTCOME_WRITTEN) {
             touched[in->items[i].digest.byte[0]] = true;
         }
     }
-    for (size_t i = 0; i < FAN_OUT; i++) {
-        int rc = touched[i] ? dir_sync(in->to->root, fan_name(name, (uint8_t)i)) : 0;
-        if (rc) {
-            return rc;
-        }
-    }
-    return dir_sync(in->to->root, ".");
+    return cache_sync_folders(in->to, touched);
 }
 
 /* From temporary names to objects, once all bytes are durable. */

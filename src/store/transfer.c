@@ -302,19 +302,25 @@ static int push_expanded(struct transfer *t, struct cache *from, struct odb *to,
     return rc;
 }
 
+/* expand, with listings that cannot be had as failures. */
+static void expand_present(struct transfer *t, struct cache *c) {
+    bool *absent CLEANUP(mem_freep) = mem_zalloc(t->wants->len + 1, sizeof *absent);
+
+    expand(t, c, absent);
+    for (size_t i = 0; i < t->wants->len; i++) {
+        if (absent[i]) {
+            int rc = err_set(ERR_NOT_FOUND, "its listing is not in the cache, or damaged there");
+            note_listing(t, i, rc);
+        }
+    }
+}
+
 int transfer_push(struct transfer_result *result, struct arena *arena, struct cache *from,
                   struct odb *to, const struct transfer_wants *wants, struct progress *p) {
-    bool *absent CLEANUP(mem_freep) = mem_zalloc(wants->len + 1, sizeof *absent);
     struct transfer t;
 
     transfer_init(&t, arena, wants, result);
-    expand(&t, from, absent);
-    for (size_t i = 0; i < wants->len; i++) {
-        if (absent[i]) {
-            int rc = err_set(ERR_NOT_FOUND, "its listing is not in the cache, or damaged there");
-            note_listing(&t, i, rc);
-        }
-    }
+    expand_present(&t, from);
     int rc = push_expanded(&t, from, to, p);
     transfer_release(&t);
     return rc;
@@ -446,6 +452,44 @@ int transfer_fetch(struct transfer_result *result, struct arena *arena, struct o
     }
     if (!rc) {
         rc = store_lent(&t, &b, to);
+    }
+    transfer_release(&t);
+    return rc;
+}
+
+static void collect_listings(struct transfer_objects *out, const struct transfer *t) {
+    struct items listings CLEANUP(items_release) = {0};
+
+    for (size_t i = 0; i < t->wants->len; i++) {
+        if (t->listing[i] == LISTING_KNOWN) {
+            add_item(&listings, &t->wants->at[i].digest);
+        }
+    }
+    sort_unique(&listings);
+    for (size_t i = 0; i < listings.len; i++) {
+        vec_push(out, listings.at[i].digest);
+    }
+}
+
+int transfer_collect(struct transfer_objects *out, struct transfer_result *missing,
+                     struct arena *arena, struct cache *c, const struct transfer_wants *wants,
+                     struct progress *p) {
+    struct items files CLEANUP(items_release) = {0};
+    struct transfer t;
+
+    transfer_init(&t, arena, wants, missing);
+    expand_present(&t, c);
+    member_items(&files, &t);
+    progress_phase(p, "Checking cache", files.len, 0);
+    int rc = cache_verify(c, files.at, files.len, p);
+    if (!rc) {
+        note_failed_members(&t, &files);
+        for (size_t i = 0; i < files.len; i++) {
+            if (files.at[i].rc == 0) {
+                vec_push(out, files.at[i].digest);
+            }
+        }
+        collect_listings(out, &t);
     }
     transfer_release(&t);
     return rc;

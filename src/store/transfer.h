@@ -51,6 +51,14 @@ int transfer_fetch(struct transfer_result *result, struct arena *arena, struct o
                    struct cache *to, const struct transfer_wants *wants,
                    struct progress *p) MUST_CHECK;
 
+/* What the wants mean in this cache, all of it verified: files, each once, then listings, each once.
+ * What is missing or damaged is left out and listed in `missing` (rc ERR_NOT_FOUND, ERR_CORRUPT);
+ * the listing of a folder that lacks files is there. Release `out` and missing->failed. */
+struct transfer_objects VEC_OF(struct digest);
+int transfer_collect(struct transfer_objects *out, struct transfer_result *missing,
+                     struct arena *arena, struct cache *c, const struct transfer_wants *wants,
+                     struct progress *p) MUST_CHECK;
+
 /* For status -c: which of the wanted objects each side has. */
 struct transfer_presence {
     struct digest digest;
