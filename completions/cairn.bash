@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | metrics | params | remote | stage) ;; *) break ;; esac
+            case $cmd in bundle | cache | data | metrics | params | remote | stage) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -42,6 +42,14 @@ _cairn() {
     'status')
         cmd='status' kind=file choices=()
         options+=('-j' '--jobs' '-c' '--cloud' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--json' '--no-updates')
+        ;;
+    'data status')
+        cmd='data status' kind=file choices=()
+        options+=('--json' '--granular' '--unchanged' '--untracked-files' '-r' '--remote' '--not-in-remote' '--no-remote-refresh')
+        ;;
+    'diff')
+        cmd='diff' kind=file choices=()
+        options+=('--targets' '--json' '--show-hash' '--md' '--hide-missing')
         ;;
     'push')
         cmd='push' kind=file choices=()
@@ -185,6 +193,9 @@ _cairn() {
     'cache')
         choices=('dir')
         ;;
+    'data')
+        choices=('status')
+        ;;
     'metrics')
         choices=('show' 'diff' 'check')
         ;;
@@ -198,7 +209,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -209,6 +220,8 @@ _cairn() {
     'add --remote-jobs') options=() kind='' choices=() ;;
     'status -j' | 'status --jobs') options=() kind='' choices=() ;;
     'status -r' | 'status --remote') options=() kind=remote choices=() ;;
+    'data status -r' | 'data status --remote') options=() kind=remote choices=() ;;
+    'diff --targets') options=() kind=file choices=() ;;
     'push -j' | 'push --jobs') options=() kind='' choices=() ;;
     'push -r' | 'push --remote') options=() kind=remote choices=() ;;
     'fetch -j' | 'fetch --jobs') options=() kind='' choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache daemon git-hook metrics params remote stage ''; or break
+        contains -- "$words" bundle cache daemon git-hook data metrics params remote stage ''; or break
     end
     contains -- "$words" $argv
 end
@@ -23,6 +23,7 @@ complete -c cairn -n "__cairn_at ''" -a add -d 'track files and folders'
 complete -c cairn -n "__cairn_at ''" -a commit -d 'record what the workspace has, in cache and .dvc files or dvc.lock'
 complete -c cairn -n "__cairn_at ''" -a checkout -d 'make the workspace what the .dvc files and dvc.lock say'
 complete -c cairn -n "__cairn_at ''" -a status -d 'what differs between records and workspace, or cache and remote'
+complete -c cairn -n "__cairn_at ''" -a diff -d 'compare the tracked data of two revisions'
 complete -c cairn -n "__cairn_at ''" -a push -d 'upload tracked data to a remote'
 complete -c cairn -n "__cairn_at ''" -a fetch -d 'download tracked data from a remote into the cache'
 complete -c cairn -n "__cairn_at ''" -a pull -d 'fetch, then checkout'
@@ -47,6 +48,8 @@ complete -c cairn -n "__cairn_at bundle" -a unpack -d 'put the data of a bundle 
 complete -c cairn -n "__cairn_at bundle" -a verify -d 'check a bundle against its digests'
 complete -c cairn -n "__cairn_at ''" -a cache -d 'manage the cache'
 complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the cache'
+complete -c cairn -n "__cairn_at ''" -a data -d 'look at tracked data'
+complete -c cairn -n "__cairn_at data" -a status -d 'what changed since the last Git commit, and in the workspace'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
 complete -c cairn -n "__cairn_at metrics" -a show -d 'print metrics'
 complete -c cairn -n "__cairn_at metrics" -a diff -d 'compare the metrics of two revisions'
@@ -96,6 +99,20 @@ complete -c cairn -n "__cairn_at 'status'" -s R -l recursive -d 'a folder means 
 complete -c cairn -n "__cairn_at 'status'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'status'" -l no-updates -d 'do not ask the sources of imports'
 complete -c cairn -n "__cairn_at 'status'" -F
+complete -c cairn -n "__cairn_at 'data status'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'data status'" -l granular -d 'the files of tracked folders, too'
+complete -c cairn -n "__cairn_at 'data status'" -l unchanged -d 'what did not change, too'
+complete -c cairn -n "__cairn_at 'data status'" -l untracked-files -x -a 'no all' -d 'files that neither Git nor a .dvc file tracks: no (the default) or all'
+complete -c cairn -n "__cairn_at 'data status'" -s r -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'the remote of --not-in-remote'
+complete -c cairn -n "__cairn_at 'data status'" -l not-in-remote -d 'what the remote does not have, too'
+complete -c cairn -n "__cairn_at 'data status'" -l no-remote-refresh -d 'accepted: the remote itself is always asked'
+complete -c cairn -n "__cairn_at 'data status'" -F
+complete -c cairn -n "__cairn_at 'diff'" -l targets -r -F -d 'only these'
+complete -c cairn -n "__cairn_at 'diff'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'diff'" -l show-hash -d 'with the digests'
+complete -c cairn -n "__cairn_at 'diff'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'diff'" -l hide-missing -d 'not what the cache lacks'
+complete -c cairn -n "__cairn_at 'diff'" -F
 complete -c cairn -n "__cairn_at 'push'" -s j -l jobs -x -d 'transfers at a time'
 complete -c cairn -n "__cairn_at 'push'" -s r -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'to this remote'
 complete -c cairn -n "__cairn_at 'push'" -s a -l all-branches -d 'what all branches use'

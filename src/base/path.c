@@ -201,6 +201,19 @@ bool path_is_hostile(const char *path) {
     }
 }
 
+/* A slash sorts before every other byte of a name. */
+static int walk_rank(char c) {
+    return c == '\0' ? 0 : c == '/' ? 1 : (unsigned char)c + 1;
+}
+
+int path_compare(const char *a, const char *b) {
+    while (*a && *a == *b) {
+        a++;
+        b++;
+    }
+    return walk_rank(*a) - walk_rank(*b);
+}
+
 char *path_shown(struct arena *arena, const char *cwd, const char *path) {
     char *shown = path_relative(arena, cwd, path);
     return shown[0] ? shown : arena_strdup(arena, ".");

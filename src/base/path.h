@@ -33,6 +33,10 @@ const char *path_suffix(const char *path);             /* ".yaml" of the last co
 bool path_is_absolute(const char *path);
 bool path_escapes(const char *path); /* normal path that starts with ".." */
 
+/* The order of a walk, for qsort-like use: component by component, so that what is in a folder
+ * follows right after it ("a", "a/b", "a-b"). */
+int path_compare(const char *a, const char *b);
+
 /* Whether a component of the normal relative path is one that must never be written by us: empty,
  * ".", "..", or ".git"/".dvc" in any spelling that a case-folding file system, HFS+ or NTFS takes
  * for it. */

@@ -34,6 +34,9 @@ int gitlib_error(enum err_code code, const char *fmt, ...) PRINTF(2, 3);
 
 int gitlib_open(struct gitrepo *g) MUST_CHECK;
 
+/* Makes g->index what is on disk: commands that we run may change it. */
+int gitlib_index(struct gitrepo *g) MUST_CHECK;
+
 /* The path relative to the work tree, or NULL if it is outside. */
 const char *gitlib_below(const struct gitrepo *g, const char *path);
 

@@ -169,8 +169,7 @@ static int index_error(const struct gitrepo *g) {
     return gitlib_error(ERR_FAILED, "cannot read the Git index of '%s'", g->root);
 }
 
-/* Commands that we run may change the index: it is read again when its file changed. */
-static int open_index(struct gitrepo *g) {
+int gitlib_index(struct gitrepo *g) {
     int rc = gitlib_open(g);
     if (rc) {
         return rc;
@@ -188,7 +187,7 @@ int gitrepo_tracks(struct gitrepo *g, const char *path, bool *yes) {
     if (!below) {
         return 0;
     }
-    int rc = open_index(g);
+    int rc = gitlib_index(g);
     if (rc) {
         return rc;
     }
@@ -246,7 +245,7 @@ static int index_write(const struct gitrepo *g) {
 }
 
 int gitrepo_stage(struct gitrepo *g, const struct strv *paths) {
-    int rc = open_index(g);
+    int rc = gitlib_index(g);
     if (rc) {
         return rc;
     }
