@@ -11,7 +11,7 @@ static void show_outs(struct session *s, enum show_color color, char letter,
         show_color(s->out, color);
         show_text(s->out, "%c", letter);
         show_color(s->out, SHOW_PLAIN);
-        show_line(s->out, "\t%s", outs->at[i]);
+        show_line(s->out, "       %s", outs->at[i]); /* DVC prints its tabs as blanks */
     }
 }
 

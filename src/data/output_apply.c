@@ -138,7 +138,9 @@ int output_checkout(struct place_result *result, struct arena *arena, struct dat
     spec.force = opt->force;
     spec.relink = opt->relink;
     spec.partial = opt->allow_missing;
-    if (!is_intact(&spec) && (rc = place_apply(result, arena, &spec))) {
+    if (is_intact(&spec)) {
+        result->change = place_prune(&spec) ? PLACE_MODIFIED : PLACE_NONE;
+    } else if ((rc = place_apply(result, arena, &spec))) {
         return rc;
     }
     if (digest_is_set(&o->recorded.digest) && result->missing.len == 0 && !opt->below) {

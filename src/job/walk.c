@@ -143,6 +143,9 @@ static int choose(struct walker *w, struct folder *f) {
         errno = f->error;
         return unread(w, f->path);
     }
+    if (f->members.len == 0 && f->path[0]) {
+        vec_push(&w->out->empty, f->path);
+    }
     for (size_t i = 0; i < f->members.len; i++) {
         struct member m = f->members.at[i];
         const char *name = f->names.buf + m.name;
@@ -259,4 +262,5 @@ int walk_tree(struct walk *out, struct arena *arena, int dirfd, const char *top,
 
 void walk_release(struct walk *w) {
     vec_release(w);
+    vec_release(&w->empty);
 }

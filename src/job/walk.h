@@ -1,6 +1,6 @@
 /*
  * Everything below a folder, sorted. Regular files (and symlinks to regular files, which count as
- * the file they lead to) are entries; empty folders are not represented, and symlinks to folders
+ * the file they lead to) are entries; empty folders are named apart, and symlinks to folders
  * are left out, as DVC does it. FIFOs, sockets, devices and dead symlinks are an error that names
  * them. Folders are read and files looked at on all cores.
  */
@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/attr.h"
+#include "base/vec.h"
 #include "os/stat.h"
 
 struct arena;
@@ -24,6 +25,7 @@ struct walk_entry {
 struct walk {
     struct walk_entry *at; /* sorted by path as bytes */
     size_t len, cap;
+    struct strv empty; /* folders that hold nothing at all */
 };
 
 /* Whether to leave a path out (true); `path` is relative to the top. A folder left out is not

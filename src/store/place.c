@@ -41,6 +41,7 @@ struct placer {
     char **buffers; /* per worker */
     int state_dir;  /* where means.staging is */
     struct place_means means;
+    bool pruned; /* folders that held nothing are gone */
 };
 
 /* What was seen must still be there: it may not be what somebody wrote meanwhile. */
@@ -168,6 +169,32 @@ static int run_pass(struct placer *placer, bool deletions) {
     return parallel_for(placer->groups.len, change_group, placer);
 }
 
+static int open_top(int *top, const struct place_spec *spec) {
+    int rc = beneath_open(top, spec->root_fd, spec->path, O_RDONLY | O_DIRECTORY, 0);
+
+    if (rc) {
+        err_clear();
+    }
+    return rc;
+}
+
+bool place_prune(const struct place_spec *spec) {
+    const char *below = spec->below ? spec->below : "";
+    int top CLEANUP(fd_closep) = -1;
+    bool any = false;
+
+    if (spec->now->nempty == 0 || open_top(&top, spec)) {
+        return false;
+    }
+    for (size_t i = spec->now->nempty; i-- > 0;) {
+        if (path_inside(below, spec->now->empty[i])) {
+            dir_prune(top, spec->now->empty[i]);
+            any = any || !file_exists(top, spec->now->empty[i]);
+        }
+    }
+    return any;
+}
+
 /* Removes the folders that deletions left empty, the lowest first. */
 static void prune(struct placer *placer) {
     const struct placements *changes = &placer->plan->changes;
@@ -175,8 +202,8 @@ static void prune(struct placer *placer) {
     int top CLEANUP(fd_closep) = -1;
     const char *last = "";
 
-    if (beneath_open(&top, placer->spec->root_fd, placer->spec->path, O_RDONLY | O_DIRECTORY, 0)) {
-        err_clear();
+    placer->pruned = place_prune(placer->spec);
+    if (open_top(&top, placer->spec)) {
         return;
     }
     for (size_t i = changes->len; i-- > 0;) {
@@ -285,7 +312,7 @@ static void record(const struct placer *placer) {
     }
 }
 
-static int apply(struct place_plan *plan) {
+static int apply(bool *pruned, struct place_plan *plan) {
     struct placer placer = {.plan = plan, .spec = plan->spec};
     int workers = parallel_workers(plan->changes.len);
 
@@ -300,6 +327,7 @@ static int apply(struct place_plan *plan) {
     }
     int rc = make_changes(&placer);
     record(&placer);
+    *pruned = placer.pruned;
     staging_close(placer.means.staging);
     fd_closep(&placer.state_dir);
     for (int i = 0; i < workers; i++) {
@@ -311,7 +339,7 @@ static int apply(struct place_plan *plan) {
     return rc;
 }
 
-static void count(struct place_result *result, const struct place_plan *plan) {
+static void count(struct place_result *result, const struct place_plan *plan, bool pruned) {
     for (size_t i = 0; i < plan->changes.len; i++) {
         const struct placement *p = &plan->changes.at[i];
         if (p->done && !p->same) {
@@ -322,7 +350,7 @@ static void count(struct place_result *result, const struct place_plan *plan) {
     }
 
     const struct scan *now = plan->spec->now;
-    bool any = result->added + result->modified + result->deleted > 0 || plan->cut_link;
+    bool any = result->added + result->modified + result->deleted > 0 || plan->cut_link || pruned;
     if (!plan->want_any) {
         result->change = now->exists || now->link ? PLACE_DELETED : PLACE_NONE;
     } else if (!now->exists) {
@@ -346,12 +374,13 @@ static int add_exec(const struct place_spec *spec) {
 
 int place_apply(struct place_result *result, struct arena *arena, const struct place_spec *spec) {
     struct place_plan plan;
+    bool pruned = false;
 
     *result = (struct place_result){0};
     int rc = place_plan_make(&plan, result, arena, spec);
     if (!rc) {
-        rc = apply(&plan);
-        count(result, &plan);
+        rc = apply(&pruned, &plan);
+        count(result, &plan, pruned);
         if (!rc && plan.set_exec) {
             rc = add_exec(spec);
         }
@@ -366,10 +395,11 @@ int place_apply(struct place_result *result, struct arena *arena, const struct p
 int place_relink(struct arena *arena, const struct place_spec *spec) {
     struct place_result ignored = {0};
     struct place_plan plan;
+    bool pruned;
 
     int rc = place_plan_relink(&plan, &ignored, arena, spec);
     if (!rc && plan.changes.len > 0) {
-        rc = apply(&plan);
+        rc = apply(&pruned, &plan);
     }
     place_plan_release(&plan);
     vec_release(&ignored.missing);

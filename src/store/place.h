@@ -53,6 +53,10 @@ struct place_result {
     struct strv missing;               /* hex digests the cache lacks or holds damaged */
 };
 
+/* Removes the folders of spec->now that hold nothing, for no listing has them; whether there were
+ * any. place_apply does it too. */
+bool place_prune(const struct place_spec *spec);
+
 /* ERR_NOT_FOUND with result->missing filled when the cache lacks objects (and !partial). */
 int place_apply(struct place_result *result, struct arena *arena,
                 const struct place_spec *spec) MUST_CHECK;

@@ -182,6 +182,10 @@ static int list_folder(struct scan *out, struct arena *arena, const struct scan_
         out->files[i] =
             (struct scan_file){.path = w.at[i].path, .id = w.at[i].id, .link = w.at[i].link};
     }
+    if (!rc && w.empty.len > 0) {
+        out->empty = arena_dup(arena, w.empty.at, w.empty.len * sizeof *w.empty.at);
+        out->nempty = w.empty.len;
+    }
     walk_release(&w);
     return rc;
 }

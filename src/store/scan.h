@@ -32,14 +32,16 @@ struct scan_file {
 struct scan {
     bool exists;
     bool is_dir;
-    bool link;               /* the path itself is a symlink */
-    struct digest digest;    /* of the file, or of the listing */
-    uint64_t size;           /* sum of bytes */
-    uint64_t nfiles;         /* for a folder */
-    bool isexec;             /* a file with the owner's x bit */
-    struct scan_file *files; /* one for a file */
-    size_t nfiles_at;        /* entries in files */
-    struct tree tree;        /* for a folder: sorted, digests filled */
+    bool link;                /* the path itself is a symlink */
+    struct digest digest;     /* of the file, or of the listing */
+    uint64_t size;            /* sum of bytes */
+    uint64_t nfiles;          /* for a folder */
+    bool isexec;              /* a file with the owner's x bit */
+    struct scan_file *files;  /* one for a file */
+    size_t nfiles_at;         /* entries in files */
+    struct tree tree;         /* for a folder: sorted, digests filled */
+    const char *const *empty; /* folders in it that hold nothing, which no listing has */
+    size_t nempty;
 };
 
 struct scan_spec {

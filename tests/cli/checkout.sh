@@ -19,7 +19,7 @@ cairn add -q f
 cp two f.dvc
 run cairn checkout
 expect_rc 0
-printf 'M\tf\nA\td/\n' | expect_out
+printf 'M       f\nA       d/\n' | expect_out
 run cairn checkout
 expect_out </dev/null
 rm -r d f
@@ -173,7 +173,7 @@ git checkout -q main
 echo edited >v
 run cairn checkout
 expect_rc 0
-printf 'D\td/\nD\tw\n' | expect_out
+printf 'D       d/\nD       w\n' | expect_out
 expect_no_file w
 expect_no_file d
 expect_file v <<'X'
@@ -303,5 +303,26 @@ expect_that -e $state/.aliveAliveAliveAliveAl.tmp/lock
 exec 8<&- 9<&-
 cairn checkout -q
 expect_that ! -e $objects/.aliveAliveAliveAliveAl.tmp
+
+case_begin "folders that hold nothing go"
+project
+mkdir -p d/e
+echo 1 >d/e/1
+cairn add -q d
+mkdir -p d/e/none d/a/b/c
+run cairn checkout
+expect_rc 0
+expect_out <<'X'
+M       d/
+X
+expect_no_file d/a
+expect_no_file d/e/none
+expect_that -f d/e/1
+mkdir d/a d/b
+rm -rf .dvc/cache
+run cairn checkout d/b
+expect_rc 0
+expect_that -d d/a
+expect_no_file d/b
 
 cases_end

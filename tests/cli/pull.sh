@@ -18,7 +18,7 @@ case_begin "everything comes back"
 pushed
 run cairn pull
 expect_rc 0
-printf 'A\td/\nA\tf\n4 files fetched and 3 files added\n' | expect_out
+printf 'A       d/\nA       f\n4 files fetched and 3 files added\n' | expect_out
 run cairn pull
 echo 'Everything is up to date.' | expect_out
 run cairn status -c
