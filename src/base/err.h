@@ -12,19 +12,20 @@
 #include "base/attr.h"
 
 enum err_code {
-    ERR_FAILED = -1,      /* a request that cannot be met: unknown target, stage that failed */
-    ERR_CONFIG = -2,      /* a configuration file or option; exit 251 */
-    ERR_INTERRUPTED = -3, /* Ctrl-C or SIGTERM; exit 252 */
-    ERR_NO_REPO = -4,     /* not inside a repository; exit 253 */
-    ERR_USAGE = -5,       /* the command line; exit 254 and the help of the command */
-    ERR_PIPE = -6,        /* nobody reads our output; exit 141, silent */
-    ERR_INVALID = -7,     /* a file that does not parse or validate */
-    ERR_NOT_FOUND = -8,   /* a path, object, revision or name that is not there */
-    ERR_EXISTS = -9,      /* something is there that must not be overwritten */
-    ERR_CORRUPT = -10,    /* bytes that do not match their digest */
-    ERR_LOCKED = -11,     /* somebody else holds a lock */
-    ERR_IO = -12,         /* the system refused: errno */
-    ERR_UNSUPPORTED = -13 /* valid, but not built yet, or not by us */
+    ERR_FAILED = -1,       /* a request that cannot be met: unknown target, stage that failed */
+    ERR_CONFIG = -2,       /* a configuration file or option; exit 251 */
+    ERR_INTERRUPTED = -3,  /* Ctrl-C or SIGTERM; exit 252 */
+    ERR_NO_REPO = -4,      /* not inside a repository; exit 253 */
+    ERR_USAGE = -5,        /* the command line; exit 254 and the help of the command */
+    ERR_PIPE = -6,         /* nobody reads our output; exit 141, silent */
+    ERR_INVALID = -7,      /* a file that does not parse or validate */
+    ERR_NOT_FOUND = -8,    /* a path, object, revision or name that is not there */
+    ERR_EXISTS = -9,       /* something is there that must not be overwritten */
+    ERR_CORRUPT = -10,     /* bytes that do not match their digest */
+    ERR_LOCKED = -11,      /* somebody else holds a lock */
+    ERR_IO = -12,          /* the system refused: errno */
+    ERR_UNSUPPORTED = -13, /* valid, but not built yet, or not by us */
+    ERR_REFUSED = -14      /* what DVC refuses in whatever command: always exit 255 */
 };
 
 /* Starts a chain with its cause; returns `code`. Use as: return err_set(ERR_FAILED, "…", …); */

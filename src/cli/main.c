@@ -27,7 +27,7 @@ static int exit_status(int rc, const struct cmd *cmd) {
     if (rc == ERR_USAGE) {
         return 254;
     }
-    if (cmd && cmd->fail == 1) {
+    if (cmd && cmd->fail == 1 && rc != ERR_REFUSED) {
         return 1;
     }
     return rc == ERR_CONFIG ? 251 : rc == ERR_NO_REPO ? 253 : 255;

@@ -42,13 +42,18 @@ enum hash_algo content_algo(const struct content *c) {
 struct filter {
     struct ignore_walk ignored;
     struct data *data;
-    bool dead_links; /* these too */
+    bool dead_links;     /* these too */
+    const char *refused; /* a .dvcignore in it, or NULL */
 };
 
 static bool filter_skip(void *ctx, const char *path, bool is_dir) {
     struct filter *f = ctx;
 
     if (f->ignored.ignore && ignore_skip(&f->ignored, path, is_dir)) {
+        return true;
+    }
+    if (!is_dir && str_eq(path_base(path), IGNORE_FILE)) {
+        f->refused = path;
         return true;
     }
     if (!f->dead_links || is_dir) {
@@ -80,24 +85,50 @@ static int scan_filtered(struct scan *now, struct arena *arena, struct filter *f
     return rc ? rc : scan_path(now, arena, &spec);
 }
 
+/* Rules inside of a data set would change what it is; DVC does not work with such a folder. */
+static int check_refused(const struct filter *f) {
+    if (!f->refused) {
+        return 0;
+    }
+    err_set(ERR_REFUSED, "'%s/%s' is in tracked data, where no %s may be",
+            repo_shown(f->data->repo, f->ignored.top), f->refused, IGNORE_FILE);
+    err_hint("put its lines into the %s beside the folder", IGNORE_FILE);
+    return ERR_REFUSED;
+}
+
 int output_scan(struct scan *now, struct arena *arena, struct data *d, const char *path,
                 enum hash_algo algo, bool cached) {
     struct filter f = {.ignored = {.top = path}, .data = d};
+    int rc = scan_filtered(now, arena, &f, algo, cached);
 
-    return scan_filtered(now, arena, &f, algo, cached);
+    return rc ? rc : check_refused(&f);
 }
 
-int output_look(struct scan *now, struct arena *arena, struct data *d, const char *path,
-                enum hash_algo algo) {
-    struct filter f = {.ignored = {.top = path}, .data = d};
-    int rc = scan_filtered(now, arena, &f, algo, false);
+static int look(struct scan *now, struct arena *arena, struct filter *f, enum hash_algo algo) {
+    int rc = scan_filtered(now, arena, f, algo, false);
 
     if (!rc || rc == ERR_INTERRUPTED) {
         return rc;
     }
     err_clear();
-    f.dead_links = true; /* looked for only now: it costs a call per file */
-    return scan_filtered(now, arena, &f, algo, false);
+    f->dead_links = true; /* looked for only now: it costs a call per file */
+    return scan_filtered(now, arena, f, algo, false);
+}
+
+int output_look(struct scan *now, struct arena *arena, struct data *d, const char *path,
+                enum hash_algo algo) {
+    struct filter f = {.ignored = {.top = path}, .data = d};
+
+    return look(now, arena, &f, algo);
+}
+
+/* output_look for telling differences, which a .dvcignore makes meaningless. */
+static int look_strictly(struct scan *now, struct arena *arena, struct data *d, const char *path,
+                         enum hash_algo algo) {
+    struct filter f = {.ignored = {.top = path}, .data = d};
+    int rc = look(now, arena, &f, algo);
+
+    return rc ? rc : check_refused(&f);
 }
 
 void content_from_scan(struct content *c, const struct scan *now) {
@@ -203,7 +234,7 @@ int output_change(enum change *c, struct arena *arena, struct data *d, const str
         return rc;
     }
     if (!ignore_path(ignore, o->path, false, NULL) &&
-        (rc = output_look(&now, arena, d, o->path, content_algo(was)))) {
+        (rc = look_strictly(&now, arena, d, o->path, content_algo(was)))) {
         return rc;
     }
     if (recorded && o->cache && was->digest.is_dir &&
@@ -228,7 +259,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
     *c = CHANGE_NONE;
     switch (dep->kind) {
     case DEP_FILE:
-        if ((rc = output_look(&now, arena, d, dep->path, content_algo(&dep->recorded)))) {
+        if ((rc = look_strictly(&now, arena, d, dep->path, content_algo(&dep->recorded)))) {
             return rc;
         }
         if (!now.exists) {

@@ -19,7 +19,6 @@
 #include "model/repo.h"
 #include "os/file.h"
 
-#define IGNORE_FILE     ".dvcignore"
 #define IGNORE_FILE_MAX (4u << 20)
 
 struct rule {

@@ -10,6 +10,8 @@
 
 #include "base/attr.h"
 
+#define IGNORE_FILE ".dvcignore"
+
 struct arena;
 struct ignore;
 struct repo;

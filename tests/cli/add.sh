@@ -391,4 +391,23 @@ run env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=syncfs -o "$CASE_TOP/
 expect_rc 0
 expect_that ! -s "$CASE_TOP/syncs"
 
+case_begin "a .dvcignore in the data is refused by all that look at it"
+project
+mkdir -p d/sub
+echo 1 >d/1
+echo '*.tmp' >d/sub/.dvcignore
+run cairn add d
+expect_rc 255
+expect_err_has "d/sub/.dvcignore"
+expect_no_file d.dvc
+mv d/sub/.dvcignore .
+run cairn add d
+expect_rc 0
+mv .dvcignore d/
+for command in 'add d' status 'commit -f'; do
+    # shellcheck disable=SC2086
+    run cairn $command
+    expect_rc 255
+done
+
 cases_end
