@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "model/freeze.h"
 #include "model/index.h"
+#include "model/repo.h"
 #include "model/repo_lock.h"
 #include "model/target.h"
 
@@ -47,16 +48,15 @@ static int freeze_targets(const struct session *s, const struct strv *targets, b
             failed = err_take();
         }
     }
+    vec_clear(&s->repo->touched); /* staging is the user's, as with DVC */
     return failed ? err_give(failed) : 0;
 }
 
 static int freeze_run(struct session *s, const void *args) {
-    s->no_hint = true;
     return freeze_targets(s, &((const struct freeze_args *)args)->targets, true);
 }
 
 static int unfreeze_run(struct session *s, const void *args) {
-    s->no_hint = true;
     return freeze_targets(s, &((const struct freeze_args *)args)->targets, false);
 }
 

@@ -10,6 +10,8 @@
 #include "job/progress.h"
 #include "model/repo.h"
 #include "remote/registry.h"
+#include "store/cache.h"
+#include "store/odb.h"
 
 const char *cloud_change_word(enum cloud_change c) {
     switch (c) {
@@ -29,6 +31,28 @@ static int compare_entries(const void *a, const void *b) {
     return x->change != y->change ? (int)x->change - (int)y->change : strcmp(x->path, y->path);
 }
 
+/* Which files a folder has is in its listing: what the cache lacks of those is fetched, as by DVC. One
+ * that cannot be had is told of as missing. */
+static void fetch_listings(struct arena *arena, struct data *d, struct odb *remote,
+                           const struct used_group *g) {
+    struct cache *cache = data_cache_for(d, g->algo);
+    struct odb_item *items = arena_alloc(arena, (g->wants.len + 1) * sizeof *items);
+    size_t n = 0;
+
+    for (size_t i = 0; i < g->wants.len; i++) {
+        const struct digest *digest = &g->wants.at[i].digest;
+        if (digest->is_dir && !cache_has(cache, digest)) {
+            items[n++] = (struct odb_item){.digest = *digest, .size = UINT64_MAX};
+        }
+    }
+    if (n > 0 && remote->ops->get(remote, cache, items, n, d->progress)) {
+        err_clear();
+    }
+    for (size_t i = 0; i < n; i++) {
+        free(items[i].why);
+    }
+}
+
 static int group_status(struct cloud_entries *out, struct arena *arena, struct data *d,
                         const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
@@ -36,6 +60,7 @@ static int group_status(struct cloud_entries *out, struct arena *arena, struct d
     int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
     if (!rc) {
+        fetch_listings(arena, d, remote, g);
         rc = transfer_compare(&found, arena, data_cache_for(d, g->algo), remote, &g->wants,
                               d->progress);
     }

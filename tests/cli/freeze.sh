@@ -59,4 +59,13 @@ expect_rc 1
 run cairn freeze
 expect_rc 254
 
+case_begin "core.autostage leaves it to the user, as DVC"
+project
+cairn config core.autostage true
+cairn stage add -q -n s 'true'
+git commit -qam s
+run cairn freeze s
+expect_rc 0
+git diff --cached --quiet || fail "staged"
+
 cases_end

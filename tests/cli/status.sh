@@ -181,4 +181,20 @@ touch a
 run cairn status --json
 echo '{}' | expect_out
 
+case_begin "-c brings the listings that the cache lacks, to look into them"
+project
+mkdir ../remote d
+cairn remote add -q -d r "$CASE_DIR/../remote"
+echo 1 >d/1
+echo 2 >d/2
+cairn add -q d
+cairn push -q
+rm -r .dvc/cache
+run cairn status -c
+expect_rc 0
+expect_out <<'X'
+	deleted:            d/1
+	deleted:            d/2
+X
+
 cases_end
