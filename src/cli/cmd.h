@@ -42,6 +42,7 @@ enum cmd_needs {
     NEED_REPO = 1,           /* session->repo is open */
     NEED_LENIENT_CONFIG = 2, /* opened although the configuration does not validate */
     NEED_REPO_MAYBE = 4,     /* opened if there is one */
+    NEED_REPO_OR_PLAIN = 8,  /* else any folder, best Git's, serves: see repo_open_plain */
 };
 
 enum cmd_group {

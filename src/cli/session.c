@@ -24,7 +24,7 @@
 
 static int open_repo(struct session *s) {
     unsigned needs = s->cmd->needs;
-    if (!(needs & (NEED_REPO | NEED_REPO_MAYBE))) {
+    if (!(needs & (NEED_REPO | NEED_REPO_MAYBE | NEED_REPO_OR_PLAIN))) {
         return 0;
     }
     char *cwd = dir_current(s->arena);
@@ -35,6 +35,10 @@ static int open_repo(struct session *s) {
     if (rc == ERR_NO_REPO && (needs & NEED_REPO_MAYBE)) {
         err_clear();
         return 0;
+    }
+    if (rc == ERR_NO_REPO && (needs & NEED_REPO_OR_PLAIN)) {
+        err_clear();
+        return repo_open_plain(&s->repo, cwd);
     }
     return rc;
 }

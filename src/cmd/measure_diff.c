@@ -150,7 +150,7 @@ const struct cmd cmd_metrics_diff = {
     .max_args = 2,
     .rest = AT(revs),
     .args_size = sizeof(struct measure_diff_args),
-    .needs = NEED_REPO,
+    .needs = NEED_REPO_OR_PLAIN,
     .fail = 255,
     .run = metrics_diff_run,
 };
@@ -177,7 +177,7 @@ const struct cmd cmd_params_diff = {
     .max_args = 2,
     .rest = AT(revs),
     .args_size = sizeof(struct measure_diff_args),
-    .needs = NEED_REPO,
+    .needs = NEED_REPO_OR_PLAIN,
     .fail = 255,
     .run = params_diff_run,
 };

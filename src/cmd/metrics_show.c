@@ -242,7 +242,7 @@ const struct cmd cmd_metrics_show = {
     .max_args = -1,
     .rest = AT(targets),
     .args_size = sizeof(struct metrics_show_args),
-    .needs = NEED_REPO,
+    .needs = NEED_REPO_OR_PLAIN,
     .fail = 255,
     .run = metrics_show_run,
 };

@@ -81,27 +81,56 @@ static int open_git(struct repo *r) {
     return rc;
 }
 
-int repo_open(struct repo **out, const char *start, bool lenient_config) {
+static struct repo *repo_new(void) {
     struct repo *r = mem_zalloc(1, sizeof *r);
-    *out = NULL;
     r->root_fd = -1;
     r->arena = arena_new();
-    int rc = repo_find(&r->root, &r->cwd, r->arena, start);
-    if (rc == 0) {
-        r->dvc_dir = path_join(r->arena, r->root, DVC_DIR);
-        r->tmp_dir = path_join(r->arena, r->dvc_dir, "tmp");
-        rc = open_root(r);
-    }
-    rc = rc ? rc : config_load(&r->config, r->arena, r->dvc_dir, lenient_config);
-    rc = rc ? rc : open_git(r);
+    return r;
+}
+
+/* All but the root and the place in it. */
+static int open_at(struct repo *r, const char *config_dir, bool lenient_config) {
+    r->dvc_dir = path_join(r->arena, r->root, DVC_DIR);
+    r->tmp_dir = path_join(r->arena, r->dvc_dir, "tmp");
+    int rc = open_root(r);
+    rc = rc ? rc : config_load(&r->config, r->arena, config_dir, lenient_config);
+    return rc ? rc : open_git(r);
+}
+
+static int opened(struct repo **out, struct repo *r, int rc) {
+    *out = rc ? NULL : r;
     if (rc) {
         repo_close(r);
         return rc;
     }
     log_debug("repository %s%s%s", r->root, r->git ? ", Git in " : ", no Git",
               r->git ? gitrepo_root(r->git) : "");
-    *out = r;
     return 0;
+}
+
+int repo_open(struct repo **out, const char *start, bool lenient_config) {
+    struct repo *r = repo_new();
+    int rc = repo_find(&r->root, &r->cwd, r->arena, start);
+    if (!rc) {
+        rc = open_at(r, path_join(r->arena, r->root, DVC_DIR), lenient_config);
+    }
+    return opened(out, r, rc);
+}
+
+int repo_open_plain(struct repo **out, const char *start) {
+    struct gitrepo *git CLEANUP(gitrepo_closep) = NULL;
+    struct repo *r = repo_new();
+    int rc = gitrepo_open(&git, start);
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        rc = 0;
+    }
+    if (!rc) {
+        r->root = arena_strdup(r->arena, git ? gitrepo_root(git) : start);
+        r->cwd = path_relative(r->arena, r->root, start);
+        rc = open_at(r, NULL, false);
+    }
+    return opened(out, r, rc);
 }
 
 void repo_close(struct repo *r) {

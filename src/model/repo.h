@@ -37,6 +37,9 @@ int repo_find(const char **root, const char **cwd, struct arena *arena,
 
 /* Looks for .dvc from `start` (absolute) upwards, not past a mount point (as DVC). ERR_NO_REPO if there is none. */
 int repo_open(struct repo **out, const char *start, bool lenient_config) MUST_CHECK;
+/* For commands that only read, where there is no .dvc: the Git work tree around `start`, or `start` itself, as if it were
+ * a repository. Nothing may be written to its dvc_dir. */
+int repo_open_plain(struct repo **out, const char *start) MUST_CHECK;
 void repo_close(struct repo *r);
 void repo_closep(struct repo **r);
 

@@ -202,4 +202,31 @@ expect_rc 255
 run cairn metrics show
 expect_rc 0
 
+case_begin "a folder without .dvc will do, and stays as it is"
+git init -q .
+printf 'metrics: [m.json]\n' >dvc.yaml
+printf '{"a": 1}' >m.json
+git add -A
+git commit -qm 1
+printf '{"a": 2}' >m.json
+mkdir sub
+cd sub || exit 2
+run cairn metrics diff
+expect_rc 0
+expect_out <<'X'
+Path       Metric    HEAD    workspace    Change
+../m.json  a         1       2            1
+X
+cd ..
+rm -rf .git
+run cairn metrics show
+expect_rc 0
+expect_out <<'X'
+Path    a
+m.json  2
+X
+run cairn params diff
+expect_rc 255
+expect_no_file .dvc
+
 cases_end
