@@ -64,8 +64,9 @@ deps-ci: deps-lint
 	$(call install,$(CI_PACKAGES))
 
 quickstart: deps
+	$(call install,python3)
 	@$(MAKE) --no-print-directory -s all
-	@CAIRN=$(abspath $(BUILD))/cairn sh examples/quickstart/run
+	@CAIRN=$(abspath $(BUILD))/cairn sh examples/pipeline/run
 
 # ---- tests: each prints "N passed, N failed" as its last line
 
