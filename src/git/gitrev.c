@@ -1,5 +1,6 @@
 #include "git/gitrev.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,10 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "os/file.h"
 #include "git/gitlib.h"
+
+#define SHALLOW_MAX ((size_t)16 << 20)
 
 static void fill(struct gitrev *out, const char *name, git_commit *commit) {
     git_oid_tostr(out->id, sizeof out->id, git_commit_id(commit));
@@ -88,8 +92,57 @@ struct listing {
     struct gitrevs *out;
     struct gitrepo *g;
     struct arena *arena;
+    bool whole;       /* GITREV_WHOLE */
     struct map by_id; /* id -> index in out + 1, as a pointer */
 };
+
+/* The commit that a reference leads to; NULL if it leads to something else, or, unless `whole`,
+ * cannot be read. */
+static int read_ref(git_commit **out, const struct listing *l, const char *name) {
+    git_object *object = NULL;
+
+    *out = NULL;
+    int got = git_revparse_single(&object, l->g->repo, name);
+    if (got >= 0) {
+        got = git_object_peel((git_object **)out, object, GIT_OBJECT_COMMIT);
+        git_object_free(object);
+        if (got < 0) {
+            *out = NULL;
+        }
+    }
+    bool other = got == GIT_EPEEL || got == GIT_EINVALIDSPEC;
+    return got < 0 && !other && l->whole ? gitlib_error(ERR_FAILED, "cannot read '%s'", name) : 0;
+}
+
+/* Whether history was cut off at the commit, by `git clone --depth`. */
+static bool is_shallow(const struct listing *l, const git_commit *commit) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    char id[GIT_OID_HEXSZ + 1];
+    const char *path = arena_printf(l->arena, "%s/shallow", git_repository_commondir(l->g->repo));
+
+    if (file_read(&text, AT_FDCWD, path, SHALLOW_MAX)) {
+        err_clear();
+        return false;
+    }
+    return strstr(text.buf, git_oid_tostr(id, sizeof id, git_commit_id(commit))) != NULL;
+}
+
+/* NULL where history ends. */
+static int read_parent(git_commit **out, const struct listing *l, const git_commit *commit,
+                       unsigned i) {
+    char id[GIT_OID_HEXSZ + 1];
+
+    *out = NULL;
+    if (i >= git_commit_parentcount(commit) || git_commit_parent(out, commit, i) == 0) {
+        return 0;
+    }
+    *out = NULL;
+    if (!l->whole || is_shallow(l, commit)) {
+        return 0;
+    }
+    return gitlib_error(ERR_FAILED, "cannot read a parent of commit %.7s",
+                        git_oid_tostr(id, sizeof id, git_commit_id(commit)));
+}
 
 static void list_add(struct listing *l, const char *name, git_commit *commit) {
     char id[GIT_OID_HEXSZ + 1];
@@ -113,22 +166,78 @@ static int compare_text(const void *a, const void *b) {
 /* References below `prefix`, sorted by name; those that lead to no commit are left out. */
 static int list_refs(struct listing *l, const char *prefix) {
     git_strarray names = {0};
+    int rc = 0;
     if (git_reference_list(&names, l->g->repo) < 0) {
         return gitlib_error(ERR_FAILED, "cannot list the branches and tags of '%s'", l->g->root);
     }
     if (names.count > 0) {
         qsort(names.strings, names.count, sizeof *names.strings, compare_text);
     }
-    for (size_t i = 0; i < names.count; i++) {
+    for (size_t i = 0; i < names.count && !rc; i++) {
         git_commit *commit = NULL;
         if (str_starts(names.strings[i], prefix) &&
-            (commit = parse(l->g->repo, names.strings[i]))) {
+            !(rc = read_ref(&commit, l, names.strings[i])) && commit) {
             list_add(l, arena_strdup(l->arena, names.strings[i] + strlen(prefix)), commit);
         }
         git_commit_free(commit);
     }
     git_strarray_dispose(&names);
-    return 0;
+    return rc;
+}
+
+/* Adds the commit and those before it along first parents, up to `num` (negative: all), and not
+ * the one called `end`. Takes over the commit. */
+static int list_line(struct listing *l, git_commit *commit, int num, const char *end) {
+    int rc = 0;
+    for (int n = 0; commit && n != num && !rc; n++) {
+        char id[GIT_OID_HEXSZ + 1];
+        git_oid_tostr(id, sizeof id, git_commit_id(commit));
+        if (end && n > 0 && str_eq(id, end)) {
+            break;
+        }
+        list_add(l, arena_strdup(l->arena, id), commit);
+        git_commit *parent = NULL;
+        rc = read_parent(&parent, l, commit, 0);
+        git_commit_free(commit);
+        commit = parent;
+    }
+    git_commit_free(commit);
+    return rc;
+}
+
+#define EXPERIMENTS "refs/exps/"
+
+/* "refs/exps/ab/cdef…/name": the commit the experiment started from is in its name. What else lies
+ * there (the queue's stash, marks of a run under way) has another form. */
+static bool experiment_start(char start[GIT_OID_HEXSZ + 1], const char *ref) {
+    const char *p = ref + strlen(EXPERIMENTS);
+
+    if (!str_starts(ref, EXPERIMENTS) || strlen(p) < GIT_OID_HEXSZ + 3 || p[2] != '/' ||
+        p[GIT_OID_HEXSZ + 1] != '/') {
+        return false;
+    }
+    memcpy(start, p, 2);
+    memcpy(start + 2, p + 3, GIT_OID_HEXSZ - 2);
+    start[GIT_OID_HEXSZ] = '\0';
+    return strspn(start, "0123456789abcdef") == GIT_OID_HEXSZ;
+}
+
+static int list_experiments(struct listing *l) {
+    git_strarray names = {0};
+    char start[GIT_OID_HEXSZ + 1];
+    int rc = 0;
+    if (git_reference_list(&names, l->g->repo) < 0) {
+        return gitlib_error(ERR_FAILED, "cannot list the experiments of '%s'", l->g->root);
+    }
+    for (size_t i = 0; i < names.count && !rc; i++) {
+        git_commit *commit = NULL;
+        if (experiment_start(start, names.strings[i]) &&
+            !(rc = read_ref(&commit, l, names.strings[i]))) {
+            rc = list_line(l, commit, -1, start);
+        }
+    }
+    git_strarray_dispose(&names);
+    return rc;
 }
 
 /* Commits waiting to be listed, newest on top, of those of one second the lowest id, as DVC orders
@@ -183,24 +292,32 @@ static void visit(struct waiting *w, struct map *seen, struct arena *arena, git_
 
 static int visit_starts(struct waiting *w, struct map *seen, struct listing *l) {
     git_strarray names = {0};
+    int rc = 0;
     if (git_reference_list(&names, l->g->repo) < 0) {
         return gitlib_error(ERR_FAILED, "cannot list the references of '%s'", l->g->root);
     }
-    git_commit *head = parse(l->g->repo, "HEAD");
+    /* Where HEAD is a branch, that is among the references. */
+    git_reference *at = NULL;
+    git_commit *head = NULL;
+    if (git_reference_lookup(&at, l->g->repo, "HEAD") == 0 &&
+        git_reference_type(at) == GIT_REFERENCE_DIRECT) {
+        rc = read_ref(&head, l, "HEAD");
+    }
+    git_reference_free(at);
     if (head) {
         visit(w, seen, l->arena, head);
     }
-    for (size_t i = 0; i < names.count; i++) {
+    for (size_t i = 0; i < names.count && !rc; i++) {
         const char *name = names.strings[i];
         git_commit *commit = NULL;
         if ((str_starts(name, "refs/heads/") || str_starts(name, "refs/remotes/") ||
              str_starts(name, "refs/tags/")) &&
-            (commit = parse(l->g->repo, name))) {
+            !(rc = read_ref(&commit, l, name)) && commit) {
             visit(w, seen, l->arena, commit);
         }
     }
     git_strarray_dispose(&names);
-    return 0;
+    return rc;
 }
 
 /* All commits, newest first. Walked by ourselves: libgit2's walk fails at the edge of a shallow
@@ -215,9 +332,9 @@ static int list_commits(struct listing *l) {
         list_add(l, arena_strdup(l->arena, git_oid_tostr(id, sizeof id, git_commit_id(commit))),
                  commit);
         unsigned parents = git_commit_parentcount(commit);
-        for (unsigned i = 0; i < parents; i++) {
+        for (unsigned i = 0; i < parents && !rc; i++) {
             git_commit *parent = NULL;
-            if (git_commit_parent(&parent, commit, i) == 0) {
+            if (!(rc = read_parent(&parent, l, commit, i)) && parent) {
                 visit(&w, &seen, l->arena, parent);
             }
         }
@@ -232,7 +349,7 @@ int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena, uns
     if (rc) {
         return rc;
     }
-    struct listing l = {.out = out, .g = g, .arena = arena};
+    struct listing l = {.out = out, .g = g, .arena = arena, .whole = (sets & GITREV_WHOLE) != 0};
     if (sets & GITREV_COMMITS) {
         rc = list_commits(&l);
     } else {
@@ -240,6 +357,26 @@ int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena, uns
         if (!rc && sets & GITREV_TAGS) {
             rc = list_refs(&l, "refs/tags/");
         }
+    }
+    if (!rc && sets & GITREV_EXPERIMENTS) {
+        rc = list_experiments(&l);
+    }
+    map_release(&l.by_id);
+    return rc;
+}
+
+int gitrev_line(struct gitrevs *out, struct gitrepo *g, struct arena *arena, const char *name,
+                int num, unsigned sets) {
+    struct gitrev tip;
+    int rc = gitrev_find(&tip, g, arena, name);
+    if (rc) {
+        return rc;
+    }
+    struct listing l = {.out = out, .g = g, .arena = arena, .whole = (sets & GITREV_WHOLE) != 0};
+    size_t first = out->len;
+    rc = list_line(&l, parse(g->repo, tip.id), num, NULL);
+    if (out->len > first) {
+        out->at[first].name = tip.name;
     }
     map_release(&l.by_id);
     return rc;

@@ -19,7 +19,15 @@ struct gitrev {
 };
 struct gitrevs VEC_OF(struct gitrev);
 
-enum gitrev_set { GITREV_BRANCHES = 1, GITREV_TAGS = 2, GITREV_COMMITS = 4 };
+enum gitrev_set {
+    GITREV_BRANCHES = 1,
+    GITREV_TAGS = 2,
+    GITREV_COMMITS = 4,
+    GITREV_EXPERIMENTS = 8, /* the commits of all experiments, without those they started from */
+    /* A commit or reference that cannot be read is an error, where else it is left out: for what
+     * must not miss anything. The edge of a shallow clone is none. */
+    GITREV_WHOLE = 16,
+};
 
 /* Anything `git rev-parse` takes: branch, tag, short id, HEAD~2, refs/… Peels to the commit.
  * ERR_NOT_FOUND "unknown Git revision 'x'". */
@@ -30,5 +38,10 @@ int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena,
  * them). */
 int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena,
                 unsigned sets) MUST_CHECK;
+
+/* Appends the commit `name` and, along first parents, those before it: `num` in all, fewer where
+ * history ends, all of them if it is negative. `sets` is 0 or GITREV_WHOLE. */
+int gitrev_line(struct gitrevs *out, struct gitrepo *g, struct arena *arena, const char *name,
+                int num, unsigned sets) MUST_CHECK;
 
 #endif

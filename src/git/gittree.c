@@ -23,7 +23,7 @@ static int root_tree(git_tree **out, struct gitrepo *g, const char *commit) {
     git_oid id;
     git_commit *found = NULL;
     if (git_oid_fromstr(&id, commit) < 0 || git_commit_lookup(&found, g->repo, &id) < 0) {
-        return gitlib_error(ERR_NOT_FOUND, "no commit '%s'", commit);
+        return gitlib_error(ERR_FAILED, "cannot read commit '%s'", commit);
     }
     if (git_commit_tree(&g->tree, found) < 0) {
         rc = gitlib_error(ERR_FAILED, "cannot read commit '%s'", commit);
@@ -37,25 +37,48 @@ static int root_tree(git_tree **out, struct gitrepo *g, const char *commit) {
     return 0;
 }
 
-/* The entry at `path`, or NULL with ERR_NOT_FOUND. Free with git_tree_entry_free. */
-static int find_entry(git_tree_entry **out, struct gitrepo *g, const char *commit,
-                      const char *path) {
-    git_tree *tree;
-    int rc = root_tree(&tree, g, commit);
-    if (rc) {
-        return rc;
-    }
-    int got = git_tree_entry_bypath(out, tree, path);
-    if (got == GIT_ENOTFOUND) {
-        return err_set(ERR_NOT_FOUND, "no '%s' in commit %.7s", path, commit);
-    }
-    return got < 0 ? gitlib_error(ERR_FAILED, "cannot read '%s' of commit %.7s", path, commit) : 0;
-}
-
 /* Clones made with --filter lack objects until Git fetches them. */
 static int object_error(const char *commit, const char *path) {
     int rc = gitlib_error(ERR_FAILED, "cannot read '%s' of commit %.7s", path, commit);
     err_hint("in a partial clone, `git show %.7s:%s` fetches it", commit, path);
+    return rc;
+}
+
+/* The entry at `path`, component by component: ERR_NOT_FOUND means that the commit has no such path,
+ * and nothing else, where libgit2 says the same of a folder whose object is gone. Free with
+ * git_tree_entry_free. */
+static int find_entry(git_tree_entry **out, struct gitrepo *g, const char *commit,
+                      const char *path) {
+    struct str name CLEANUP(str_release) = STR_INIT;
+    git_tree *tree, *held = NULL;
+    int rc = root_tree(&tree, g, commit);
+
+    *out = NULL;
+    while (!rc) {
+        size_t len = strcspn(path, "/");
+        str_clear(&name);
+        str_add(&name, path, len);
+        const git_tree_entry *entry = git_tree_entry_byname(tree, name.buf);
+        bool last = path[len] == '\0';
+        if (!entry || (!last && git_tree_entry_type(entry) != GIT_OBJECT_TREE)) {
+            rc = err_set(ERR_NOT_FOUND, "no '%s' in commit %.7s", path, commit);
+            break;
+        }
+        if (last) {
+            rc = git_tree_entry_dup(out, entry) < 0
+                     ? gitlib_error(ERR_FAILED, "cannot read '%s' of commit %.7s", path, commit)
+                     : 0;
+            break;
+        }
+        git_tree *below = NULL;
+        if (git_tree_lookup(&below, g->repo, git_tree_entry_id(entry)) < 0) {
+            rc = object_error(commit, path);
+        }
+        git_tree_free(held);
+        tree = held = below;
+        path += len + 1;
+    }
+    git_tree_free(held);
     return rc;
 }
 

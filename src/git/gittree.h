@@ -16,13 +16,15 @@ struct str;
 /* One entry: `path` relative to the Git root. */
 typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode);
 
-/* Appends the blob. ERR_NOT_FOUND if the commit has no such file. `max` bytes at most. */
+/* Appends the blob. ERR_NOT_FOUND if the commit has no such file, and only then: what cannot be read
+ * is another error. `max` bytes at most. */
 int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const char *path,
                  size_t max) MUST_CHECK;
 bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, bool *is_dir);
 
 /* Calls fn for all that is below `path` ("" = the root), depth first, sorted; a folder comes before
- * what is in it, and is left out when fn returns 1 for it. */
+ * what is in it, and is left out when fn returns 1 for it. ERR_NOT_FOUND if the commit has no such
+ * folder. */
 int gittree_walk(struct gitrepo *g, const char *commit, const char *path, gittree_fn *fn,
                  void *ctx) MUST_CHECK;
 

@@ -120,6 +120,7 @@ static void works_in_shallow_and_empty_clones(void **state) {
     struct gitrevs revs = {0};
     assert_int_equal(gitrev_list(&revs, shallow, arena, GITREV_COMMITS), 0);
     assert_int_equal(revs.len, 2);
+    assert_int_equal(gitrev_list(&revs, shallow, arena, GITREV_COMMITS | GITREV_WHOLE), 0);
     vec_release(&revs);
     struct gitrev rev;
     assert_int_equal(gitrev_find(&rev, shallow, arena, "HEAD~2"), ERR_NOT_FOUND);
@@ -134,6 +135,57 @@ static void works_in_shallow_and_empty_clones(void **state) {
     gitrepo_close(shallow);
 }
 
+static void follows_a_line(void **state) {
+    (void)state;
+    static const struct {
+        int num;
+        size_t len;
+    } cases[] = {{1, 1}, {2, 2}, {9, 3}, {-1, 3}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct gitrevs revs = {0};
+        assert_int_equal(gitrev_line(&revs, g, arena, "main", cases[i].num, GITREV_WHOLE), 0);
+        assert_int_equal(revs.len, cases[i].len);
+        assert_string_equal(revs.at[0].name, "main");
+        assert_string_equal(revs.at[revs.len - 1].id, commit_of(cases[i].len == 1   ? "main"
+                                                                : cases[i].len == 2 ? "main~1"
+                                                                                    : "main~2"));
+        vec_release(&revs);
+    }
+}
+
+static void lists_experiments(void **state) {
+    (void)state;
+    sh("cd r && b=$(git rev-parse HEAD~2) &&"
+       " git update-ref refs/exps/$(echo $b | sed 's|^..|&/|')/name HEAD &&"
+       " git update-ref refs/exps/stash HEAD~2 && git update-ref refs/exps/exec/EXEC_HEAD HEAD~2");
+    struct gitrevs revs = {0};
+    assert_int_equal(gitrev_list(&revs, g, arena, GITREV_EXPERIMENTS), 0);
+    assert_int_equal(revs.len, 2);
+    assert_string_equal(revs.at[0].id, commit_of("HEAD"));
+    vec_release(&revs);
+}
+
+static void tells_what_it_cannot_read(void **state) {
+    (void)state;
+    static const unsigned sets[] = {GITREV_COMMITS, GITREV_TAGS, GITREV_BRANCHES};
+    sh("cd r && for r in HEAD~1 HEAD~2; do"
+       " rm -f .git/objects/$(git rev-parse $r | sed 's|^..|&/|') 2>/dev/null; done");
+    for (size_t i = 0; i < COUNT_OF(sets); i++) {
+        struct gitrevs revs = {0};
+        assert_int_equal(gitrev_list(&revs, g, arena, sets[i]), 0);
+        assert_int_equal(gitrev_list(&revs, g, arena, sets[i] | GITREV_WHOLE), ERR_FAILED);
+        err_clear();
+        vec_release(&revs);
+    }
+    struct gitrevs revs = {0};
+    assert_int_equal(gitrev_line(&revs, g, arena, "main", 2, GITREV_WHOLE), ERR_FAILED);
+    err_clear();
+    vec_clear(&revs);
+    assert_int_equal(gitrev_line(&revs, g, arena, "main", 1, GITREV_WHOLE), ERR_FAILED);
+    err_clear();
+    vec_release(&revs);
+}
+
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, history_setup, history_teardown)
     const struct CMUnitTest tests[] = {
@@ -142,6 +194,9 @@ int main(void) {
         CASE(finds_the_branch_of_a_remote),
         CASE(lists_each_commit_once),
         CASE(works_in_shallow_and_empty_clones),
+        CASE(follows_a_line),
+        CASE(lists_experiments),
+        CASE(tells_what_it_cannot_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,19 @@ static void reads_files(void **state) {
         err_clear();
     }
     assert_int_equal(gittree_read(&text, g, "0000000000000000000000000000000000000000", "a", 9),
-                     ERR_NOT_FOUND);
+                     ERR_FAILED);
+    err_clear();
+    str_release(&text);
+}
+
+/* A folder whose object is gone is no folder that was never there. */
+static void tells_damage_from_absence(void **state) {
+    (void)state;
+    struct str text = STR_INIT;
+    sh("cd r && rm -f .git/objects/$(git rev-parse HEAD:a | sed 's|^..|&/|')");
+    assert_int_equal(gittree_read(&text, g, head.id, "a/b/x", 100), ERR_FAILED);
+    err_clear();
+    assert_int_equal(gittree_read(&text, g, head.id, "nosuch/x", 100), ERR_NOT_FOUND);
     err_clear();
     str_release(&text);
 }
@@ -97,7 +109,12 @@ static void says_what_a_partial_clone_lacks(void **state) {
 
 int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, tree_setup, tree_teardown)
-    const struct CMUnitTest tests[] = {CASE(reads_files), CASE(tells_what_is_there),
-                                       CASE(walks_in_order), CASE(says_what_a_partial_clone_lacks)};
+    const struct CMUnitTest tests[] = {
+        CASE(reads_files),
+        CASE(tells_what_is_there),
+        CASE(walks_in_order),
+        CASE(tells_damage_from_absence),
+        CASE(says_what_a_partial_clone_lacks),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
