@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attr.h"
+
 /* A double with all its digits before the point, and room for 323 behind it. */
 enum { DIGITS_MAX = 768, PLACES_MAX = 323 };
 
@@ -261,4 +263,27 @@ const char *num_size(char out[24], uint64_t bytes) {
     unsigned hundredths = (unsigned)(value * 100 + 0.5);
     (void)snprintf(out, 24, "%u.%02u%c", hundredths / 100, hundredths % 100, units[unit]);
     return out;
+}
+
+bool num_duration(int64_t *seconds, const char *text) {
+    static const struct {
+        char letter;
+        int64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
+    size_t len = strspn(text, "0123456789");
+    int64_t value = 0;
+
+    if (len == 0 || len > 10 || text[len] == '\0' || text[len + 1] != '\0') {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        value = value * 10 + (text[i] - '0');
+    }
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
+        if (text[len] == units[i].letter) {
+            *seconds = value * units[i].seconds;
+            return *seconds <= INT64_C(1000) * 366 * 86400;
+        }
+    }
+    return false;
 }

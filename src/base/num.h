@@ -24,4 +24,8 @@ double num_round(double value, int digits);
 /* 4 → "4", 1536 → "1.50k": powers of 1024, two decimals (for people). */
 const char *num_size(char out[24], uint64_t bytes);
 
+/* A length of time as people write it: "90s", "30m", "12h", "7d", "2w", in seconds. False for
+ * anything else, and for more than a thousand years. */
+bool num_duration(int64_t *seconds, const char *text);
+
 #endif

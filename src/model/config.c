@@ -125,7 +125,7 @@ bool config_name_split(struct config_name *out, struct arena *arena, const char 
 }
 
 enum config_owner config_name_owner(const struct config_name *n) {
-    return str_eq(n->section, "cairn") ? CONFIG_OF_CAIRN : CONFIG_OF_DVC;
+    return configrule_is_ours(n->section) ? CONFIG_OF_CAIRN : CONFIG_OF_DVC;
 }
 
 int config_check_name(const char *name) {

@@ -30,7 +30,7 @@ static void PRINTF(4, 5)
 static void check_section(struct checking *k, const struct config_source *s,
                           const struct configobj_section *section) {
     const char *kind = section->kind;
-    bool named = false, ours = str_eq(kind, "cairn");
+    bool named = false, ours = configrule_is_ours(kind);
     if (!configrule_section(kind, &named)) {
         fault(k, s->path, section->line, "there is no section '%s'", kind);
     } else if (ours != (s->owner == CONFIG_OF_CAIRN)) {

@@ -43,10 +43,11 @@ static const struct configrule section_rules[] = {
     {"studio", CONFIG_TEXT, "token url repo_url", NULL},
     {"studio", CONFIG_BOOL, "offline", NULL},
     {"db", CONFIG_TEXT, "url username password", NULL},
-    /* Ours: in files of their own (.dvc/cairn), for DVC refuses what it does not know. */
+    /* Ours: see configrule_is_ours. */
     {"cairn", CONFIG_BOOL, "fsync", NULL},
     {"cairn", CONFIG_CHOICE, "hash", "md5 sha256 xxh128"},
     {"cairn", CONFIG_SECONDS, "lock_timeout", NULL},
+    {"gc", CONFIG_DURATION, "trash", NULL},
 };
 
 /* The same for remotes, by kind; "folder" is a path, "*" any. */
@@ -131,6 +132,10 @@ bool configrule_section(const char *section, bool *named) {
         found = str_eq(section_rules[i].where, section);
     }
     return found;
+}
+
+bool configrule_is_ours(const char *section) {
+    return has_word("cairn gc", section);
 }
 
 /* A scheme is what both of DVC's looks at it take for one: letters and digits. Without a host it is a path. */
@@ -280,6 +285,10 @@ const char *configrule_refuses(const struct configrule *rule, const char *value,
         return links_fit(value, items) ? NULL : "expected some of reflink, hardlink, symlink, copy";
     case CONFIG_CHOICE:
         return one_of(rule->choices, value, strlen(value), true) ? NULL : "expected one of ";
+    case CONFIG_DURATION: {
+        int64_t seconds;
+        return num_duration(&seconds, value) ? NULL : "expected a time, as in 12h, 7d or 2w";
+    }
     case CONFIG_NEVER:
         return "DVC refuses every value of this option";
     }

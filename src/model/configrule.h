@@ -22,6 +22,7 @@ enum configrule_type {
     CONFIG_SECONDS,    /* float, not negative */
     CONFIG_LINK_TYPES, /* reflink, hardlink, symlink, copy: a list, or joined by commas */
     CONFIG_CHOICE,     /* one of `choices`, in any case */
+    CONFIG_DURATION,   /* as base/num reads it: "7d" */
     CONFIG_NEVER,      /* an option whose type DVC declares so that no value in a file fits */
 };
 
@@ -35,6 +36,9 @@ struct configrule {
 
 /* Whether there is such a section; `named`: one per remote, db or machine. */
 bool configrule_section(const char *section, bool *named);
+
+/* Whether the section is ours: in files of its own, for DVC refuses what it does not know. */
+bool configrule_is_ours(const char *section);
 
 /* The kind of remote that a url means: "folder", "s3", "ssh" …, or NULL for a scheme that nobody knows. */
 const char *configrule_url_kind(const char *url);

@@ -33,6 +33,9 @@ struct index {
 int index_load(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
 /* The same, leaving out files that do not parse: for listings. */
 int index_load_sound(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
+/* The same as index_load for what must not miss anything: a folder that cannot be searched is an
+ * error, where else it holds nothing. */
+int index_load_whole(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
 void index_free(struct index *idx);
 void index_freep(struct index **idx);
 

@@ -6,6 +6,7 @@
 #include "model/index.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,18 @@
 #include "model/stage.h"
 #include "model/stagefile.h"
 
+enum load_how {
+    LOAD_PLAIN,
+    LOAD_SOUND, /* leave out files that do not parse */
+    LOAD_WHOLE, /* a folder that cannot be searched is an error */
+};
+
 struct loader {
     struct index *idx;
     struct arena *scratch; /* names of folders and files on the way */
     struct ignore *ignore; /* NULL for a commit */
     struct str text;       /* of the file being read */
-    bool sound;            /* leave out what does not parse */
+    enum load_how how;
 };
 
 static int compare_names(const void *a, const void *b) {
@@ -146,7 +153,7 @@ static int parse_file(struct loader *l, const char *path) {
 static int load_file(struct loader *l, const char *path) {
     int rc = parse_file(l, path);
 
-    if (rc && l->sound && rc != ERR_INTERRUPTED) {
+    if (rc && l->how == LOAD_SOUND && rc != ERR_INTERRUPTED) {
         log_debug("left out: %s", err_text());
         err_clear();
         return 0;
@@ -175,11 +182,12 @@ static bool entry_is_dir(int dirfd, const struct dirent *e) {
     return fstatat(dirfd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Names of stage files and of folders, sorted. */
-static void list_folder(struct strv *files, struct strv *folders, struct arena *arena, DIR *dir) {
+/* Names of stage files and of folders, sorted. False when the folder could not be read to its
+ * end. */
+static bool list_folder(struct strv *files, struct strv *folders, struct arena *arena, DIR *dir) {
     struct dirent *e;
 
-    while ((e = readdir(dir)) != NULL) {
+    while ((errno = 0, e = readdir(dir)) != NULL) {
         const char *name = e->d_name;
         bool stage_file = stagefile_is_any(name);
 
@@ -195,12 +203,14 @@ static void list_folder(struct strv *files, struct strv *folders, struct arena *
             vec_push(files, arena_strdup(arena, name));
         }
     }
+    bool whole = errno == 0;
     if (files->len > 0) {
         qsort(files->at, files->len, sizeof *files->at, compare_names);
     }
     if (folders->len > 0) {
         qsort(folders->at, folders->len, sizeof *folders->at, compare_names);
     }
+    return whole;
 }
 
 static int walk_folder(struct loader *l, int parent_fd, const char *name, const char *path);
@@ -232,7 +242,17 @@ static int walk_entries(struct loader *l, int fd, const char *path, const struct
     return rc;
 }
 
-/* A folder that cannot be read holds nothing for us, as for DVC. */
+/* A folder that cannot be read holds nothing for us, as for DVC; nor does one that is gone, or is a
+ * symlink now. */
+static int not_searched(const struct loader *l, const char *path) {
+    if (l->how == LOAD_WHOLE && errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
+        return err_errno("cannot search the folder '%s'",
+                         *path ? repo_shown(l->idx->view.repo, path) : ".");
+    }
+    log_debug("not searched: %s", path);
+    return 0;
+}
+
 static int walk_folder(struct loader *l, int parent_fd, const char *name, const char *path) {
     struct strv files CLEANUP(strv_release) = {0};
     struct strv folders CLEANUP(strv_release) = {0};
@@ -240,14 +260,16 @@ static int walk_folder(struct loader *l, int parent_fd, const char *name, const 
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
     if (!dir) {
-        log_debug("not searched: %s", path);
+        int rc = not_searched(l, path);
         if (fd >= 0) {
             close(fd);
         }
-        return 0;
+        return rc;
     }
-    list_folder(&files, &folders, l->scratch, dir);
-    int rc = walk_entries(l, fd, path, &files, &folders);
+    int rc = list_folder(&files, &folders, l->scratch, dir) ? 0 : not_searched(l, path);
+    if (rc == 0) {
+        rc = walk_entries(l, fd, path, &files, &folders);
+    }
 
     closedir(dir);
     return rc;
@@ -318,6 +340,10 @@ static int load_commit(struct loader *l) {
     struct listing list = {.arena = l->scratch, .top = v->repo->git_path, .nested = MAP_INIT};
     int rc = gittree_walk(v->repo->git, v->commit, list.top, list_entry, &list);
 
+    if (rc == ERR_NOT_FOUND) { /* a commit from before the project was */
+        err_clear();
+        rc = 0;
+    }
     if (list.files.len > 0) {
         qsort(list.files.at, list.files.len, sizeof *list.files.at, compare_walk);
     }
@@ -341,10 +367,10 @@ static int load_workspace(struct loader *l) {
     return rc ? rc : walk_folder(l, r->root_fd, ".", "");
 }
 
-static int load(struct index **out, struct repo *r, const char *commit, bool sound) {
+static int load(struct index **out, struct repo *r, const char *commit, enum load_how how) {
     struct arena *arena = arena_new(), *scratch CLEANUP(arena_freep) = arena_new();
     struct index *idx = arena_alloc(arena, sizeof *idx);
-    struct loader l = {.idx = idx, .scratch = scratch, .text = STR_INIT, .sound = sound};
+    struct loader l = {.idx = idx, .scratch = scratch, .text = STR_INIT, .how = how};
     int rc;
 
     idx->arena = arena;
@@ -364,9 +390,13 @@ static int load(struct index **out, struct repo *r, const char *commit, bool sou
 }
 
 int index_load(struct index **out, struct repo *r, const char *commit) {
-    return load(out, r, commit, false);
+    return load(out, r, commit, LOAD_PLAIN);
 }
 
 int index_load_sound(struct index **out, struct repo *r, const char *commit) {
-    return load(out, r, commit, true);
+    return load(out, r, commit, LOAD_SOUND);
+}
+
+int index_load_whole(struct index **out, struct repo *r, const char *commit) {
+    return load(out, r, commit, LOAD_WHOLE);
 }

@@ -11,6 +11,22 @@
 #include "model/dvcfile.h"
 #include "model/resolve.h"
 
+bool out_file(const struct out *o, size_t i, const char **path, struct digest *digest) {
+    if (!o->files || o->files->kind != NODE_LIST || i >= o->files->list.len) {
+        return false;
+    }
+    const struct node *entry = o->files->list.at[i];
+    const char *md5 = node_text(node_get(entry, "md5"));
+
+    *path = node_text(node_get(entry, "relpath"));
+    *digest = (struct digest){0};
+    if (*path && md5 && !digest_from_text(digest, HASH_MD5, md5)) {
+        *digest = (struct digest){0};
+    }
+    *path = *path ? *path : "";
+    return true;
+}
+
 bool stage_is_data(const struct stage *s) {
     return !s->name && s->ndeps == 0 && !s->cmd_node;
 }

@@ -93,6 +93,10 @@ struct stage {
     const char *unsupported; /* names a part of the definition that is not built yet, or NULL */
 };
 
+/* File i of a cloud-versioned folder's record: its path below the out, and its md5 (unset if none is
+ * recorded). False past the last one, and for other outs. */
+bool out_file(const struct out *o, size_t i, const char **path, struct digest *digest);
+
 /* Data added by hand: a .dvc file without deps and cmd. */
 bool stage_is_data(const struct stage *s);
 /* An import: a .dvc file with exactly one dep and one out. */

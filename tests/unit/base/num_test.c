@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/attr.h"
 #include "base/num.h"
 
 #include <float.h>
@@ -226,6 +227,25 @@ static void test_size(void **state) {
     }
 }
 
+static void test_duration(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } good[] = {{"0s", 0},      {"90s", 90},    {"30m", 1800},
+                {"12h", 43200}, {"7d", 604800}, {"2w", 1209600}};
+    static const char *const bad[] = {"",    "7",   "d",  "-1d",          "1.5h",
+                                      "7 d", "7dd", "7y", "99999999999d", "999999999w"};
+    int64_t seconds;
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        assert_true(num_duration(&seconds, good[i].text));
+        assert_int_equal(seconds, good[i].seconds);
+    }
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        assert_false(num_duration(&seconds, bad[i]));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_integers),
@@ -235,6 +255,7 @@ int main(void) {
         cmocka_unit_test(test_round_as_python),
         cmocka_unit_test(test_no_locale_matters),
         cmocka_unit_test(test_size),
+        cmocka_unit_test(test_duration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
