@@ -1,6 +1,5 @@
 #include "store/cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -81,6 +80,10 @@ void cache_sweep(struct cache *c) {
 
 const char *cache_dir(const struct cache *c) {
     return c->dir;
+}
+
+const char *cache_objects(const struct cache *c) {
+    return c->root_path;
 }
 
 void cache_path(const struct cache *c, const struct digest *d, struct str *out) {
@@ -210,56 +213,29 @@ int cache_remove(struct cache *c, const struct digest *d) {
     return 0;
 }
 
-static int list_fan(struct cache *c, int fan, uint8_t first_byte, odb_list_fn *fn, void *ctx) {
-    DIR *dir = fdopendir(fan);
-    const struct dirent *e;
-    char text[DIGEST_TEXT_MAX];
-    int rc = 0;
+struct listing {
+    odb_list_fn *fn;
+    void *ctx;
+};
 
-    if (!dir) {
-        close(fan);
-        return err_errno("cannot list '%s'", c->root_path);
-    }
-    fan_name(text, first_byte);
-    while (!rc && (errno = 0, e = readdir(dir))) {
-        struct digest d;
-        struct stat st;
-        size_t len = strlen(e->d_name);
-        if (len + 3 > sizeof text) {
-            continue;
-        }
-        memcpy(text + 2, e->d_name, len + 1);
-        /* Only the spelling that we write counts: another process' upper case is no object. */
-        char again[DIGEST_TEXT_MAX];
-        if (!digest_from_text(&d, cache_algo(c), text) ||
-            strcmp(digest_text(again, &d), text) != 0 ||
-            fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode)) {
-            continue;
-        }
-        rc = fn(ctx, &d, (uint64_t)st.st_size);
-    }
-    if (!rc && errno) {
-        rc = err_errno("cannot list '%s'", c->root_path);
-    }
-    closedir(dir);
-    return rc;
+static int list_object(void *ctx, const struct digest *d, int fd, const char *name) {
+    const struct listing *l = ctx;
+    struct stat st;
+
+    return fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode)
+               ? 0
+               : l->fn(l->ctx, d, (uint64_t)st.st_size);
 }
 
 int cache_list(struct cache *c, odb_list_fn *fn, void *ctx) {
-    char name[3];
+    struct listing l = {.fn = fn, .ctx = ctx};
     int rc = 0;
 
     if (!cache_root_ready(c)) {
         return 0;
     }
     for (int i = 0; !rc && i < FAN_OUT; i++) {
-        int fd = openat(c->root, fan_name(name, (uint8_t)i),
-                        O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd >= 0) {
-            rc = list_fan(c, fd, (uint8_t)i, fn, ctx);
-        } else if (errno != ENOENT && errno != ELOOP && errno != ENOTDIR) {
-            rc = err_errno("cannot list '%s/%s'", c->root_path, name);
-        }
+        rc = fan_each(c->root, c->root_path, cache_algo(c), (uint8_t)i, list_object, &l);
     }
     return rc;
 }

@@ -53,6 +53,7 @@ struct odb *cache_as_odb(struct cache *c, const char *name, const char *url);
 void cache_sweep(struct cache *c);
 
 const char *cache_dir(const struct cache *c);
+const char *cache_objects(const struct cache *c); /* the folder of the objects, for messages */
 /* Appends the absolute path of the object (whether or not it exists). */
 void cache_path(const struct cache *c, const struct digest *d, struct str *out);
 

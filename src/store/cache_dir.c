@@ -1,5 +1,6 @@
 #include "store/cache_dir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,13 +38,13 @@ const char *object_name(char out[OBJECT_NAME_MAX], const struct digest *d) {
     return out;
 }
 
-static mode_t folder_mode(const struct cache *c) {
+mode_t cache_folder_mode(const struct cache *c) {
     return c->group_shared ? 02775 : 0777;
 }
 
 static int open_root(struct cache *c, bool make) {
     const char *layout = c->flat ? "" : cache_layout(c->algo);
-    mode_t mode = make ? folder_mode(c) : 0;
+    mode_t mode = make ? cache_folder_mode(c) : 0;
     struct str rest CLEANUP(str_release) = STR_INIT;
 
     if (c->follow && file_is_dir(AT_FDCWD, c->dir)) {
@@ -91,6 +92,50 @@ int cache_root_make(struct cache *c) {
 const char *fan_name(char out[3], uint8_t first_byte) {
     (void)snprintf(out, 3, "%02x", first_byte);
     return out;
+}
+
+static int read_fan(DIR *dir, const char *shown, enum hash_algo algo, uint8_t first_byte,
+                    fan_fn *fn, void *ctx) {
+    char text[OBJECT_NAME_MAX], again[DIGEST_TEXT_MAX];
+    const struct dirent *e;
+    int rc = 0;
+
+    fan_name(text, first_byte);
+    while (!rc && (errno = 0, e = readdir(dir))) {
+        size_t len = strlen(e->d_name);
+        struct digest d;
+
+        if (len + 3 > DIGEST_TEXT_MAX || (e->d_type != DT_REG && e->d_type != DT_UNKNOWN)) {
+            continue;
+        }
+        memcpy(text + 2, e->d_name, len + 1);
+        if (digest_from_text(&d, algo, text) && strcmp(digest_text(again, &d), text) == 0) {
+            rc = fn(ctx, &d, dirfd(dir), e->d_name);
+        }
+    }
+    return rc || !errno ? rc : err_errno("cannot list '%s/%.2s'", shown, text);
+}
+
+int fan_each(int root, const char *shown, enum hash_algo algo, uint8_t first_byte, fan_fn *fn,
+             void *ctx) {
+    char name[3];
+    int fd =
+        openat(root, fan_name(name, first_byte), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0) {
+        return errno == ENOENT || errno == ELOOP || errno == ENOTDIR
+                   ? 0
+                   : err_errno("cannot list '%s/%s'", shown, name);
+    }
+    DIR *dir = fdopendir(fd);
+    if (!dir) {
+        int rc = err_errno("cannot list '%s/%s'", shown, name);
+        close(fd);
+        return rc;
+    }
+    int rc = read_fan(dir, shown, algo, first_byte, fn, ctx);
+    closedir(dir);
+    return rc;
 }
 
 static enum fan_state fan_look(struct cache *c, uint8_t first_byte) {
@@ -146,7 +191,7 @@ int cache_fan_make(struct cache *c, uint8_t first_byte) {
     }
     fan_name(name, first_byte);
     str_addf(&shown, "%s/%s", c->root_path, name);
-    int rc = folder_open(&fd, c->root, name, folder_mode(c), shown.buf);
+    int rc = folder_open(&fd, c->root, name, cache_folder_mode(c), shown.buf);
     if (!rc) {
         atomic_store_explicit(&c->fan[first_byte], FAN_PRESENT, memory_order_relaxed);
     }

@@ -50,6 +50,15 @@ bool cache_root_ready(struct cache *c);
 int cache_root_make(struct cache *c) MUST_CHECK;
 int cache_fan_make(struct cache *c, uint8_t first_byte) MUST_CHECK;
 const char *fan_name(char out[3], uint8_t first_byte); /* "ab" */
+mode_t cache_folder_mode(const struct cache *c);       /* of new folders */
+
+/* Calls fn for each object's name in the fan-out folder below `root` (the path is for messages), as
+ * the folder lists them: regular files, or what the system does not tell the kind of. Only the
+ * spelling that we write counts. `name` lies in the folder `fd`. An absent folder is empty, and so
+ * is what is no folder. Any thread. */
+typedef int fan_fn(void *ctx, const struct digest *d, int fd, const char *name);
+int fan_each(int root, const char *shown, enum hash_algo algo, uint8_t first_byte, fan_fn *fn,
+             void *ctx) MUST_CHECK;
 
 /* "ab/cdef…[.dir]" */
 const char *object_name(char out[OBJECT_NAME_MAX], const struct digest *d);

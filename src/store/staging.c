@@ -101,6 +101,45 @@ void staging_sweep(int parent) {
     }
 }
 
+static int64_t mtime_of(const struct stat *st) {
+    return st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec;
+}
+
+/* INT64_MAX for the folder of a dead owner. Where locks of other hosts cannot be seen, whoever came
+ * within a day lives. */
+static int64_t owner_began(int parent, const char *name, bool network) {
+    int fd CLEANUP(fd_closep) =
+        openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0) {
+        return INT64_MAX;
+    }
+    int lock CLEANUP(fd_closep) = openat(fd, LOCK_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fstat(lock < 0 ? fd : lock, &st)) {
+        return INT64_MAX;
+    }
+    if (network) {
+        return clock_real_ns() - mtime_of(&st) < DAY_NS ? mtime_of(&st) : INT64_MAX;
+    }
+    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 ? INT64_MAX : mtime_of(&st);
+}
+
+int64_t staging_oldest(int parent) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct strv names CLEANUP(strv_release) = {0};
+    bool network = fs_is_network(parent);
+    int64_t oldest = INT64_MAX;
+
+    folder_names(&names, arena, parent);
+    for (size_t i = 0; i < names.len; i++) {
+        int64_t began =
+            name_is_ours(names.at[i]) ? owner_began(parent, names.at[i], network) : INT64_MAX;
+        oldest = began < oldest ? began : oldest;
+    }
+    return oldest;
+}
+
 /* Tries one name: 1 when a sweeper was faster and another name is to be tried. */
 static int claim(struct staging *s) {
     struct stat st;

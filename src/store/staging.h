@@ -29,6 +29,10 @@ void staging_closep(struct staging **s);
 /* Removes the folders of dead owners. Trouble is not reported: it is litter, not damage. */
 void staging_sweep(int parent);
 
+/* When the oldest living owner of a folder here began, in ns since the epoch by the file system's
+ * clock; INT64_MAX if there is none. */
+int64_t staging_oldest(int parent);
+
 int staging_fd(const struct staging *s);
 const char *staging_folder(const struct staging *s); /* its name in the parent */
 
