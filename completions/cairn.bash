@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -94,6 +94,10 @@ _cairn() {
     'check-ignore')
         cmd='check-ignore' kind=file choices=()
         options+=('-d' '--details' '-n' '--non-matching' '--stdin')
+        ;;
+    'gc')
+        cmd='gc' choices=()
+        options+=('-w' '--workspace' '--rev' '-n' '--num' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--date' '--all-experiments' '--not-in-remote' '-c' '--cloud' '-r' '--remote' '--skip-failed' '-f' '--force' '-j' '--jobs' '-p' '--projects' '--dry' '--trash' '--undo')
         ;;
     'repro')
         cmd='repro' kind=file choices=()
@@ -209,7 +213,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -231,6 +235,12 @@ _cairn() {
     'pull -j' | 'pull --jobs') options=() kind='' choices=() ;;
     'pull -r' | 'pull --remote') options=() kind=remote choices=() ;;
     'bundle create --rev') options=() kind='' choices=() ;;
+    'gc --rev') options=() kind='' choices=() ;;
+    'gc -n' | 'gc --num') options=() kind='' choices=() ;;
+    'gc --date') options=() kind='' choices=() ;;
+    'gc -r' | 'gc --remote') options=() kind=remote choices=() ;;
+    'gc -j' | 'gc --jobs') options=() kind='' choices=() ;;
+    'gc -p' | 'gc --projects') options=() kind=file choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

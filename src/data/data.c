@@ -13,6 +13,9 @@
 #include "store/cache.h"
 #include "store/statcache.h"
 
+const enum hash_algo data_algos[DATA_ALGOS] = {HASH_MD5, HASH_MD5_DOS2UNIX, HASH_SHA256,
+                                               HASH_XXH128};
+
 #define LOCK_SECONDS 60 /* unless the command says otherwise */
 
 /* cache.type: names separated by commas, tried in order. */

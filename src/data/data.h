@@ -44,6 +44,10 @@ void data_closep(struct data **d);
  * when it is held: one verb may use another. */
 int data_lock(struct data *d) MUST_CHECK;
 
+/* All algorithms that objects are named by, DVC's first: for loops over the caches. */
+enum { DATA_ALGOS = 4 };
+extern const enum hash_algo data_algos[DATA_ALGOS];
+
 /* The cache that holds digests of this algorithm. */
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo);
 

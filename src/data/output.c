@@ -8,12 +8,11 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "data/import_source.h"
+#include "data/listing.h"
 #include "git/gitrepo.h"
 #include "model/ignore.h"
 #include "model/repo.h"
-#include "remote/registry.h"
 #include "store/cache.h"
-#include "store/odb.h"
 #include "store/tree.h"
 
 const char *change_word(enum change c) {
@@ -172,25 +171,11 @@ int content_cached(bool *yes, struct arena *arena, struct data *d, const struct 
 }
 
 int output_listing(struct tree *tree, struct arena *arena, struct data *d, const struct out *o) {
-    const struct digest *digest = &o->recorded.digest;
-    enum hash_algo algo = (enum hash_algo)digest->algo;
-    struct cache *cache = data_cache_for(d, algo);
-    struct odb_item item = {.digest = *digest, .size = UINT64_MAX};
-    struct odb *remote CLEANUP(remote_closep) = NULL;
-    int rc;
-
     *tree = (struct tree){0};
-    if (!digest->is_dir) {
+    if (!o->recorded.digest.is_dir) {
         return 0;
     }
-    if (!cache_has(cache, digest) && (o->remote || data_remote_default(d))) {
-        if ((rc = data_remote_for(&remote, d, o->remote, algo)) ||
-            (rc = remote->ops->get(remote, cache, &item, 1, d->progress))) {
-            return rc;
-        }
-        free(item.why);
-    }
-    rc = tree_load(tree, arena, cache, digest);
+    int rc = listing_load(tree, arena, d, &o->recorded.digest, o->remote);
     if (rc == ERR_NOT_FOUND) {
         err_hint("`fetch` brings it if a remote has it");
     }

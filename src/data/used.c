@@ -3,21 +3,17 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "data/data.h"
+#include "data/scope.h"
 #include "data/sync.h"
-#include "git/gitrev.h"
 #include "model/index.h"
-#include "model/repo.h"
 #include "model/stage.h"
 #include "model/target.h"
 
 struct collect {
     struct used *used;
     struct arena *arena;
-    struct data *data;
     const struct sync_request *request;
     enum used_for what;
 };
@@ -146,21 +142,17 @@ static void used_add(struct collect *c, const struct index *idx, const struct ta
     used_add_out(c, o, t->below);
 }
 
-static int collect_rev(struct collect *c, const char *commit) {
+static int collect_view(void *ctx, const struct index *idx, const char *rev) {
+    struct collect *c = ctx;
     const struct sync_request *o = c->request;
     unsigned flags = (o->recursive ? TARGET_RECURSIVE : 0) | (o->with_deps ? TARGET_WITH_DEPS : 0) |
                      (o->glob ? TARGET_GLOB : 0);
-    struct index *idx CLEANUP(index_freep) = NULL;
     struct target_outs outs = {0};
-    int rc;
 
-    if ((rc = index_load(&idx, c->data->repo, commit))) {
-        return rc;
-    }
-    if (!commit) {
+    if (!rev) {
         c->used->empty = idx->stages.len == 0;
     }
-    rc = target_outs(&outs, idx, &o->targets, flags);
+    int rc = target_outs(&outs, idx, &o->targets, flags);
     for (size_t i = 0; !rc && i < outs.len; i++) {
         used_add(c, idx, &outs.at[i]);
     }
@@ -168,57 +160,14 @@ static int collect_rev(struct collect *c, const char *commit) {
     return rc;
 }
 
-/* The workspace and the revisions asked for. */
-static int list_revs(struct gitrevs *revs, struct collect *c) {
-    const struct sync_request *o = c->request;
-    unsigned sets = (o->all_branches ? GITREV_BRANCHES : 0) | (o->all_tags ? GITREV_TAGS : 0) |
-                    (o->all_commits ? GITREV_COMMITS : 0);
-
-    if (sets == 0 && o->revs.len == 0) {
-        return 0;
-    }
-    if (!c->data->repo->git) {
-        return err_set(ERR_FAILED, "revisions need a Git repository");
-    }
-    int rc = sets ? gitrev_list(revs, c->data->repo->git, c->arena, sets) : 0;
-    for (size_t i = 0; !rc && i < o->revs.len; i++) {
-        struct gitrev rev;
-        if (!(rc = gitrev_find(&rev, c->data->repo->git, c->arena, o->revs.at[i]))) {
-            vec_push(revs, rev);
-        }
-    }
-    return rc;
-}
-
 int used_collect(struct used *out, struct arena *arena, struct data *d,
                  const struct sync_request *o, enum used_for what) {
-    struct collect c = {.used = out, .arena = arena, .data = d, .request = o, .what = what};
-    struct gitrevs revs = {0};
-    bool any = true;
-    int rc;
+    struct collect c = {.used = out, .arena = arena, .request = o, .what = what};
+    const struct scope scope = {.revs = o->revs,
+                                .all_branches = o->all_branches,
+                                .all_tags = o->all_tags,
+                                .all_commits = o->all_commits};
 
     *out = (struct used){0};
-    if ((rc = list_revs(&revs, &c))) {
-        return rc;
-    }
-    rc = collect_rev(&c, NULL);
-    if (rc && revs.len > 0 && rc != ERR_INTERRUPTED) {
-        log_warn("the workspace is left out: %s", err_text());
-        err_clear();
-        rc = 0;
-        any = false;
-    }
-    for (size_t i = 0; !rc && i < revs.len; i++) {
-        rc = collect_rev(&c, revs.at[i].id);
-        bool last = !any && i + 1 == revs.len;
-        if (rc && rc != ERR_INTERRUPTED && !last) {
-            log_warn("%s is left out: %s", revs.at[i].name, err_text());
-            err_clear();
-            rc = 0;
-        } else if (!rc) {
-            any = true;
-        }
-    }
-    vec_release(&revs);
-    return rc;
+    return scope_each(d, arena, &scope, SCOPE_SKIP, collect_view, &c);
 }
