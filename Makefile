@@ -8,7 +8,8 @@ BUILD   ?= build/release
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 DVC     ?= dvc
 
-BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev
+BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev \
+                  libcurl4-openssl-dev libexpat1-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client
 CI_PACKAGES    := python3-venv dpkg-dev
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
@@ -86,6 +87,9 @@ check-fuzz: fuzz-programs
 	@sh tests/fuzz/run $(BUILD)
 check-torture: all
 	@sh tests/torture/run $(abspath $(BUILD))/cairn $(MODE)
+# Real servers on the loopback, and the exchange with the real DVC: make check-remotes [DVC=path/of/dvc]
+check-remotes: all
+	@DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
 # The real DVC beside us, live: make check-dvc DVC=path/of/dvc [SECONDS=240] [SEED=1] [GENERATED=8]
 check-dvc: all
 	@SEED=$(SEED) GENERATED=$(GENERATED) SECONDS_LIMIT=$(SECONDS) sh tests/compat/run live $(abspath $(BUILD))/cairn $(DVC)
@@ -149,4 +153,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
 .PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-torture \
-        check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean
+        check-remotes check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean

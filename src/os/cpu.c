@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -112,6 +113,22 @@ int cpu_count(void) {
     count = count > 0 ? count : 1;
     atomic_store_explicit(&known, count, memory_order_relaxed);
     return count;
+}
+
+#define FILES_WANTED 1024
+
+int fd_limit(void) {
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit)) {
+        return 256;
+    }
+    if (limit.rlim_cur < FILES_WANTED && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max < FILES_WANTED ? limit.rlim_max : FILES_WANTED;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return limit.rlim_cur < FILES_WANTED ? (int)limit.rlim_cur : FILES_WANTED;
 }
 
 static int64_t clock_ns(clockid_t id) {

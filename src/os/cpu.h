@@ -10,6 +10,9 @@
  * least 1. */
 int cpu_count(void);
 
+/* Files that may be open at once; raises our soft limit as far as is sensible. */
+int fd_limit(void);
+
 int64_t clock_monotonic_ns(void);
 int64_t clock_real_ns(void);
 

@@ -6,38 +6,11 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "net/url.h"
 #include "remote/registry.h"
 #include "store/cache.h"
 
 #define FILE_SCHEME "file://"
-
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Puts the bytes of %xx in place. False for a bad escape or a NUL. */
-static bool unescape(char *text) {
-    char *to = text;
-
-    for (const char *from = text; *from != '\0'; from++) {
-        if (*from != '%') {
-            *to++ = *from;
-            continue;
-        }
-        int high = hex_value(from[1]), low = high < 0 ? -1 : hex_value(from[2]);
-        if (low < 0 || (high | low) == 0) {
-            return false;
-        }
-        *to++ = (char)(high << 4 | low);
-        from += 2;
-    }
-    *to = '\0';
-    return true;
-}
 
 /* The folder that the url means, absolute and normal. */
 static int url_folder(const char **out, struct arena *arena, const struct remote_config *cfg) {
@@ -49,7 +22,7 @@ static int url_folder(const char **out, struct arena *arena, const struct remote
             path += strlen("localhost");
         }
         char *plain = arena_strdup(arena, path);
-        if (!unescape(plain)) {
+        if (!url_unescape(plain)) {
             return err_set(ERR_CONFIG, "remote '%s': bad escape in url '%s'", cfg->name, cfg->url);
         }
         path = plain;

@@ -3,27 +3,32 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "remote/files.h"
 #include "remote/local.h"
+#include "remote/objects.h"
+#include "remote/s3.h"
 #include "store/odb.h"
 
-/* Every scheme that DVC knows; without `open`, one that is not built yet. */
+/* Every scheme that DVC knows: opened as a store, or as files by key. */
 static const struct {
     const char *scheme;
     int (*open)(struct odb **out, const struct remote_config *cfg);
+    int (*files)(struct files **out, const struct remote_config *cfg);
+    const char *instead; /* of a kind that is not to come */
 } kinds[] = {
-    {"local", remote_local_open},
-    {"s3", NULL},
-    {"gs", NULL},
-    {"azure", NULL},
-    {"ssh", NULL},
-    {"http", NULL},
-    {"https", NULL},
-    {"webdav", NULL},
-    {"webdavs", NULL},
-    {"hdfs", NULL},
-    {"webhdfs", NULL},
-    {"oss", NULL},
-    {"gdrive", NULL},
+    {"local", remote_local_open, NULL, NULL},
+    {"s3", NULL, remote_s3_open, NULL},
+    {"gs", NULL, NULL, NULL},
+    {"azure", NULL, NULL, NULL},
+    {"ssh", NULL, NULL, NULL},
+    {"http", NULL, NULL, NULL},
+    {"https", NULL, NULL, NULL},
+    {"webdav", NULL, NULL, NULL},
+    {"webdavs", NULL, NULL, NULL},
+    {"hdfs", NULL, NULL, "use webhdfs://, which every namenode speaks"},
+    {"webhdfs", NULL, NULL, NULL},
+    {"oss", NULL, NULL, NULL},
+    {"gdrive", NULL, NULL, "mount the drive (rclone mount) and use its folder as the url"},
 };
 
 /* A url without a host is a path, as for DVC: "a://b" has one, "c:/x" and "x" have none. */
@@ -43,22 +48,51 @@ const char *remote_scheme(const char *url) {
     return NULL;
 }
 
-int remote_open(struct odb **out, const struct remote_config *cfg) {
+static int kind_index(size_t *out, const struct remote_config *cfg) {
     const char *scheme = remote_scheme(cfg->url);
 
-    if (!scheme) {
-        size_t len = (size_t)(strstr(cfg->url, "://") - cfg->url);
-        return err_set(ERR_CONFIG, "remote '%s': unknown kind of url '%.*s://'", cfg->name,
-                       (int)len, cfg->url);
-    }
-    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        if (strcmp(kinds[i].scheme, scheme) == 0 && kinds[i].open) {
-            return kinds[i].open(out, cfg);
+    for (size_t i = 0; scheme && i < COUNT_OF(kinds); i++) {
+        if (strcmp(kinds[i].scheme, scheme) == 0) {
+            *out = i;
+            return 0;
         }
     }
-    int rc = err_set(ERR_UNSUPPORTED, "remote '%s': remotes of the kind %s:// are not built yet",
-                     cfg->name, scheme);
+    size_t len = (size_t)(strstr(cfg->url, "://") - cfg->url);
+    return err_set(ERR_CONFIG, "remote '%s': unknown kind of url '%.*s://'", cfg->name, (int)len,
+                   cfg->url);
+}
+
+int remote_files_open(struct files **out, const struct remote_config *cfg) {
+    size_t kind;
+    int rc = kind_index(&kind, cfg);
+
+    if (rc || kinds[kind].files) {
+        return rc ? rc : kinds[kind].files(out, cfg);
+    }
+    const char *scheme = kinds[kind].scheme;
+    if (kinds[kind].instead) {
+        rc = err_set(ERR_UNSUPPORTED, "remote '%s': %s:// is not supported", cfg->name, scheme);
+        err_hint("%s", kinds[kind].instead);
+        return rc;
+    }
+    rc = err_set(ERR_UNSUPPORTED, "remote '%s': remotes of the kind %s:// are not built yet",
+                 cfg->name, scheme);
     err_hint("directory remotes work: a path, or a file:// url");
+    return rc;
+}
+
+int remote_open(struct odb **out, const struct remote_config *cfg) {
+    struct files *files;
+    size_t kind;
+    int rc = kind_index(&kind, cfg);
+
+    if (rc || kinds[kind].open) {
+        return rc ? rc : kinds[kind].open(out, cfg);
+    }
+    rc = remote_files_open(&files, cfg);
+    if (!rc) {
+        *out = objects_open(files, cfg->algo);
+    }
     return rc;
 }
 

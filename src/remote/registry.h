@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "hash/digest.h"
 
+struct files;
 struct odb;
 struct statcache;
 
@@ -24,6 +25,8 @@ struct remote_config {
 
 /* ERR_UNSUPPORTED for a scheme that is not built (names it). */
 int remote_open(struct odb **out, const struct remote_config *cfg) MUST_CHECK;
+/* The same place as files by key, for those kinds that are; ERR_UNSUPPORTED for a folder. */
+int remote_files_open(struct files **out, const struct remote_config *cfg) MUST_CHECK;
 void remote_close(struct odb *o); /* NULL is fine */
 void remote_closep(struct odb **o);
 

@@ -1,0 +1,56 @@
+#include "remote/option.h"
+
+#include <stdint.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/num.h"
+#include "net/multi.h"
+#include "remote/registry.h"
+
+const char *remote_option(const struct remote_config *cfg, const char *key) {
+    const char *value = cfg->option ? cfg->option(cfg->ctx, key) : NULL;
+
+    return value && *value ? value : NULL;
+}
+
+static bool is_one_of(const char *value, const char *const *words) {
+    for (; *words; words++) {
+        if (strcasecmp(value, *words) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool remote_flag(const struct remote_config *cfg, const char *key, bool fallback) {
+    static const char *const yes[] = {"true", "yes", "on", "1", NULL};
+    const char *value = remote_option(cfg, key);
+
+    return value ? is_one_of(value, yes) : fallback;
+}
+
+double remote_seconds(const struct remote_config *cfg, const char *key, double fallback) {
+    const char *value = remote_option(cfg, key);
+    double seconds;
+
+    return value && num_float(&seconds, value) && seconds > 0 ? seconds : fallback;
+}
+
+int remote_net(struct multi_config *net, const struct remote_config *cfg) {
+    static const char *const yes[] = {"true", "yes", "on", "1", NULL};
+    static const char *const no[] = {"false", "no", "off", "0", NULL};
+    const char *verify = remote_option(cfg, "ssl_verify"), *jobs = remote_option(cfg, "jobs");
+    int64_t count = 0;
+
+    *net = (struct multi_config){0};
+    if (jobs && (!num_int(&count, jobs) || count < 1)) {
+        return err_set(ERR_CONFIG, "remote '%s': jobs has to be a number above 0", cfg->name);
+    }
+    net->jobs = count > 1024 ? 1024 : (int)count;
+    net->insecure = verify && is_one_of(verify, no);
+    net->ca_file = verify && !net->insecure && !is_one_of(verify, yes) ? verify : NULL;
+    net->connect_timeout = remote_seconds(cfg, "connect_timeout", 0);
+    net->read_timeout = remote_seconds(cfg, "read_timeout", 0);
+    return 0;
+}

@@ -1,0 +1,21 @@
+/*
+ * Options of a remote that several kinds have, read from its configuration.
+ */
+#ifndef REMOTE_OPTION_H
+#define REMOTE_OPTION_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+struct multi_config;
+struct remote_config;
+
+const char *remote_option(const struct remote_config *cfg, const char *key); /* NULL if unset */
+bool remote_flag(const struct remote_config *cfg, const char *key, bool fallback);
+double remote_seconds(const struct remote_config *cfg, const char *key, double fallback);
+
+/* jobs, ssl_verify, connect_timeout, read_timeout; the rest is for the kind to fill. */
+int remote_net(struct multi_config *net, const struct remote_config *cfg) MUST_CHECK;
+
+#endif

@@ -1,0 +1,299 @@
+#include "store/incoming.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "hash/hasher.h"
+#include "job/parallel.h"
+#include "os/cpu.h"
+#include "os/file.h"
+#include "os/stat.h"
+#include "store/cache_dir.h"
+#include "store/odb.h"
+#include "store/staging.h"
+
+#define SMALL    ((size_t)64 << 10) /* held in memory */
+#define BLOCK    ((size_t)1 << 20)
+#define GROUP    ((size_t)1 << 14) /* objects that are named together */
+#define GROUP_NS INT64_C(5000000000)
+
+/* One object on its way. */
+struct arrival {
+    struct hasher *hasher;      /* of the bytes up to `hashed` */
+    uint64_t hashed, size, end; /* end: behind the last byte that was written */
+    struct str small;
+    int fd; /* -1: in memory */
+    uint64_t number;
+    struct arrival *next; /* when spare */
+};
+
+struct arrived {
+    struct digest digest;
+    uint64_t number;
+    struct file_id id;
+};
+
+struct incoming {
+    struct cache *to;
+    struct odb_item *items;
+    size_t n;
+    struct arrival **at; /* by item, NULL: not under way */
+    struct arrival *spare;
+    VEC(struct arrived) arrived; /* whole, not yet named */
+    int64_t since_ns;
+};
+
+int incoming_open(struct incoming **out, struct cache *to, struct odb_item *items, size_t n) {
+    int rc = cache_root_make(to);
+
+    *out = NULL;
+    if (rc) {
+        return rc;
+    }
+    struct incoming *in = mem_zalloc(1, sizeof *in);
+    in->to = to;
+    in->items = items;
+    in->n = n;
+    in->at = mem_zalloc(n ? n : 1, sizeof(struct arrival *));
+    in->since_ns = clock_monotonic_ns();
+    cache_settle_trust(to);
+    *out = in;
+    return 0;
+}
+
+static struct arrival *arrival_new(struct incoming *in) {
+    struct arrival *a = in->spare;
+
+    if (a) {
+        in->spare = a->next;
+        return a;
+    }
+    a = mem_zalloc(1, sizeof *a);
+    a->hasher = hasher_new(cache_algo(in->to));
+    str_init(&a->small);
+    a->fd = -1;
+    return a;
+}
+
+static void arrival_free(struct arrival *a) {
+    hasher_free(a->hasher);
+    str_release(&a->small);
+    fd_closep(&a->fd);
+    free(a);
+}
+
+static void close_file(struct arrival *a) {
+    fd_closep(&a->fd);
+    a->fd = -1;
+}
+
+/* Back to the spare ones, without what it has written. */
+static void drop(struct incoming *in, size_t i) {
+    struct arrival *a = in->at[i];
+
+    if (!a) {
+        return;
+    }
+    if (a->fd >= 0) {
+        close_file(a);
+        staging_drop(in->to->staging, a->number);
+    }
+    in->at[i] = NULL;
+    a->next = in->spare;
+    in->spare = a;
+}
+
+static int open_file(struct incoming *in, struct arrival *a) {
+    a->number = staging_reserve(in->to->staging, 1);
+    return staging_create(&a->fd, in->to->staging, a->number, OBJECT_MODE);
+}
+
+int incoming_begin(struct incoming *in, size_t i, uint64_t size) {
+    drop(in, i);
+    struct arrival *a = in->at[i] = arrival_new(in);
+
+    hasher_reset(a->hasher);
+    str_clear(&a->small);
+    a->size = size;
+    a->hashed = a->end = 0;
+    return size != UINT64_MAX && size > SMALL ? open_file(in, a) : 0;
+}
+
+static int write_at(struct incoming *in, const struct arrival *a, uint64_t at, const char *data,
+                    size_t len) {
+    while (len > 0) {
+        ssize_t put = pwrite(a->fd, data, len, (off_t)at);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put < 0) {
+            (void)err_errno("cannot write to '%s'", in->to->root_path);
+            return ERR_IO;
+        }
+        data += put;
+        at += (uint64_t)put;
+        len -= (size_t)put;
+    }
+    return 0;
+}
+
+/* What was held in memory goes to a file. */
+static int spill(struct incoming *in, struct arrival *a) {
+    int rc = open_file(in, a);
+
+    return rc ? rc : write_at(in, a, 0, a->small.buf, a->small.len);
+}
+
+int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data, size_t len) {
+    struct arrival *a = in->at[i];
+
+    if (a->size != UINT64_MAX && (at > a->size || len > a->size - at)) {
+        return err_set(ERR_CORRUPT, "more bytes came than were promised");
+    }
+    if (a->fd < 0 && at + len > SMALL) {
+        int rc = spill(in, a);
+        if (rc) {
+            return rc;
+        }
+    }
+    if (at == a->hashed) {
+        hasher_add(a->hasher, data, len);
+        a->hashed += len;
+    }
+    a->end = at + len > a->end ? at + len : a->end;
+    if (a->fd >= 0) {
+        return write_at(in, a, at, data, len);
+    }
+    if (at != a->small.len) {
+        return err_set(ERR_CORRUPT, "parts of it came in disorder");
+    }
+    str_add(&a->small, data, len);
+    return 0;
+}
+
+/* The bytes that came out of order are read again. */
+static int hash_rest(struct incoming *in, struct arrival *a) {
+    char *block CLEANUP(mem_freep) = a->hashed < a->end ? mem_alloc(BLOCK) : NULL;
+
+    while (a->hashed < a->end) {
+        ssize_t got = pread(a->fd, block, BLOCK, (off_t)a->hashed);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            (void)err_errno("cannot read in '%s'", in->to->root_path);
+            return ERR_IO;
+        }
+        hasher_add(a->hasher, block, (size_t)got);
+        a->hashed += (uint64_t)got;
+    }
+    return 0;
+}
+
+/* Makes the file of an object that was held in memory, and durable where that is done singly. */
+static int settle(struct incoming *in, struct arrival *a) {
+    int rc = a->fd < 0 ? spill(in, a) : 0;
+
+    if (!rc && in->to->network && !in->to->unsynced && fsync(a->fd)) {
+        (void)err_errno("cannot write to '%s'", in->to->root_path);
+        rc = ERR_IO;
+    }
+    close_file(a);
+    return rc;
+}
+
+static int name_one(void *ctx, size_t i, int worker) {
+    struct incoming *in = ctx;
+    struct arrived *a = &in->arrived.at[i];
+
+    (void)worker;
+    int rc = object_publish(in->to, &a->digest, a->number);
+    if (!rc && !object_peek(in->to, &a->digest, &a->id)) {
+        a->id.mode = 0; /* taken away again: not ours to judge */
+    }
+    return rc;
+}
+
+/* From temporary names to objects, once all bytes are durable. */
+static int name_all(struct incoming *in) {
+    bool touched[FAN_OUT] = {false};
+    bool sync = !in->to->unsynced;
+
+    if (in->arrived.len == 0) {
+        return 0;
+    }
+    int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
+    if (!rc) {
+        rc = parallel_for(in->arrived.len, name_one, in);
+    }
+    for (size_t i = 0; i < in->arrived.len; i++) {
+        touched[in->arrived.at[i].digest.byte[0]] = true;
+    }
+    if (!rc && sync) {
+        rc = cache_sync_folders(in->to, touched);
+    }
+    for (size_t i = 0; !rc && i < in->arrived.len; i++) {
+        if (in->arrived.at[i].id.mode != 0) {
+            object_note(in->to, &in->arrived.at[i].digest, &in->arrived.at[i].id);
+        }
+    }
+    vec_clear(&in->arrived);
+    in->since_ns = clock_monotonic_ns();
+    return rc;
+}
+
+int incoming_end(struct incoming *in, size_t i) {
+    struct arrival *a = in->at[i];
+    struct odb_item *item = &in->items[i];
+    struct digest found;
+
+    int rc = hash_rest(in, a);
+    if (rc) {
+        drop(in, i);
+        return rc;
+    }
+    hasher_end(a->hasher, &found);
+    found.is_dir = item->digest.is_dir;
+    if ((a->size != UINT64_MAX && a->end != a->size) || !digest_equal(&found, &item->digest)) {
+        drop(in, i);
+        return err_set(ERR_CORRUPT, "what came is not what its name says");
+    }
+    item->size = a->end;
+    rc = settle(in, a);
+    if (rc) {
+        drop(in, i);
+        return rc;
+    }
+    vec_push(&in->arrived, ((struct arrived){.digest = item->digest, .number = a->number}));
+    drop(in, i);
+    return in->arrived.len >= GROUP || clock_monotonic_ns() - in->since_ns > GROUP_NS ? name_all(in)
+                                                                                      : 0;
+}
+
+int incoming_close(struct incoming *in) {
+    struct err_chain *outer = err_take();
+
+    for (size_t i = 0; i < in->n; i++) {
+        drop(in, i);
+    }
+    int rc = name_all(in);
+    while (in->spare) {
+        struct arrival *a = in->spare;
+        in->spare = a->next;
+        arrival_free(a);
+    }
+    vec_release(&in->arrived);
+    free(in->at);
+    free(in);
+    if (outer) {
+        return err_give(outer);
+    }
+    return rc;
+}

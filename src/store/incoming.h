@@ -1,0 +1,34 @@
+/*
+ * Objects that come as streams, from a store across a network: hashed while they are written under
+ * temporary names, named in the cache once they are whole and durable, in groups. Small ones are
+ * held in memory until their last byte. One thread.
+ */
+#ifndef STORE_INCOMING_H
+#define STORE_INCOMING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+struct cache;
+struct incoming;
+struct odb_item;
+
+/* The items say what is expected; their sizes are filled as objects arrive. They are lent until
+ * incoming_close. */
+int incoming_open(struct incoming **out, struct cache *to, struct odb_item *items,
+                  size_t n) MUST_CHECK;
+
+/* Item i begins, or begins again. `size` may be UINT64_MAX. */
+int incoming_begin(struct incoming *in, size_t i, uint64_t size) MUST_CHECK;
+/* Parts may come in any order when the size is known; each byte once. */
+int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
+                   size_t len) MUST_CHECK;
+/* It is all there: ERR_CORRUPT if it is not what its digest says, and then nothing is kept. */
+int incoming_end(struct incoming *in, size_t i) MUST_CHECK;
+
+/* Names what has arrived, and drops what has not; also after an error. */
+int incoming_close(struct incoming *in) MUST_CHECK;
+
+#endif
