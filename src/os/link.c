@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -33,10 +34,11 @@ bool link_type_from_name(enum link_type *out, const char *name) {
     return false;
 }
 
-static int copy_by_hand(int from, int to) {
+static int copy_by_hand(int from, int to, off_t end) {
     char buf[64 << 10];
-    for (;;) {
-        ssize_t n = read(from, buf, sizeof buf);
+    for (off_t at = lseek(from, 0, SEEK_CUR); at < end;) {
+        size_t left = end - at < (off_t)sizeof buf ? (size_t)(end - at) : sizeof buf;
+        ssize_t n = read(from, buf, left);
         if (n == 0) {
             return 0;
         }
@@ -46,6 +48,7 @@ static int copy_by_hand(int from, int to) {
         if (n < 0) {
             return err_errno("cannot read");
         }
+        at += n;
         int rc = file_write_all(to, buf, (size_t)n);
         if (!rc) {
             rc = cancel_check();
@@ -54,27 +57,81 @@ static int copy_by_hand(int from, int to) {
             return rc;
         }
     }
+    return 0;
 }
 
-int fd_copy(int from, int to) {
-    for (bool begun = false;; begun = true) {
-        ssize_t n = copy_file_range(from, NULL, to, NULL, COPY_STEP, 0);
+/* Up to `end`, from where both stand. */
+static int copy_extent(int from, int to, off_t at, off_t end) {
+    for (bool begun = false; at < end; begun = true) {
+        size_t step = end - at < COPY_STEP ? (size_t)(end - at) : COPY_STEP;
+        ssize_t n = copy_file_range(from, NULL, to, NULL, step, 0);
         if (!begun && n <= 0) {
             /* Not for these file systems; and some (/proc, FUSE) answer 0 for a file that has
              * bytes. What is wrong with the descriptors shows again. */
-            return copy_by_hand(from, to);
+            return copy_by_hand(from, to, end);
         }
         if (n < 0 && errno != EINTR) {
             return err_errno("cannot copy");
         }
         if (n == 0) {
-            return 0;
+            return 0; /* it became shorter */
         }
+        at += n > 0 ? n : 0;
         int rc = cancel_check();
         if (rc) {
             return rc;
         }
     }
+    return 0;
+}
+
+/* Moves both past the hole at `at`, if there is one; *end is that of the data that follows. True at
+ * the end of the file. */
+static bool next_extent(int from, int to, off_t *at, off_t *end) {
+    off_t data = lseek(from, *at, SEEK_DATA);
+    struct stat st;
+
+    if (data < 0 && errno == ENXIO && !fstat(from, &st) && st.st_size > 0) {
+        return true;
+    }
+    if (data < 0) { /* a file without size, as in /proc: read it as it comes */
+        *end = INT64_MAX;
+        return false;
+    }
+    *end = lseek(from, data, SEEK_HOLE);
+    *end = *end < 0 ? INT64_MAX : *end;
+    *at = data;
+    (void)lseek(from, data, SEEK_SET);
+    (void)lseek(to, data, SEEK_SET);
+    return false;
+}
+
+/* A hole at the end is only a size. */
+static int copy_size(int from, int to) {
+    struct stat a, b;
+
+    if (fstat(from, &a) || fstat(to, &b)) {
+        return err_errno("cannot copy");
+    }
+    return S_ISREG(b.st_mode) && b.st_size < a.st_size && ftruncate(to, a.st_size)
+               ? err_errno("cannot write")
+               : 0;
+}
+
+int fd_copy(int from, int to) {
+    off_t at = lseek(from, 0, SEEK_CUR), end;
+
+    while (!next_extent(from, to, &at, &end)) {
+        int rc = copy_extent(from, to, at, end);
+        if (rc || end == INT64_MAX) {
+            return rc;
+        }
+        if (lseek(from, 0, SEEK_CUR) < end) {
+            break; /* it became shorter */
+        }
+        at = end;
+    }
+    return copy_size(from, to);
 }
 
 bool fd_clone(int from, int to) {

@@ -26,7 +26,8 @@ int link_make(enum link_type type, int src_dirfd, const char *src, int dst_dirfd
  * tells whether anything was. */
 int link_break(bool *changed, int dirfd, const char *name) MUST_CHECK;
 
-/* Bytes from one descriptor to another: copy_file_range, else read and write. Stops at cancel. */
+/* The rest of one file to another, both from where they stand, which is the same offset; holes stay
+ * holes. copy_file_range, else read and write. Stops at cancel. */
 int fd_copy(int from, int to) MUST_CHECK;
 /* FICLONE; false if the file systems cannot. */
 bool fd_clone(int from, int to);

@@ -26,10 +26,18 @@ struct draft {
     char name[TEMP_NAME_MAX];
 };
 
+/* Below the out another file system may be mounted. */
+static bool staging_fits(const struct place_target *t) {
+    struct stat staging, parent;
+
+    return !fstat(staging_fd(t->means->staging), &staging) && !fstat(t->parent, &parent) &&
+           staging.st_dev == parent.st_dev;
+}
+
 static void draft_name(struct draft *d, const struct place_target *t) {
     struct place_means *m = t->means;
 
-    d->staged = m->staging && !atomic_load(&m->beside);
+    d->staged = m->staging && !atomic_load(&m->beside) && staging_fits(t);
     d->dir = t->parent;
     if (d->staged) {
         char buf[STAGING_NAME_MAX];
@@ -153,12 +161,14 @@ static int make_link(const struct place_target *t, enum link_type type, const st
     }
     switch (errno) {
     case EXDEV:
-    case EPERM:
     case EOPNOTSUPP:
     case ENOSYS:
         atomic_store(&t->means->cannot[type], true);
         return err_set(ERR_UNSUPPORTED, "'%s' cannot be a %s", t->full, link_type_name(type));
-    case EMLINK: /* this object has all the links it can have; others are fine */
+    /* This object has all the links it can have, or belongs to another user (see
+     * fs.protected_hardlinks); others are fine. */
+    case EMLINK:
+    case EPERM:
         return err_set(ERR_UNSUPPORTED, "'%s' cannot be one more %s", t->full,
                        link_type_name(type));
     default:

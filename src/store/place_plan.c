@@ -57,42 +57,6 @@ static int load_want(struct place_plan *plan, struct place_result *result) {
     return rc;
 }
 
-/* Whether a file with the right content is not linked as the first fitting type of cache.type has
- * it. */
-static bool needs_relink(const struct place_spec *spec, const struct scan_file *now) {
-    bool copy = !now->link && now->id.nlink == 1;
-    struct file_id object;
-
-    for (int i = 0; i < spec->links->n; i++) {
-        switch (spec->links->type[i]) {
-        case LINK_REFLINK:
-        case LINK_COPY:
-            if (copy) {
-                return false;
-            }
-            break;
-        case LINK_HARDLINK:
-            if (copy && now->id.size == 0) {
-                return false; /* empty files are never hard-linked */
-            }
-            if (!now->link && !copy) {
-                return !object_peek(spec->cache, &now->digest, &object) ||
-                       object.inode != now->id.inode || object.device != now->id.device;
-            }
-            break;
-        case LINK_SYMLINK:
-            if (now->link) {
-                CLEANUP(arena_freep) struct arena *arena = arena_new();
-                const char *path = place_full_path(arena, spec, now->path);
-                return place_link_type(spec->cache, spec->root_fd, path, &now->digest) !=
-                       LINK_SYMLINK;
-            }
-            break;
-        }
-    }
-    return true;
-}
-
 static void compare(struct place_plan *plan) {
     const struct place_spec *spec = plan->spec;
     const struct scan *now = spec->now;
@@ -112,7 +76,7 @@ static void compare(struct place_plan *plan) {
             continue;
         }
         p.same = want && have && digest_equal(&want->digest, &have->digest);
-        if (!p.same || (spec->relink && needs_relink(spec, have))) {
+        if (!p.same || (spec->relink && place_needs_relink(&plan->reflinks, spec, have))) {
             vec_push(&plan->changes, p);
         }
     }
@@ -219,6 +183,25 @@ static int check_saved(struct place_plan *plan) {
     return rc;
 }
 
+/* Whether the path is one that an object has in some cache: this one may have been elsewhere. */
+static bool is_object_path(const struct cache *c, const char *path) {
+    const char *base = path_base(path), *layout = cache_layout(c->algo);
+    char text[DIGEST_TEXT_MAX], name[OBJECT_NAME_MAX];
+    struct str tail CLEANUP(str_release) = STR_INIT;
+    struct digest d;
+
+    if (base - path < 4 || strlen(base) + 3 > sizeof text) {
+        return false;
+    }
+    memcpy(text, base - 3, 2);
+    memcpy(text + 2, base, strlen(base) + 1);
+    if (!digest_from_text(&d, c->algo, text)) {
+        return false;
+    }
+    str_addf(&tail, "%s%s/%s", *layout ? "/" : "", layout, object_name(name, &d));
+    return str_ends(path, tail.buf);
+}
+
 /* Whether a dead symlink is one of ours, to an object that is gone. */
 static bool is_own_link(const struct cache *c, int dirfd, const char *name) {
     char target[4096];
@@ -228,7 +211,7 @@ static bool is_own_link(const struct cache *c, int dirfd, const char *name) {
         return false;
     }
     target[len] = '\0';
-    return path_inside(c->root_path, target);
+    return path_inside(c->root_path, target) || is_object_path(c, target);
 }
 
 bool place_is_dead_link(struct cache *cache, int root_fd, const char *path) {
@@ -379,7 +362,7 @@ int place_plan_relink(struct place_plan *plan, struct place_result *result, stru
     }
     for (size_t i = 0; i < now->nfiles_at; i++) {
         const struct scan_file *f = &now->files[i];
-        if (!in_scope(spec, f->path) || !needs_relink(spec, f)) {
+        if (!in_scope(spec, f->path) || !place_needs_relink(&plan->reflinks, spec, f)) {
             continue;
         }
         struct tree_entry *want = arena_alloc(arena, sizeof *want);

@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "os/stat.h"
 #include "store/place.h"
+#include "store/place_link.h"
 #include "store/tree.h"
 
 struct arena;
@@ -35,8 +36,9 @@ struct place_plan {
     struct tree want; /* one entry with path "" for a file */
     bool want_any;    /* something is to be there */
     bool want_dir;
-    bool cut_link;             /* the out is a symlink to a folder that has to go first, itself */
-    bool set_exec;             /* nothing but the x bit is missing */
+    bool cut_link; /* the out is a symlink to a folder that has to go first, itself */
+    bool set_exec; /* nothing but the x bit is missing */
+    enum place_reflinks reflinks;
     struct placements changes; /* sorted by path */
 };
 

@@ -130,6 +130,42 @@ static void copy_of(size_t len) {
     free(data);
 }
 
+/* A file of 64 MiB with data at its start, in the middle, and a hole at its end. */
+static void test_holes_stay_holes(void **state) {
+    (void)state;
+    int from = open("sparse", O_RDWR | O_CREAT | O_TRUNC, 0666);
+    assert_int_equal(file_write_all(from, "begin", 5), 0);
+    assert_int_equal(pwrite(from, "middle", 6, 33 << 20), 6);
+    assert_int_equal(ftruncate(from, 64 << 20), 0);
+    assert_int_equal(lseek(from, 0, SEEK_SET), 0);
+    int to = open("copy", O_RDWR | O_CREAT | O_TRUNC, 0666);
+    assert_int_equal(fd_copy(from, to), 0);
+    struct stat st;
+    assert_int_equal(fstat(to, &st), 0);
+    assert_int_equal(st.st_size, 64 << 20);
+    assert_true(st.st_blocks <= 2048);
+    sh("cmp sparse copy");
+    /* A part of it was copied already, in other ways. */
+    assert_int_equal(ftruncate(to, 0), 0);
+    assert_int_equal(lseek(from, 3, SEEK_SET), 3);
+    assert_int_equal(pwrite(to, "beg", 3, 0), 3);
+    assert_int_equal(lseek(to, 3, SEEK_SET), 3);
+    assert_int_equal(fd_copy(from, to), 0);
+    sh("cmp sparse copy");
+    /* Nothing but a hole. */
+    assert_int_equal(ftruncate(from, 0), 0);
+    assert_int_equal(ftruncate(from, 10 << 20), 0);
+    assert_int_equal(lseek(from, 0, SEEK_SET), 0);
+    assert_int_equal(ftruncate(to, 0), 0);
+    assert_int_equal(lseek(to, 0, SEEK_SET), 0);
+    assert_int_equal(fd_copy(from, to), 0);
+    sh("cmp sparse copy");
+    assert_int_equal(fstat(to, &st), 0);
+    assert_int_equal(st.st_blocks, 0);
+    close(from);
+    close(to);
+}
+
 static void test_fd_copy(void **state) {
     (void)state;
     copy_of(0);
@@ -160,6 +196,7 @@ int main(void) {
         HERE(test_nothing_is_replaced),
         HERE(test_bad_sources),
         HERE(test_fd_copy),
+        HERE(test_holes_stay_holes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
