@@ -50,15 +50,19 @@ static bool is_blank(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Only double stars. */
-static bool is_all(const char *pattern) {
+static const char *after_stars(const char *pattern) {
     while (str_starts(pattern, "**/")) {
         pattern += strlen("**/");
     }
-    return str_eq(pattern, "**");
+    return pattern;
 }
 
-/* Two corners of DVC's matcher, kept because what is in a data set depends on them: "*" or double stars with a slash
+/* Only double stars. */
+static bool is_all(const char *pattern) {
+    return str_eq(after_stars(pattern), "**");
+}
+
+/* Two corners of DVC's matcher, kept because what is in a data set depends on them: one star or double stars with a slash
  * match nothing in the root; double stars below it are the whole folder, from which nothing is taken back. */
 static void add_rule(struct ignore *ig, struct folder *f, const char *text, size_t len, int line) {
     while (len > 0 && is_blank(text[len - 1])) {
@@ -73,7 +77,7 @@ static void add_rule(struct ignore *ig, struct folder *f, const char *text, size
         return;
     }
     bool all = is_all(rule.glob.pattern);
-    bool star = str_eq(rule.written, "*/") || str_eq(rule.written, "!*/");
+    bool star = str_eq(after_stars(rule.written + (rule.written[0] == '!')), "*/");
     if (!f->path[0] && (star || (all && rule.glob.dir_only))) {
         log_debug("%s:%d: '%s' has no effect in the root", IGNORE_FILE, line, rule.written);
         return;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # check-ignore: which rule of .dvcignore decides.
-. "$(dirname "$0")/lib.sh"
+TESTS=$(cd "$(dirname "$0")" && pwd)
+. "$TESTS/lib.sh"
 
 case_begin "paths that are ignored, as typed"
 project
@@ -62,5 +63,10 @@ for options in '' '-n a' '-a a' '-q -d a' '--stdin a'; do
     run cairn check-ignore $options
     expect_rc 255
 done
+
+case_begin "random rules and paths, as Git judges them"
+run python3 "$TESTS/../compat/ignore-random.py" "$CAIRN" git 1 40
+expect_rc 0
+expect_out_has " 0 failed"
 
 cases_end
