@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "os/askpass.h"
 #include "show/diag.h"
 #include "show/out.h"
 #include "cli/cmd.h"
@@ -55,6 +56,13 @@ static void report_error(int rc, struct show *out) {
 int main(int argc, char **argv) {
     struct show *out = show_new();
     struct command_line line;
+    const char *answer = askpass_answer(argc, argv);
+    if (answer) { /* ssh asks us for the password that we have told it of */
+        show_line(out, "%s", answer);
+        int failed = show_flush(out);
+        show_free(out);
+        return failed || !answer[0];
+    }
     int status = 0, rc = command_line_parse(&line, argc, (const char *const *)argv);
     diag_init(out, command_line_verbosity(&line));
     if (rc) {

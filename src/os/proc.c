@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -54,8 +55,9 @@ static int spawn_attributes(posix_spawnattr_t *attr) {
     return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
-/* posix_spawnp, which tells why an exec or a chdir has failed; 0 or an errno. */
-static int spawn(pid_t *pid, const struct proc_spec *spec, int out) {
+/* posix_spawnp, which tells why an exec or a chdir has failed; 0 or an errno. `fds` become stdin,
+ * stdout and stderr; -1: ours. */
+static int spawn(pid_t *pid, const struct proc_spec *spec, const int fds[3]) {
     CLEANUP(env_release) struct env env = {0};
     posix_spawnattr_t attr;
     posix_spawn_file_actions_t actions;
@@ -72,8 +74,8 @@ static int spawn(pid_t *pid, const struct proc_spec *spec, int out) {
     if (!failed && spec->cwd) {
         failed = posix_spawn_file_actions_addchdir_np(&actions, spec->cwd);
     }
-    if (!failed && out >= 0) {
-        failed = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    for (int i = 0; !failed && i < 3; i++) {
+        failed = fds[i] < 0 ? 0 : posix_spawn_file_actions_adddup2(&actions, fds[i], i);
     }
     if (!failed) {
         env_build(&env, spec->env);
@@ -93,7 +95,7 @@ static int start(pid_t *pid, const struct proc_spec *spec, int out) {
     (void)sigaddset(&ending, SIGTERM);
     (void)sigaddset(&ending, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &ending, &old);
-    int failed = spawn(pid, spec, out);
+    int failed = spawn(pid, spec, (int[]){-1, out, -1});
     if (!failed) {
         signal_set_child(*pid);
     }
@@ -153,4 +155,67 @@ int proc_run(const struct proc_spec *spec, int *status) {
         collect(spec->capture, from_child);
     }
     return finish(pid, status);
+}
+
+static int pipe_pair(int *ours, int *theirs, bool we_write) {
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC)) {
+        return errno;
+    }
+    *ours = ends[we_write];
+    *theirs = ends[!we_write];
+    return fcntl(*ours, F_SETFL, O_NONBLOCK) ? errno : 0;
+}
+
+int proc_talk_start(struct proc_talk *t, const struct proc_spec *spec) {
+    int fds[3] = {-1, -1, -1};
+    pid_t pid = 0;
+
+    *t = (struct proc_talk){.to = -1, .from = -1, .errors = -1};
+    int failed = pipe_pair(&t->to, &fds[0], true);
+    failed = failed ? failed : pipe_pair(&t->from, &fds[1], false);
+    failed = failed ? failed : pipe_pair(&t->errors, &fds[2], false);
+    failed = failed ? failed : spawn(&pid, spec, fds);
+    for (int i = 0; i < 3; i++) {
+        fd_closep(&fds[i]);
+    }
+    t->pid = pid;
+    if (!failed) {
+        return 0;
+    }
+    proc_talk_end(t);
+    errno = failed;
+    return err_errno("cannot run '%s'", spec->argv[0]);
+}
+
+void proc_talk_end(struct proc_talk *t) {
+    struct timespec wait = {.tv_nsec = 10 * 1000 * 1000};
+    int raw, tries = 0;
+
+    if (t->pid > 0) {
+        fd_closep(&t->to);
+        fd_closep(&t->from);
+        fd_closep(&t->errors);
+        while (waitpid(t->pid, &raw, WNOHANG) == 0) {
+            if (++tries == 100) {
+                (void)kill(t->pid, SIGTERM);
+            } else if (tries == 200) {
+                (void)kill(t->pid, SIGKILL);
+            }
+            (void)nanosleep(&wait, NULL);
+        }
+    }
+    *t = (struct proc_talk){.to = -1, .from = -1, .errors = -1};
+}
+
+bool proc_own_path(struct str *out) {
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+
+    if (n <= 0 || (size_t)n == sizeof path) {
+        return false;
+    }
+    str_add(out, path, (size_t)n);
+    return true;
 }

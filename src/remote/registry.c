@@ -7,6 +7,7 @@
 #include "remote/local.h"
 #include "remote/objects.h"
 #include "remote/s3.h"
+#include "remote/ssh.h"
 #include "store/odb.h"
 
 /* Every scheme that DVC knows: opened as a store, or as files by key. */
@@ -20,7 +21,7 @@ static const struct {
     {"s3", NULL, remote_s3_open, NULL},
     {"gs", NULL, NULL, NULL},
     {"azure", NULL, NULL, NULL},
-    {"ssh", NULL, NULL, NULL},
+    {"ssh", NULL, remote_ssh_open, NULL},
     {"http", NULL, NULL, NULL},
     {"https", NULL, NULL, NULL},
     {"webdav", NULL, NULL, NULL},

@@ -1,0 +1,228 @@
+#!/bin/sh
+# SFTP against a real sshd with its usual limits on sessions; what one tool pushes the other pulls.
+. "$(dirname "$0")/lib.sh"
+
+sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo "there is no sshd"; exit 1; }
+port=$(free_port)
+s=$work/sshd
+mkdir -p "$s" "$HOME/.ssh" /run/sshd
+chmod 700 "$HOME/.ssh"
+ssh-keygen -q -t ed25519 -N '' -f "$s/hostkey"
+ssh-keygen -q -t rsa -b 2048 -N '' -f "$HOME/.ssh/id_rsa"
+ssh-keygen -q -t ed25519 -N 'a phrase' -f "$s/locked"
+cat "$HOME/.ssh/id_rsa.pub" "$s/locked.pub" >"$s/authorized_keys"
+cat >"$s/sshd_config" <<EOF
+Port $port
+ListenAddress 127.0.0.1
+HostKey $s/hostkey
+PidFile $s/sshd.pid
+AuthorizedKeysFile $s/authorized_keys
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+Subsystem sftp internal-sftp
+EOF
+# The user's own configuration is what ssh goes by; tests must not read the one of who runs them.
+mkdir -p "$work/bin"
+cat >"$work/bin/ssh" <<EOF
+#!/bin/sh
+exec /usr/bin/ssh -F "$HOME/.ssh/config" "\$@"
+EOF
+chmod +x "$work/bin/ssh"
+PATH=$work/bin:$PATH
+cat >"$HOME/.ssh/config" <<EOF
+Host *
+    UserKnownHostsFile $HOME/.ssh/known_hosts
+    IdentityFile $HOME/.ssh/id_rsa
+    IdentityAgent none
+EOF
+echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$s/hostkey.pub")" >"$HOME/.ssh/known_hosts"
+serve sshd "$sshd" -D -e -f "$s/sshd_config"
+until_ready ssh -p "$port" 127.0.0.1 true || { echo "sshd does not start: $(cat "$work/sshd.log")"; exit 1; }
+
+# ssh_project NAME: a project with a folder and two files, and a remote in a folder that is not there yet.
+ssh_project() {
+    project
+    mkdir -p data/sub
+    echo one >data/1
+    echo two >"data/sub/two words"
+    : >data/empty
+    head -c 3000000 /dev/urandom >middle
+    head -c 40000000 /dev/urandom >large
+    "$CAIRN" add -q data middle large
+    "$CAIRN" remote add -q -d r "ssh://127.0.0.1:$port$work/store/$1"
+    "$CAIRN" remote modify -q r keyfile "$HOME/.ssh/id_rsa"
+    "$CAIRN" remote modify -q r user "$(id -un)"
+}
+forget() { # what is here
+    chmod -R u+w .dvc/cache
+    rm -rf .dvc/cache data middle large
+}
+keep() {
+    mkdir -p ../kept
+    rm -rf ../kept/*
+    cp -r data middle large ../kept
+}
+expect_kept() {
+    for name in data middle large; do
+        expect_same_tree "../kept/$name" "$name"
+    done
+}
+
+case_begin "push, status -c, pull"
+ssh_project deep/one
+keep
+cairn push
+grep -q '^6 files pushed' out || fails "push says: $(cat out)"
+cairn status -c
+grep -q 'in sync' out || fails "status says: $(cat out)"
+cairn push
+grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
+forget
+cairn pull
+expect_kept
+count=$(find "$work/store/deep/one" -type f | wc -l)
+[ "$count" = 6 ] || fails "$count files in the remote: $(find "$work/store/deep/one" -type f)"
+
+if [ -n "$DVC" ]; then
+    case_begin "what cairn pushes DVC pulls"
+    ssh_project two
+    keep
+    cairn push
+    forget
+    dvc pull
+    expect_kept
+
+    case_begin "what DVC pushes cairn pulls"
+    ssh_project three
+    keep
+    dvc push
+    cairn status -c
+    grep -q 'in sync' out || fails "status says: $(cat out)"
+    forget
+    cairn pull
+    expect_kept
+fi
+
+case_begin "many small objects, in both directions, within the server's limits"
+ssh_project many
+mkdir many
+i=0
+while [ $i -lt 1500 ]; do
+    echo $i >many/$i
+    i=$((i + 1))
+done
+cairn add -q many
+cairn push -j 16
+cp -r many ../many
+chmod -R u+w .dvc/cache
+rm -rf .dvc/cache many
+cairn pull -j 16 many.dvc
+expect_same_tree ../many many
+rm -rf ../many
+grep -q 'beginning MaxStartups throttling' "$work/sshd.log" && fails "more connections at once than sshd takes"
+
+case_begin "a damaged object never gets into the cache"
+ssh_project damaged
+cairn push
+forget
+object=$(find "$work/store/damaged/files/md5" -size +30000k -type f)
+chmod u+w "$object"
+printf X | dd of="$object" bs=1 seek=20000000 conv=notrunc 2>/dev/null
+run "$CAIRN" pull
+expect_rc 1
+expect_err_has large
+[ ! -e large ] || fails "large was made of damaged bytes"
+[ -z "$(find .dvc/cache -size +30000k)" ] || fails "the cache holds it"
+[ -e middle ] || fails "middle was not fetched"
+
+case_begin "the host key is checked"
+ssh_project key
+ssh-keygen -q -t ed25519 -N '' -f "$work/case/other"
+mv "$HOME/.ssh/known_hosts" "$work/known_hosts"
+echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 other.pub)" >"$HOME/.ssh/known_hosts"
+run "$CAIRN" push
+mv "$work/known_hosts" "$HOME/.ssh/known_hosts"
+expect_rc 1
+expect_err_has 'Host key verification failed'
+[ ! -e "$work/store/key" ] || fails "something was pushed"
+
+case_begin "no login, no server, no permission, a host that is an option"
+ssh_project refused
+ssh-keygen -q -t ed25519 -N '' -f stranger
+cairn remote modify r keyfile "$PWD/stranger"
+cat >>"$HOME/.ssh/config" <<EOF
+Match host 127.0.0.1 user nobody-here
+    IdentitiesOnly yes
+EOF
+cairn remote modify r user nobody-here
+run "$CAIRN" push
+expect_rc 1
+expect_err_has 'Permission denied'
+cairn remote modify r url "ssh://127.0.0.1:$(free_port)/x"
+run "$CAIRN" push
+expect_rc 1
+expect_err_has 'Connection refused'
+cairn remote modify r url "ssh://-oProxyCommand=touch%20$work/case/pwned/x"
+run "$CAIRN" push
+[ "$rc" != 0 ] || fails "a host that is an option was taken"
+[ ! -e pwned ] || fails "a command in the url was run"
+cairn remote modify r url 'ssh://host/x'
+cairn remote modify r user '-oProxyCommand=touch pwned'
+run "$CAIRN" push
+[ "$rc" != 0 ] || fails "a user that is an option was taken"
+[ ! -e pwned ] || fails "a command in the user was run"
+
+case_begin "the passphrase of a key is given where ssh asks for it"
+ssh_project phrase
+mv "$HOME/.ssh/id_rsa" "$work/id_rsa"
+cairn remote modify -q r keyfile "$s/locked"
+run setsid -w "$CAIRN" push
+expect_rc 1
+cairn remote modify -q --local r passphrase 'a phrase'
+run setsid -w "$CAIRN" push
+mv "$work/id_rsa" "$HOME/.ssh/id_rsa"
+expect_rc 0
+expect_no 'a phrase' out err .dvc/config
+
+case_begin "a shell that talks at login is named as the trouble"
+ssh_project talk
+cat >"$work/bin/ssh" <<'EOF'
+#!/bin/sh
+echo "Welcome to this machine, dear user! Read the news."
+cat >/dev/null
+EOF
+run "$CAIRN" push
+cat >"$work/bin/ssh" <<EOF
+#!/bin/sh
+exec /usr/bin/ssh -F "$HOME/.ssh/config" "\$@"
+EOF
+expect_rc 1
+expect_err_has 'is no SFTP server'
+
+case_begin "a connection that breaks is made anew"
+ssh_project broken
+cat >"$work/bin/ssh" <<EOF
+#!/bin/sh
+# The first three connections end after some bytes.
+n=\$(cat "$work/case/connections" 2>/dev/null || echo 0)
+echo \$((n + 1)) >"$work/case/connections"
+[ \$n -ge 3 ] && exec /usr/bin/ssh -F "$HOME/.ssh/config" "\$@"
+rm -f "$work/case/fifo"
+mkfifo "$work/case/fifo"
+exec 3<&0
+/usr/bin/ssh -F "$HOME/.ssh/config" "\$@" <&3 >"$work/case/fifo" &
+stdbuf -o0 head -c 3000 <"$work/case/fifo"
+kill \$! 2>/dev/null
+EOF
+keep
+cairn push -j 1
+forget
+echo 0 >connections
+cairn pull -j 1
+cat >"$work/bin/ssh" <<EOF
+#!/bin/sh
+exec /usr/bin/ssh -F "$HOME/.ssh/config" "\$@"
+EOF
+expect_kept
+[ -z "$(find .dvc/cache/files -type f -name '*.tmp')" ] || fails "litter in the cache"
