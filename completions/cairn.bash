@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -98,6 +98,10 @@ _cairn() {
     'gc')
         cmd='gc' choices=()
         options+=('-w' '--workspace' '--rev' '-n' '--num' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--date' '--all-experiments' '--not-in-remote' '-c' '--cloud' '-r' '--remote' '--skip-failed' '-f' '--force' '-j' '--jobs' '-p' '--projects' '--dry' '--trash' '--undo')
+        ;;
+    'fsck')
+        cmd='fsck' kind=file choices=()
+        options+=('--cache' '-r' '--remote' '--repair' '--sample' '--json' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--rev')
         ;;
     'repro')
         cmd='repro' kind=file choices=()
@@ -213,7 +217,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -241,6 +245,9 @@ _cairn() {
     'gc -r' | 'gc --remote') options=() kind=remote choices=() ;;
     'gc -j' | 'gc --jobs') options=() kind='' choices=() ;;
     'gc -p' | 'gc --projects') options=() kind=file choices=() ;;
+    'fsck -r' | 'fsck --remote') options=() kind=remote choices=() ;;
+    'fsck --sample') options=() kind='' choices=() ;;
+    'fsck --rev') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

@@ -14,6 +14,7 @@
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/target.h"
+#include "store/cache.h"
 #include "store/tree.h"
 
 struct collect {
@@ -123,11 +124,14 @@ const char *needed_shown(struct arena *arena, const struct data *d, const struct
                     : arena_printf(arena, "'%s'", path);
 }
 
-static int open_listing(struct needs *out, struct arena *arena, struct data *d,
-                        const struct references *r, size_t at, const char *remote) {
+int reference_open(struct needs *out, struct arena *arena, struct data *d,
+                   const struct references *r, size_t at, const struct references_how *how) {
     const struct reference *ref = &r->at.at[at];
+    const char *remote = ref->remote ? ref->remote : how->remote;
+    struct cache *cache = data_cache_for(d, (enum hash_algo)ref->digest.algo);
     struct tree tree;
-    int rc = listing_load(&tree, arena, d, &ref->digest, ref->remote ? ref->remote : remote);
+    int rc = how->cache_only ? tree_load(&tree, arena, cache, &ref->digest)
+                             : listing_load(&tree, arena, d, &ref->digest, remote);
 
     for (size_t i = 0; !rc && i < tree.len; i++) {
         if (!ref->below || path_inside(ref->below, tree.at[i].path)) {
@@ -139,26 +143,39 @@ static int open_listing(struct needs *out, struct arena *arena, struct data *d,
     return rc;
 }
 
+/* 0 when it is known that the listing is gone, or somebody else deals with it. */
+static int cannot_open(struct arena *arena, const struct data *d, const struct references *r,
+                       const struct needed *n, const struct references_how *how, int rc) {
+    if (rc != ERR_INTERRUPTED && how->unopened) {
+        vec_push(how->unopened, ((struct unopened){.reference = n->reference, .rc = rc}));
+        err_clear();
+        return 0;
+    }
+    if (rc == ERR_NOT_FOUND && how->gone && digest_set_has(how->gone, &n->digest)) {
+        err_clear();
+        return 0;
+    }
+    rc = err_wrap(rc, "the list of the files in %s", needed_shown(arena, d, r, n));
+    if (rc == ERR_INTERRUPTED || how->trouble == SCOPE_REFUSE) {
+        return rc;
+    }
+    log_warn("%s", err_text());
+    err_clear();
+    return 0;
+}
+
 int references_open(struct needs *out, struct arena *arena, struct data *d,
                     const struct references *r, const struct references_how *how) {
-    for (size_t i = 0; i < r->at.len; i++) {
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < r->at.len; i++) {
         const struct needed self = {.digest = r->at.at[i].digest, .reference = (uint32_t)i};
 
         vec_push(out, self);
-        int rc = self.digest.is_dir ? open_listing(out, arena, d, r, i, how->remote) : 0;
-        if (!rc) {
-            continue;
+        rc = self.digest.is_dir ? reference_open(out, arena, d, r, i, how) : 0;
+        if (rc) {
+            rc = cannot_open(arena, d, r, &self, how, rc);
         }
-        if (rc == ERR_NOT_FOUND && how->gone && digest_set_has(how->gone, &self.digest)) {
-            err_clear();
-            continue;
-        }
-        rc = err_wrap(rc, "the list of the files in %s", needed_shown(arena, d, r, &self));
-        if (rc == ERR_INTERRUPTED || how->trouble == SCOPE_REFUSE) {
-            return rc;
-        }
-        log_warn("%s", err_text());
-        err_clear();
     }
-    return 0;
+    return rc;
 }

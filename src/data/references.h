@@ -5,6 +5,7 @@
 #ifndef DATA_REFERENCES_H
 #define DATA_REFERENCES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,18 +49,33 @@ int references_collect(struct references *out, struct arena *arena, struct data 
                        enum scope_trouble trouble) MUST_CHECK;
 void references_release(struct references *r); /* for CLEANUP */
 
+/* A reference whose listing cannot be read, and why. */
+struct unopened {
+    uint32_t reference;
+    int rc; /* ERR_NOT_FOUND, ERR_CORRUPT, ERR_INVALID … */
+};
+struct unopened_list VEC_OF(struct unopened);
+
 /* How listings are opened. */
 struct references_how {
     enum scope_trouble trouble; /* of a listing that cannot be read: with SCOPE_REFUSE an error,
                                       else a warning, and only itself is needed */
     const char *remote;         /* has those that the cache lacks; NULL: the default. An out's own
                                       remote comes first */
-    const struct digest_set *gone; /* may be missing, for they were removed on purpose; or NULL */
+    bool cache_only;            /* do not fetch those that the cache lacks */
+    struct unopened_list *unopened; /* gets what cannot be read, instead of `trouble`; or NULL */
+    const struct digest_set *gone;  /* may be missing, for they were removed on purpose; or NULL */
 };
 
 /* Adds all that they need, listings opened, and fetched into the cache if it lacks them. */
 int references_open(struct needs *out, struct arena *arena, struct data *d,
                     const struct references *r, const struct references_how *how) MUST_CHECK;
+
+/* What the listing of one reference names, without itself; `trouble`, `unopened` and `gone` do not
+ * count. */
+int reference_open(struct needs *out, struct arena *arena, struct data *d,
+                   const struct references *r, size_t at,
+                   const struct references_how *how) MUST_CHECK;
 
 /* "'data/x' of v1.0", for messages. */
 const char *needed_shown(struct arena *arena, const struct data *d, const struct references *r,

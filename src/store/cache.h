@@ -70,6 +70,10 @@ int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *t
  * ERR_CORRUPT. */
 int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progress *p) MUST_CHECK;
 
+/* The same, but every object is read, whatever is known of it; `set_aside`: damaged ones are. */
+int cache_rehash(struct cache *c, struct odb_item *items, size_t n, bool set_aside,
+                 struct progress *p) MUST_CHECK;
+
 /* Appends the bytes of an object, at most `max`, checked against the digest. */
 int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t max) MUST_CHECK;
 

@@ -43,6 +43,10 @@ static int odb_get(struct odb *o, struct cache *to, struct odb_item *items, size
     return cache_copy(to, cache_of(o), items, n, false, p);
 }
 
+static int verify_in_place(struct odb *o, struct odb_item *items, size_t n, struct progress *p) {
+    return cache_rehash(cache_of(o), items, n, false, p);
+}
+
 static int odb_list(struct odb *o, odb_list_fn *fn, void *ctx) {
     return cache_list(cache_of(o), fn, ctx);
 }
@@ -124,6 +128,7 @@ static const struct odb_ops local_ops = {
     .exists = odb_exists,
     .put = odb_put,
     .get = odb_get,
+    .verify = verify_in_place,
     .list = odb_list,
     .remove = odb_remove,
     .read_file = odb_read_file,

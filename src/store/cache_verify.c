@@ -25,6 +25,7 @@ struct objects {
     size_t n;
     struct file_id *ids; /* as found; mode 0 for those that are absent */
     uint8_t *trusted;
+    size_t *order; /* in which they are read; NULL: as they come */
 };
 
 static void item_fails(struct odb_item *item, int rc, const char *fmt, ...) PRINTF(3, 4);
@@ -79,6 +80,26 @@ static int objects_look(struct objects *o, struct cache *c, struct odb_item *ite
 static void objects_release(struct objects *o) {
     free(o->ids);
     free(o->trusted);
+    free(o->order);
+}
+
+static int larger_first(const void *a, const void *b, void *ctx) {
+    const struct objects *o = ctx;
+    uint64_t x = o->ids[*(const size_t *)a].size, y = o->ids[*(const size_t *)b].size;
+
+    return (x < y) - (x > y);
+}
+
+/* Large ones first, so that no core ends long after the others; and files of a size side by side,
+ * as the lanes of hash_batch want them. */
+static void order_by_size(struct objects *o) {
+    o->order = mem_realloc(NULL, o->n ? o->n : 1, sizeof *o->order);
+    for (size_t i = 0; i < o->n; i++) {
+        o->order[i] = i;
+    }
+    if (o->n > 1) {
+        qsort_r(o->order, o->n, sizeof *o->order, larger_first, o);
+    }
 }
 
 /* What reading object i of `o` said: fills its item, and remembers the object if it is whole. */
@@ -139,7 +160,7 @@ static bool reader_fill(struct reader *r, const struct objects *o, size_t *next,
     r->len = 0;
     r->bytes = 0;
     for (; *next < o->n && r->len < INGEST_FILES && r->bytes < INGEST_BYTES; (*next)++) {
-        size_t i = *next;
+        size_t i = o->order ? o->order[*next] : *next;
         if (o->ids[i].mode == 0 || (o->trusted[i] && !trusted_too)) {
             continue;
         }
@@ -152,7 +173,8 @@ static bool reader_fill(struct reader *r, const struct objects *o, size_t *next,
     return r->len > 0;
 }
 
-int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progress *p) {
+static int verify(struct cache *c, struct odb_item *items, size_t n, bool all, bool set_aside,
+                  struct progress *p) {
     struct hash_spec spec = {
         .algo = cache_algo(c), .no_follow = true, .keep_going = true, .progress = p};
     struct objects o;
@@ -160,17 +182,29 @@ int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progr
     size_t next = 0;
 
     int rc = objects_look(&o, c, items, n);
+    if (!rc && all) {
+        order_by_size(&o);
+    }
     reader_init(&r, n);
     spec.dirfd = c->root;
-    while (!rc && reader_fill(&r, &o, &next, false)) {
+    while (!rc && reader_fill(&r, &o, &next, all)) {
         rc = hash_batch(r.at, r.len, &spec);
         for (size_t k = 0; !rc && k < r.len; k++) {
-            judge(&o, r.index[k], &r.at[k], true);
+            judge(&o, r.index[k], &r.at[k], set_aside);
         }
     }
     reader_release(&r);
     objects_release(&o);
     return rc;
+}
+
+int cache_verify(struct cache *c, struct odb_item *items, size_t n, struct progress *p) {
+    return verify(c, items, n, false, true, p);
+}
+
+int cache_rehash(struct cache *c, struct odb_item *items, size_t n, bool set_aside,
+                 struct progress *p) {
+    return verify(c, items, n, true, set_aside, p);
 }
 
 int cache_copy(struct cache *to, struct cache *from, struct odb_item *items, size_t n,

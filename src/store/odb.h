@@ -41,6 +41,9 @@ struct odb_ops {
     /* Copies objects from here into `to`; bytes that do not match their digest never get there. */
     int (*get)(struct odb *o, struct cache *to, struct odb_item *items, size_t n,
                struct progress *p);
+    /* Reads objects where they are and fills items[i].rc as cache_verify does; nothing is set aside.
+     * NULL: they have to be fetched for that, see odb_verify. */
+    int (*verify)(struct odb *o, struct odb_item *items, size_t n, struct progress *p);
     int (*list)(struct odb *o, odb_list_fn *fn, void *ctx); /* NULL: this kind cannot list */
     int (*remove)(struct odb *o, const struct digest *d, size_t n);
     /* Files outside the digest layout: the run cache under "runs/". Paths relative to the store's
@@ -51,6 +54,12 @@ struct odb_ops {
                       void *ctx);
     void (*close)(struct odb *o);
 };
+
+/* Reads objects to see whether they are whole: items[i].rc as cache_verify fills it. Where the store
+ * cannot do that itself they are fetched into a folder below `near` that is removed again, some at a
+ * time. */
+int odb_verify(struct odb *o, struct cache *near, struct odb_item *items, size_t n,
+               struct progress *p) MUST_CHECK;
 
 /* Embedded first in every implementation. */
 struct odb {
