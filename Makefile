@@ -9,7 +9,7 @@ CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 DVC     ?= dvc
 
 BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev \
-                  libcurl4-openssl-dev libexpat1-dev
+                  libcurl4-openssl-dev libexpat1-dev libcsv-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client openssh-server
 CI_PACKAGES    := python3-venv dpkg-dev
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
@@ -22,7 +22,7 @@ CFLAGS   ?= -O2 -g $(if $(SAN),-fno-omit-frame-pointer -DDEBUG_ERR,-D_FORTIFY_SO
 CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc -Iinclude $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS := -std=c17 -fPIE -pthread -fno-common -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(SAN)
 LDFLAGS  += -pie -pthread -Wl,--as-needed,-z,relro,-z,now $(SAN)
-LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm
 
 OBJ   := $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*/*.c)))
 LIB   := $(BUILD)/libcairn.a

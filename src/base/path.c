@@ -98,6 +98,15 @@ char *path_relative(struct arena *arena, const char *from, const char *to) {
     return arena_strndup(arena, out.buf, out.len);
 }
 
+size_t path_common(const char *a, const char *b) {
+    size_t end = 0, i = 0;
+
+    for (; a[i] && a[i] == b[i]; i++) {
+        end = a[i] == '/' ? i : end;
+    }
+    return (!a[i] || a[i] == '/') && (!b[i] || b[i] == '/') ? i : end;
+}
+
 const char *path_base(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;

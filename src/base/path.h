@@ -7,6 +7,7 @@
 #define BASE_PATH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 
@@ -26,6 +27,9 @@ bool path_inside(const char *dir, const char *path);
 
 /* The rest of path below dir ("" if equal), pointing into path; path must be inside dir. */
 const char *path_below(const char *dir, const char *path);
+
+/* Bytes of the components that both begin with, both normal: "a/b/c" and "a/bd" share "a". */
+size_t path_common(const char *a, const char *b);
 
 const char *path_base(const char *path);               /* last component, into path */
 char *path_dir(struct arena *arena, const char *path); /* without it; "" if there is none */
