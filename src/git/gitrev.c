@@ -381,3 +381,28 @@ int gitrev_line(struct gitrevs *out, struct gitrepo *g, struct arena *arena, con
     map_release(&l.by_id);
     return rc;
 }
+
+const char *gitrev_baseline(struct gitrepo *g, struct arena *arena, const char *id) {
+    static const char prefix[] = "refs/exps/";
+    git_reference_iterator *refs = NULL;
+    const char *name, *found = NULL;
+    git_oid wanted, target;
+
+    if (gitlib_open(g) || git_oid_fromstr(&wanted, id) < 0 ||
+        git_reference_iterator_glob_new(&refs, g->repo, "refs/exps/*") < 0) {
+        err_clear();
+        return NULL;
+    }
+    while (!found && git_reference_next_name(&name, refs) == 0) {
+        const char *hex = name + strlen(prefix);
+
+        if (strspn(hex, "0123456789abcdef") == 2 && hex[2] == '/' &&
+            strspn(hex + 3, "0123456789abcdef") == 38 && hex[41] == '/' &&
+            git_reference_name_to_id(&target, g->repo, name) == 0 &&
+            git_oid_equal(&target, &wanted)) {
+            found = arena_printf(arena, "%.2s%.38s", hex, hex + 3);
+        }
+    }
+    git_reference_iterator_free(refs);
+    return found;
+}

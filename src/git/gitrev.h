@@ -44,4 +44,8 @@ int gitrev_list(struct gitrevs *out, struct gitrepo *g, struct arena *arena,
 int gitrev_line(struct gitrevs *out, struct gitrepo *g, struct arena *arena, const char *name,
                 int num, unsigned sets) MUST_CHECK;
 
+/* The commit that an experiment was started from, as refs/exps/<2 hex>/<38 hex>/<name> says it; in
+ * hex, in the arena. NULL if no such ref points to the commit `id`. */
+const char *gitrev_baseline(struct gitrepo *g, struct arena *arena, const char *id);
+
 #endif
