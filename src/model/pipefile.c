@@ -276,7 +276,7 @@ static int add_paths(struct strv *paths, struct parse *p, const struct node *roo
 
 /* Sections that nothing here needs must hold valid templates all the same, as in DVC. */
 static int check_sections(struct parse *p, const struct node *root) {
-    static const char *const sections[] = {"plots", "artifacts", "datasets"};
+    static const char *const sections[] = {"artifacts", "datasets"};
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < COUNT_OF(sections); i++) {
@@ -311,6 +311,7 @@ int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view 
         (rc = add_stages(&p, node_get(root, "stages"))) != 0 ||
         (rc = add_paths(&out->params, &p, root, "params")) != 0 ||
         (rc = add_paths(&out->metrics, &p, root, "metrics")) != 0 ||
+        (rc = fill_section(&out->plots, &p, root, "plots")) != 0 ||
         (rc = check_sections(&p, root)) != 0) {
         pipefile_release(out);
     }

@@ -11,6 +11,7 @@
 
 struct arena;
 struct node;
+struct out;
 struct repo;
 struct stage;
 struct view;
@@ -24,6 +25,7 @@ struct pipefile {
     struct stages stages;    /* in order; foreach and matrix expanded */
     struct strv params,
         metrics; /* top level lists; paths of the model (absolute outside the repository) */
+    const struct node *plots; /* the top level list, interpolated; NULL if there is none */
 };
 void pipefile_release(struct pipefile *p); /* the vecs; the values stay in the arena */
 
@@ -42,5 +44,10 @@ int pipefile_remove_stage(struct repo *r, const char *path, const char *name) MU
 /* Sets or drops one key of a stage definition (frozen). */
 int pipefile_set_key(struct repo *r, const char *path, const char *name, const char *key,
                      const struct node *value) MUST_CHECK;
+
+/* Sets the pairs of the map `set` in the definition of the out and drops the keys `unset`; an out of
+ * another kind moves to the stage's plots. ERR_FAILED where the definition is a template. */
+int pipefile_set_plot(struct repo *r, const struct out *o, const struct node *set,
+                      const struct strv *unset) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include "doc/read.h"
 #include "model/lockfile.h"
 #include "model/repo.h"
+#include "model/stage.h"
 #include "model/stagefile.h"
 
 /* A dvc.yaml being changed: `want` is what it shall mean. */
@@ -125,6 +126,111 @@ int pipefile_set_key(struct repo *r, const char *path, const char *name, const c
         node_put(e.arena, definition, key, node_clone(e.arena, value));
     } else {
         node_drop(definition, key);
+    }
+    log_info("Modifying stage '%s' in '%s'", name, e.shown);
+    return edit_save(&e);
+}
+
+/* The path of an entry of outs, metrics or plots; NULL where several share a mapping. */
+static const char *entry_path(const struct node *entry) {
+    if (entry->kind == NODE_MAP && entry->map.len == 1) {
+        return node_text(entry->map.at[0].key);
+    }
+    return node_text(entry);
+}
+
+/* Takes the entry of an out that is no plot from its list; NULL if it does not stand there as it is. */
+static struct node *take_entry(struct node *definition, const char *written) {
+    static const char *const lists[] = {"outs", "metrics"};
+
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        struct node *list = node_get(definition, lists[i]);
+
+        for (size_t k = 0; list && list->kind == NODE_LIST && k < list->list.len; k++) {
+            struct node *entry = list->list.at[k];
+
+            if (!str_eq(entry_path(entry), written)) {
+                continue;
+            }
+            memmove(list->list.at + k, list->list.at + k + 1,
+                    (--list->list.len - k) * sizeof *list->list.at);
+            if (!list->list.len) {
+                node_drop(definition, lists[i]);
+            }
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+/* Before the first entry that sorts behind it, so that an entry that was there keeps its place. */
+static void put_plot(struct arena *arena, struct node *definition, struct node *entry) {
+    struct node *plots = node_get(definition, "plots");
+    size_t at = 0;
+
+    if (!plots) {
+        plots = node_list(arena);
+        node_put(arena, definition, "plots", plots);
+    }
+    while (at < plots->list.len && entry_path(plots->list.at[at]) &&
+           strcmp(entry_path(plots->list.at[at]), entry_path(entry)) < 0) {
+        at++;
+    }
+    node_append(arena, plots, entry);
+    memmove(plots->list.at + at + 1, plots->list.at + at,
+            (plots->list.len - 1 - at) * sizeof *plots->list.at);
+    plots->list.at[at] = entry;
+}
+
+/* The entry with its properties changed: a plain path where none are left. */
+static struct node *changed_entry(struct arena *arena, const struct node *entry,
+                                  const struct node *set, const struct strv *unset) {
+    const char *path = entry_path(entry);
+    struct node *old = entry->kind == NODE_MAP ? entry->map.at[0].value : NULL, *changed;
+    struct node *props = old && old->kind == NODE_MAP ? node_clone(arena, old) : node_map(arena);
+
+    for (size_t i = 0; i < unset->len; i++) {
+        node_drop(props, unset->at[i]);
+    }
+    for (size_t i = 0; i < set->map.len; i++) {
+        node_put(arena, props, node_text(set->map.at[i].key),
+                 node_clone(arena, set->map.at[i].value));
+    }
+    if (!props->map.len) {
+        return node_str(arena, path);
+    }
+    changed = node_map(arena);
+    node_put(arena, changed, path, props);
+    return changed;
+}
+
+int pipefile_set_plot(struct repo *r, const struct out *o, const struct node *set,
+                      const struct strv *unset) {
+    struct edit e CLEANUP(edit_close) = {0};
+    struct node *definition, *list, *entry;
+    const char *name = o->stage->name;
+    bool is_plot = false;
+    int rc = edit_open(&e, r, o->stage->file);
+
+    rc = rc ? rc : find_definition(&definition, &e, name);
+    if (rc) {
+        return rc;
+    }
+    list = node_get(definition, "plots");
+    for (size_t i = 0; list && list->kind == NODE_LIST && i < list->list.len; i++) {
+        if (str_eq(entry_path(list->list.at[i]), o->written)) {
+            list->list.at[i] = changed_entry(e.arena, list->list.at[i], set, unset);
+            is_plot = true;
+            break;
+        }
+    }
+    if (!is_plot) {
+        entry = take_entry(definition, o->written);
+        if (!entry) {
+            return err_set(ERR_FAILED, "'%s' of stage '%s' is made by a template in '%s'",
+                           o->written, name, e.shown);
+        }
+        put_plot(e.arena, definition, changed_entry(e.arena, entry, set, unset));
     }
     log_info("Modifying stage '%s' in '%s'", name, e.shown);
     return edit_save(&e);
