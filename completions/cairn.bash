@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | data | metrics | params | remote | stage) ;; *) break ;; esac
+            case $cmd in bundle | cache | data | metrics | params | plots | remote | stage) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage')
         options+=()
         ;;
     'completion')
@@ -147,6 +147,22 @@ _cairn() {
         cmd='params diff' kind=file choices=()
         options+=('--targets' '--all' '--deps' '--json' '--md' '--csv' '--no-path')
         ;;
+    'plots show')
+        cmd='plots show' kind=file choices=()
+        options+=('-t' '--template' '-x' '-y' '--no-header' '--title' '--x-label' '--y-label' '-o' '--out' '--show-vega' '--json' '--split' '--term' '--open' '--html-template' '-R' '--recursive')
+        ;;
+    'plots diff')
+        cmd='plots diff' kind=file choices=()
+        options+=('--targets' '-e' '--experiment' '-t' '--template' '-x' '-y' '--no-header' '--title' '--x-label' '--y-label' '-o' '--out' '--show-vega' '--json' '--split' '--term' '--open' '--html-template')
+        ;;
+    'plots modify')
+        cmd='plots modify' kind=file choices=()
+        options+=('-t' '--template' '-x' '-y' '--no-header' '--title' '--x-label' '--y-label' '--unset')
+        ;;
+    'plots templates')
+        cmd='plots templates' kind=file choices=()
+        options+=()
+        ;;
     'init')
         cmd='init' kind=file choices=()
         options+=('--no-scm' '-f' '--force' '--subdir' '--hash')
@@ -210,6 +226,9 @@ _cairn() {
     'params')
         choices=('diff')
         ;;
+    'plots')
+        choices=('show' 'diff' 'modify' 'templates')
+        ;;
     'remote')
         choices=('add' 'list' 'modify' 'remove' 'rename' 'default')
         ;;
@@ -217,7 +236,7 @@ _cairn() {
         choices=('add' 'list')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -266,6 +285,27 @@ _cairn() {
     'metrics diff --targets') options=() kind=file choices=() ;;
     'metrics diff --precision') options=() kind='' choices=() ;;
     'params diff --targets') options=() kind=file choices=() ;;
+    'plots show -x') options=() kind='' choices=() ;;
+    'plots show -y') options=() kind='' choices=() ;;
+    'plots show --title') options=() kind='' choices=() ;;
+    'plots show --x-label') options=() kind='' choices=() ;;
+    'plots show --y-label') options=() kind='' choices=() ;;
+    'plots show -o' | 'plots show --out') options=() kind=file choices=() ;;
+    'plots show --html-template') options=() kind=file choices=() ;;
+    'plots diff --targets') options=() kind=file choices=() ;;
+    'plots diff -x') options=() kind='' choices=() ;;
+    'plots diff -y') options=() kind='' choices=() ;;
+    'plots diff --title') options=() kind='' choices=() ;;
+    'plots diff --x-label') options=() kind='' choices=() ;;
+    'plots diff --y-label') options=() kind='' choices=() ;;
+    'plots diff -o' | 'plots diff --out') options=() kind=file choices=() ;;
+    'plots diff --html-template') options=() kind=file choices=() ;;
+    'plots modify -x') options=() kind='' choices=() ;;
+    'plots modify -y') options=() kind='' choices=() ;;
+    'plots modify --title') options=() kind='' choices=() ;;
+    'plots modify --x-label') options=() kind='' choices=() ;;
+    'plots modify --y-label') options=() kind='' choices=() ;;
+    'plots modify --unset') options=() kind='' choices=() ;;
     'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
     ' --cd') options=() kind=file choices=() ;;
     esac

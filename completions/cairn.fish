@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache daemon git-hook data metrics params remote stage ''; or break
+        contains -- "$words" bundle cache daemon git-hook data metrics params plots remote stage ''; or break
     end
     contains -- "$words" $argv
 end
@@ -58,6 +58,11 @@ complete -c cairn -n "__cairn_at metrics" -a diff -d 'compare the metrics of two
 complete -c cairn -n "__cairn_at metrics" -a check -d 'fail unless metrics are as required'
 complete -c cairn -n "__cairn_at ''" -a params -d 'compare parameters'
 complete -c cairn -n "__cairn_at params" -a diff -d 'compare the parameters of two revisions'
+complete -c cairn -n "__cairn_at ''" -a plots -d 'draw and compare plots'
+complete -c cairn -n "__cairn_at plots" -a show -d 'draw plots'
+complete -c cairn -n "__cairn_at plots" -a diff -d 'draw the plots of several revisions over each other'
+complete -c cairn -n "__cairn_at plots" -a modify -d 'change how the plot of a stage is drawn'
+complete -c cairn -n "__cairn_at plots" -a templates -d 'list the built-in templates of plots, or print one'
 complete -c cairn -n "__cairn_at ''" -a remote -d 'set up and manage remotes'
 complete -c cairn -n "__cairn_at remote" -a add -d 'add a remote'
 complete -c cairn -n "__cairn_at remote" -a list -d 'list the remotes'
@@ -280,6 +285,49 @@ complete -c cairn -n "__cairn_at 'params diff'" -l md -d 'print a Markdown table
 complete -c cairn -n "__cairn_at 'params diff'" -l csv -d 'print comma-separated values, not rounded'
 complete -c cairn -n "__cairn_at 'params diff'" -l no-path -d 'leave the column of paths out'
 complete -c cairn -n "__cairn_at 'params diff'" -F
+complete -c cairn -n "__cairn_at 'plots show'" -s t -l template -x -d 'draw by this built-in template, or file of .dvc/plots'
+complete -c cairn -n "__cairn_at 'plots show'" -s x -x -d 'what is on the x axis'
+complete -c cairn -n "__cairn_at 'plots show'" -s y -x -d 'what is on the y axis'
+complete -c cairn -n "__cairn_at 'plots show'" -l no-header -d 'the first row of CSV and TSV files is data'
+complete -c cairn -n "__cairn_at 'plots show'" -l title -x -d 'above the plot'
+complete -c cairn -n "__cairn_at 'plots show'" -l x-label -x -d 'beside the x axis'
+complete -c cairn -n "__cairn_at 'plots show'" -l y-label -x -d 'beside the y axis'
+complete -c cairn -n "__cairn_at 'plots show'" -s o -l out -r -F -d 'the folder to write to (default: dvc_plots)'
+complete -c cairn -n "__cairn_at 'plots show'" -l show-vega -d 'print the Vega-Lite specification of one target'
+complete -c cairn -n "__cairn_at 'plots show'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'plots show'" -l split -d 'leave anchors in the templates of --json'
+complete -c cairn -n "__cairn_at 'plots show'" -l term -d 'draw on the terminal'
+complete -c cairn -n "__cairn_at 'plots show'" -l open -d 'open the page in the browser'
+complete -c cairn -n "__cairn_at 'plots show'" -l html-template -r -F -d 'the page to put the plots into'
+complete -c cairn -n "__cairn_at 'plots show'" -s R -l recursive -d 'accepted: a folder always means all files in it'
+complete -c cairn -n "__cairn_at 'plots show'" -F
+complete -c cairn -n "__cairn_at 'plots diff'" -l targets -r -F -d 'these plots, files or folders alone'
+complete -c cairn -n "__cairn_at 'plots diff'" -s e -l experiment -d 'with one revision: beside it the commit that it started from'
+complete -c cairn -n "__cairn_at 'plots diff'" -s t -l template -x -d 'draw by this built-in template, or file of .dvc/plots'
+complete -c cairn -n "__cairn_at 'plots diff'" -s x -x -d 'what is on the x axis'
+complete -c cairn -n "__cairn_at 'plots diff'" -s y -x -d 'what is on the y axis'
+complete -c cairn -n "__cairn_at 'plots diff'" -l no-header -d 'the first row of CSV and TSV files is data'
+complete -c cairn -n "__cairn_at 'plots diff'" -l title -x -d 'above the plot'
+complete -c cairn -n "__cairn_at 'plots diff'" -l x-label -x -d 'beside the x axis'
+complete -c cairn -n "__cairn_at 'plots diff'" -l y-label -x -d 'beside the y axis'
+complete -c cairn -n "__cairn_at 'plots diff'" -s o -l out -r -F -d 'the folder to write to (default: dvc_plots)'
+complete -c cairn -n "__cairn_at 'plots diff'" -l show-vega -d 'print the Vega-Lite specification of one target'
+complete -c cairn -n "__cairn_at 'plots diff'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'plots diff'" -l split -d 'leave anchors in the templates of --json'
+complete -c cairn -n "__cairn_at 'plots diff'" -l term -d 'draw on the terminal'
+complete -c cairn -n "__cairn_at 'plots diff'" -l open -d 'open the page in the browser'
+complete -c cairn -n "__cairn_at 'plots diff'" -l html-template -r -F -d 'the page to put the plots into'
+complete -c cairn -n "__cairn_at 'plots diff'" -F
+complete -c cairn -n "__cairn_at 'plots modify'" -s t -l template -x -d 'draw by this built-in template, or file of .dvc/plots'
+complete -c cairn -n "__cairn_at 'plots modify'" -s x -x -d 'what is on the x axis'
+complete -c cairn -n "__cairn_at 'plots modify'" -s y -x -d 'what is on the y axis'
+complete -c cairn -n "__cairn_at 'plots modify'" -l no-header -d 'the first row of the CSV or TSV file is data'
+complete -c cairn -n "__cairn_at 'plots modify'" -l title -x -d 'above the plot'
+complete -c cairn -n "__cairn_at 'plots modify'" -l x-label -x -d 'beside the x axis'
+complete -c cairn -n "__cairn_at 'plots modify'" -l y-label -x -d 'beside the y axis'
+complete -c cairn -n "__cairn_at 'plots modify'" -l unset -x -d 'drop these: template, x, y, x_label, y_label, title, header'
+complete -c cairn -n "__cairn_at 'plots modify'" -F
+complete -c cairn -n "__cairn_at 'plots templates'" -F
 complete -c cairn -n "__cairn_at 'init'" -l no-scm -d 'do without Git'
 complete -c cairn -n "__cairn_at 'init'" -s f -l force -d 'replace a .dvc folder that is there, its cache included'
 complete -c cairn -n "__cairn_at 'init'" -l subdir -d 'make a project below the root of the Git repository'

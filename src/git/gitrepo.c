@@ -262,25 +262,6 @@ int gitrepo_stage(struct gitrepo *g, const struct strv *paths) {
     return index_write(g);
 }
 
-int gitrepo_dirty(struct gitrepo *g, bool *yes) {
-    git_status_options options;
-    git_status_list *list = NULL;
-    int rc = open_index(g);
-
-    if (rc) {
-        return rc;
-    }
-    (void)git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
-    options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
-    options.flags = GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
-    if (git_status_list_new(&list, g->repo, &options) < 0) {
-        return gitlib_error(ERR_FAILED, "cannot compare '%s' with its HEAD", g->root);
-    }
-    *yes = git_status_list_entrycount(list) > 0;
-    git_status_list_free(list);
-    return 0;
-}
-
 bool gitrepo_has_commits(struct gitrepo *g) {
     if (gitlib_open(g)) {
         err_clear();

@@ -41,10 +41,6 @@ int gitrepo_modified(struct gitrepo *g, const char *path, bool *yes) MUST_CHECK;
 /* git add of the absolute paths (a missing one is git rm --cached). */
 int gitrepo_stage(struct gitrepo *g, const struct strv *paths) MUST_CHECK;
 
-/* Whether a file that Git tracks differs from HEAD, in the index or the work tree; untracked files do
- * not count. */
-int gitrepo_dirty(struct gitrepo *g, bool *yes) MUST_CHECK;
-
 /* Whether HEAD names a commit. */
 bool gitrepo_has_commits(struct gitrepo *g);
 /* Branch that HEAD points to (short), or NULL when detached. */

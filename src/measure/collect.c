@@ -1,14 +1,11 @@
 #include "measure/collect.h"
 
-#include <errno.h>
-
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "base/utf8.h"
 #include "data/data.h"
 #include "data/read.h"
 #include "doc/node.h"
@@ -17,6 +14,7 @@
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/view.h"
+#include "measure/failure.h"
 
 /* A file to read, and which of its keys. */
 struct wanted {
@@ -160,31 +158,6 @@ static const struct node *only_keys(struct arena *arena, const struct node *root
     return map;
 }
 
-/* The name that DVC's JSON has for an error: of the exception that its reader raises. */
-static const char *error_type(int rc, const char *path, const struct str *text) {
-    static const char *const of_suffix[][2] = {
-        {".json", "JSONFileCorruptedError"},
-        {".toml", "TOMLFileCorruptedError"},
-        {".py", "PythonFileCorruptedError"},
-    };
-
-    if (rc == ERR_NOT_FOUND) {
-        return "FileNotFoundError";
-    }
-    if (rc != ERR_INVALID) {
-        return err_system() == EACCES ? "PermissionError" : "OSError";
-    }
-    if (!utf8_valid(text->buf, text->len)) {
-        return "EncodingError";
-    }
-    for (size_t i = 0; i < COUNT_OF(of_suffix); i++) {
-        if (str_eq(path_suffix(path), of_suffix[i][0])) {
-            return of_suffix[i][1];
-        }
-    }
-    return "YAMLFileCorruptedError";
-}
-
 static int read_values(const struct node **out, struct str *text, struct collector *c,
                        const char *path, const struct wanted *w) {
     struct node *root;
@@ -215,7 +188,7 @@ static int read_file(struct collector *c, const char *path, const struct wanted 
     }
     if (rc) {
         file.data = NULL;
-        file.error_type = error_type(rc, path, &text);
+        file.error_type = failure_type(rc, path, text.buf, text.len);
         file.error_text = arena_strdup(c->arena, err_text());
         log_debug("%s", err_text());
         err_clear();
