@@ -47,15 +47,14 @@ static int add_run(struct session *s, const void *args) {
         .no_relink = a->no_relink,
         .glob = a->glob,
         .out = a->out,
+        .to_remote = a->to_remote,
+        .remote = a->remote,
+        .jobs = a->remote_jobs,
     };
     int rc = check_options(a);
 
     if (rc) {
         return rc;
-    }
-    if (a->to_remote) {
-        return err_set(ERR_UNSUPPORTED,
-                       "--to-remote: adding straight to a remote is not supported yet");
     }
     if ((rc = data_open(&d, s->repo, &s->progress))) {
         return rc;

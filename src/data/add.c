@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "data/add_copy.h"
+#include "data/add_remote.h"
 #include "data/data.h"
 #include "data/expand.h"
 #include "data/granular.h"
@@ -87,7 +88,7 @@ static int check_path(struct add *a, const char *path) {
                           : err_set(ERR_FAILED, "cannot add '%s': it lies in a project of its own",
                                     shown(a, path));
     }
-    if (!a->options->out && !file_id_peek(&id, r->root_fd, path)) {
+    if (!a->options->out && !a->options->to_remote && !file_id_peek(&id, r->root_fd, path)) {
         return err_set(ERR_NOT_FOUND, "'%s' does not exist", shown(a, path));
     }
     return 0;
@@ -220,7 +221,8 @@ static int plan_target(struct add *a, const char *typed) {
 static int check_items(struct add *a) {
     for (size_t i = 0; i < a->items.len; i++) {
         const struct add_item *item = &a->items.at[i];
-        int rc = output_check_untracked(a->data, item->out->path);
+        bool placed = !a->options->to_remote; /* else Git may go on tracking it, as with DVC */
+        int rc = placed ? output_check_untracked(a->data, item->out->path) : 0;
 
         if (!rc && item->is_new && !(rc = check_overlaps(a, item->out))) {
             rc = check_pointer(a, item->stage);
@@ -241,7 +243,9 @@ static int add_item(struct add *a, const struct add_item *item, const char *sour
     struct data *d = a->data;
     int rc;
 
-    if (source) {
+    if (a->options->to_remote) {
+        rc = add_to_remote(a->arena, d, item->out, source, a->options);
+    } else if (source) {
         rc = add_copy(a->arena, d, item->out, source);
     } else if (item->belows.len > 0) {
         rc = granular_add(a->arena, d, item->out, &item->belows, &opt);
@@ -251,7 +255,7 @@ static int add_item(struct add *a, const struct add_item *item, const char *sour
     return rc ? rc : dvcfile_save(d->repo, item->stage);
 }
 
-/* -o: a source anywhere, and one out that becomes a copy of it. */
+/* -o and --to-remote: a source anywhere, and one out that becomes a copy of it. */
 static int plan_copy(struct add *a, const char **source) {
     const struct add_options *o = a->options;
     const char *path;
@@ -276,7 +280,7 @@ static int add_all(struct add *a) {
     const char *source = NULL;
     int rc = 0;
 
-    if (o->out) {
+    if (o->out || o->to_remote) {
         rc = plan_copy(a, &source);
     } else if (o->glob) {
         rc = expand_targets(&targets, a->arena, a->data->repo, &o->targets);

@@ -14,7 +14,10 @@ struct data;
 struct add_options {
     struct strv targets;
     bool no_commit, force, no_relink, glob;
-    const char *out; /* -o: where the target is copied to and tracked, or NULL */
+    const char *out;    /* -o: where the target is copied to and tracked, or NULL */
+    bool to_remote;     /* nothing is put into the cache or the workspace, all goes to the remote */
+    const char *remote; /* of to_remote; NULL: the default */
+    int jobs;           /* transfers at a time; 0: as configured */
 };
 
 /* Takes the repository lock. All targets are checked before the first change (tracked by Git,

@@ -28,13 +28,20 @@ int add_copy_plan(const char **source, const char **path, struct arena *arena, s
     if ((rc = file_id_follow(&id, AT_FDCWD, *source))) {
         return rc;
     }
-    if (file_is_dir(AT_FDCWD, path_join(arena, here, out))) {
+    if (!out) {
+        out = path_base(*source);
+    } else if (file_is_dir(AT_FDCWD, path_join(arena, here, out))) {
         out = path_join(arena, out, path_base(*source));
     }
     if ((rc = repo_path(path, r, out, true))) {
         return rc;
     }
-    if (!force && file_id_peek(&id, r->root_fd, *path)) {
+    const char *dir = path_dir(arena, *path);
+    if (dir[0] && !file_is_dir(r->root_fd, dir)) {
+        return err_set(ERR_NOT_FOUND, "the folder '%s' does not exist", repo_shown(r, dir));
+    }
+    bool itself = str_eq(repo_abs(r, *path), *source);
+    if (!force && !itself && file_id_peek(&id, r->root_fd, *path)) {
         return err_set(ERR_EXISTS, "'%s' is there already. Use `-f` to force.", out);
     }
     return 0;

@@ -13,7 +13,7 @@ struct data;
 struct out;
 
 /* Where `typed` is (absolute) and where it goes (repo-relative: `out`, or into it if that is a
- * folder). ERR_EXISTS when something is there already and not `force`. */
+ * folder; NULL: its name here). ERR_EXISTS when something else is there already and not `force`. */
 int add_copy_plan(const char **source, const char **path, struct arena *arena, struct data *d,
                   const char *typed, const char *out, bool force) MUST_CHECK;
 

@@ -48,6 +48,9 @@ void cache_closep(struct cache **c);
 /* The same directory seen as a remote (ops of the kind "local"); takes ownership of c. */
 struct odb *cache_as_odb(struct cache *c, const char *name, const char *url);
 
+/* The cache behind such a remote; NULL for those of other kinds. */
+struct cache *odb_as_cache(struct odb *o);
+
 /* Removes what dead runs left in it, which the first write does too. Once; fine when there is no
  * such folder. */
 void cache_sweep(struct cache *c);

@@ -146,3 +146,7 @@ struct odb *cache_as_odb(struct cache *c, const char *name, const char *url) {
     co->odb = (struct odb){.ops = &local_ops, .name = co->name, .url = co->url};
     return &co->odb;
 }
+
+struct cache *odb_as_cache(struct odb *o) {
+    return o->ops == &local_ops ? ((struct cache_odb *)o)->cache : NULL;
+}

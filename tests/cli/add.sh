@@ -191,17 +191,6 @@ expect_rc 1
 run cairn add --no-commit ../outside/in -o x
 expect_rc 1
 
-case_begin "--to-remote is not built yet, and nothing changes"
-project
-echo a >a
-run cairn add --to-remote a
-expect_rc 1
-expect_err_has '--to-remote'
-expect_no_file a.dvc
-run cairn add -r x a
-expect_rc 1
-expect_no_file a.dvc
-
 case_begin "all targets are checked before the first change"
 project
 echo a >a
@@ -408,6 +397,48 @@ for command in 'add d' status 'commit -f'; do
     # shellcheck disable=SC2086
     run cairn $command
     expect_rc 255
+done
+
+case_begin "--to-remote leaves only the .dvc file"
+project
+mkdir ../remote ../second ../else ../else/d
+cairn remote add -q -d r "$CASE_DIR/../remote"
+cairn remote add -q second "$CASE_DIR/../second"
+echo f >f
+echo 5 >../else/d/5
+run cairn add --to-remote f
+expect_rc 0
+expect_file f.dvc <<'X'
+outs:
+- md5: 9a8ad92c50cae39aa2c5604fd0ab6d8c
+  size: 2
+  hash: md5
+  path: f
+X
+expect_no_file .gitignore
+run cairn add --to-remote ../else/d -o o -r second --remote-jobs 2
+expect_rc 0
+expect_no_file o
+expect_that "$(find ../second -type f -name '[0-9a-f]*' | wc -l)" = 2
+expect_no_file .dvc/cache
+rm f
+run cairn pull f.dvc
+expect_rc 0
+expect_that -f f
+run cairn pull -r second o
+expect_rc 0
+expect_that -f o/5
+run cairn add --to-remote ../else/d/5 -o f
+expect_rc 1
+run cairn add --to-remote ../else/d/5 -o no/f
+expect_rc 1
+run cairn add --to-remote ../else/d/5 -r nope
+expect_rc 1
+expect_no_file 5.dvc
+for options in '-r second' '--remote-jobs 2' '--to-remote --no-commit' '--to-remote --glob' '--to-remote o'; do
+    # shellcheck disable=SC2086
+    run cairn add $options f
+    expect_rc 1
 done
 
 cases_end
