@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | data | metrics | params | plots | remote | stage) ;; *) break ;; esac
+            case $cmd in bundle | cache | data | metrics | params | plots | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=()
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -199,6 +199,18 @@ _cairn() {
         cmd='cache dir' kind=file choices=()
         options+=('--global' '--system' '--project' '--local' '-u' '--unset')
         ;;
+    'studio login')
+        cmd='studio login' choices=()
+        options+=('-H' '--hostname' '-s' '--scopes' '-n' '--name' '--no-open')
+        ;;
+    'studio logout')
+        cmd='studio logout' choices=()
+        options+=()
+        ;;
+    'studio token')
+        cmd='studio token' choices=()
+        options+=()
+        ;;
     'install')
         cmd='install' choices=()
         options+=('--use-pre-commit-tool')
@@ -235,8 +247,11 @@ _cairn() {
     'stage')
         choices=('add' 'list')
         ;;
+    'studio')
+        choices=('login' 'logout' 'token')
+        ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -307,6 +322,9 @@ _cairn() {
     'plots modify --y-label') options=() kind='' choices=() ;;
     'plots modify --unset') options=() kind='' choices=() ;;
     'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
+    'studio login -H' | 'studio login --hostname') options=() kind='' choices=() ;;
+    'studio login -s' | 'studio login --scopes') options=() kind='' choices=() ;;
+    'studio login -n' | 'studio login --name') options=() kind='' choices=() ;;
     ' --cd') options=() kind=file choices=() ;;
     esac
     COMPREPLY=()

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache daemon git-hook data metrics params plots remote stage ''; or break
+        contains -- "$words" bundle cache daemon git-hook data metrics params plots remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -73,6 +73,10 @@ complete -c cairn -n "__cairn_at remote" -a default -d 'show, set or unset the d
 complete -c cairn -n "__cairn_at ''" -a stage -d 'write and list stages'
 complete -c cairn -n "__cairn_at stage" -a add -d 'write a stage into dvc.yaml'
 complete -c cairn -n "__cairn_at stage" -a list -d 'list stages'
+complete -c cairn -n "__cairn_at ''" -a studio -d 'keep the access token of DVC Studio'
+complete -c cairn -n "__cairn_at studio" -a login -d 'keep an access token of DVC Studio'
+complete -c cairn -n "__cairn_at studio" -a logout -d 'forget the access token of DVC Studio'
+complete -c cairn -n "__cairn_at studio" -a token -d 'print the access token of DVC Studio'
 complete -c cairn -n "__cairn_at 'completion'" -s s -l shell -x -a 'bash zsh fish' -d 'the shell that is to read it (default: bash)'
 complete -c cairn -n "__cairn_at 'add'" -l no-commit -d 'record the digest, do not fill the cache'
 complete -c cairn -n "__cairn_at 'add'" -l glob -d 'expand the patterns in targets'
@@ -379,4 +383,8 @@ complete -c cairn -n "__cairn_at 'cache dir'" -l project -d 'options of the repo
 complete -c cairn -n "__cairn_at 'cache dir'" -l local -d 'options of this copy of the repository, which stay out of Git'
 complete -c cairn -n "__cairn_at 'cache dir'" -s u -l unset -d 'go back to .dvc/cache'
 complete -c cairn -n "__cairn_at 'cache dir'" -F
+complete -c cairn -n "__cairn_at 'studio login'" -s H -l hostname -x -d 'of Studio, if it is one'\''s own'
+complete -c cairn -n "__cairn_at 'studio login'" -s s -l scopes -x -d 'accepted: they are chosen where the token is made'
+complete -c cairn -n "__cairn_at 'studio login'" -s n -l name -x -d 'accepted: it is chosen where the token is made'
+complete -c cairn -n "__cairn_at 'studio login'" -l no-open -d 'accepted: no browser is ever opened'
 complete -c cairn -n "__cairn_at 'install'" -l use-pre-commit-tool -d 'write the configuration of the tool `pre-commit` instead of hooks'

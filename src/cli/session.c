@@ -156,6 +156,10 @@ bool session_confirm(struct session *s, const char *question, bool *asked) {
     return false;
 }
 
+void session_hide_typing(bool hide) {
+    term_set_echo(STDIN_FILENO, !hide);
+}
+
 bool session_agree(void *ctx, const char *question) {
     bool asked;
 

@@ -45,6 +45,8 @@ int session_stage(struct session *s) MUST_CHECK;
 
 /* Asks "… [y/n]" on the terminal; without one: false, as if declined (`asked` tells). */
 bool session_confirm(struct session *s, const char *question, bool *asked);
+/* For a secret that is typed on the terminal. */
+void session_hide_typing(bool hide);
 /* The same as the data verbs want it (confirm_fn): ctx is the session. */
 bool session_agree(void *ctx, const char *question);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/str.h"
@@ -31,4 +32,12 @@ bool env_flag(const char *name) {
     const char *value = env_get(name);
     return value && !str_eq(value, "0") && strcasecmp(value, "false") != 0 &&
            strcasecmp(value, "no") != 0;
+}
+
+void term_set_echo(int fd, bool on) {
+    struct termios t;
+    if (tcgetattr(fd, &t) == 0) {
+        t.c_lflag = on ? t.c_lflag | ECHO : t.c_lflag & ~(tcflag_t)ECHO;
+        (void)tcsetattr(fd, TCSAFLUSH, &t);
+    }
 }

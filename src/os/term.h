@@ -10,6 +10,9 @@ bool term_is_tty(int fd);
 int term_width(int fd);      /* columns; 80 if unknown */
 bool term_has_color(int fd); /* a tty, TERM not dumb, NO_COLOR unset or empty */
 
+/* Whether what is typed is shown; nothing without a terminal. */
+void term_set_echo(int fd, bool on);
+
 /* getenv in one place; NULL if unset or empty. */
 const char *env_get(const char *name);
 bool env_flag(const char *name); /* set and not "", "0", "false", "no" */
