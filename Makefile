@@ -11,7 +11,7 @@ DVC     ?= dvc
 BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev \
                   libcurl4-openssl-dev libexpat1-dev libcsv-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client openssh-server
-CI_PACKAGES    := python3-venv dpkg-dev
+CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 
 PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
@@ -85,6 +85,8 @@ check-compat: all
 	@sh tests/compat/run recorded $(abspath $(BUILD))/cairn
 check-fuzz: fuzz-programs
 	@sh tests/fuzz/run $(BUILD)
+check-page: all
+	@sh tests/page/run $(abspath $(BUILD))/cairn
 check-torture: all
 	@sh tests/torture/run $(abspath $(BUILD))/cairn $(MODE)
 # Real servers on the loopback, and the exchange with the real DVC: make check-remotes [DVC=path/of/dvc]
@@ -152,5 +154,5 @@ clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
-.PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-torture \
+.PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-torture \
         check-remotes check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean

@@ -27,7 +27,7 @@ static const char style[] =
     ".plots figcaption{font-weight:600;margin-bottom:8px;overflow-wrap:anywhere}\n"
     ".plots svg.plot{width:100%;height:auto;display:block}\n"
     ".plots .matrices{display:flex;flex-wrap:wrap;gap:12px}\n"
-    ".plots .matrices svg.plot{flex:1 1 260px}\n"
+    ".plots .matrices svg.plot{flex:1 1 200px}\n"
     ".plots svg text{fill:var(--soft);font-size:12px}\n"
     ".plots svg .axis{fill:var(--ink);font-size:13px}\n"
     ".plots svg .on{fill:#fff}\n"

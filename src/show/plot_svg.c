@@ -20,7 +20,7 @@ enum {
     RIGHT = 16,
     TOP = 12,
     BOTTOM = 48,
-    LABEL_CHARS = 18, /* of names beside an axis */
+    LABEL_CHARS = 16, /* of names beside an axis */
     MARKERS_MAX = 60, /* a line of more values has no dots on it */
     BAR_ROW = 22,
     CELL = 40,
