@@ -23,6 +23,7 @@
 
 /* Another project, open and locked until all is done. */
 struct project {
+    const char *typed;
     struct repo *repo;
     struct data *data;
 };
@@ -119,10 +120,8 @@ static bool is_known(const struct gc *g, const char *root) {
     return known;
 }
 
-/* Another project's lock is held as long as ours: what it adds now, it will name only later. */
-static int keep_project(struct gc *g, const char *typed) {
-    struct project p = {0};
-    struct references refs CLEANUP(references_release) = {0};
+static int open_project(struct gc *g, const char *typed) {
+    struct project p = {.typed = typed};
     const char *path = file_real_path(g->arena, typed);
     int rc;
 
@@ -130,7 +129,7 @@ static int keep_project(struct gc *g, const char *typed) {
         return err_set(ERR_NO_REPO, "there is no folder '%s'", typed);
     }
     if ((rc = repo_open(&p.repo, path, false))) {
-        return rc;
+        return err_wrap(rc, "project '%s'", typed);
     }
     if (is_known(g, p.repo->root)) {
         repo_close(p.repo);
@@ -138,14 +137,32 @@ static int keep_project(struct gc *g, const char *typed) {
     }
     rc = data_open(&p.data, p.repo, g->data->progress);
     vec_push(&g->projects, p);
-    if (rc) {
-        return rc;
+    return err_wrap(rc, "project '%s'", typed);
+}
+
+static int by_root(const void *a, const void *b) {
+    return strcmp(((const struct project *)a)->repo->root, ((const struct project *)b)->repo->root);
+}
+
+/* Ours and those of the other projects, held until all is done: what one of them adds now it will
+ * name only later. By the roots, so that two that name each other do not wait for each other. */
+static int lock_projects(struct gc *g) {
+    bool ours = false;
+    int rc = 0;
+
+    if (g->projects.len > 0) {
+        qsort(g->projects.at, g->projects.len, sizeof *g->projects.at, by_root);
     }
-    p.data->lock_seconds = g->data->lock_seconds;
-    if (!g->request->dry && (rc = data_lock(p.data))) {
-        return rc;
+    for (size_t i = 0; !rc && i < g->projects.len; i++) {
+        const struct project *p = &g->projects.at[i];
+        if (!ours && strcmp(p->repo->root, g->data->repo->root) > 0) {
+            ours = true;
+            rc = data_lock(g->data);
+        }
+        p->data->lock_seconds = g->data->lock_seconds;
+        rc = rc ? rc : err_wrap(data_lock(p->data), "project '%s'", p->typed);
     }
-    return unreadable(keep_used(g, p.data, &refs, NULL));
+    return rc ? rc : data_lock(g->data);
 }
 
 static int collect(struct gc *g) {
@@ -153,9 +170,10 @@ static int collect(struct gc *g) {
 
     progress_phase(d->progress, "Looking at what is used", 0, 0);
     int rc = unreadable(keep_used(g, d, &g->refs, g->request->remote));
-    for (size_t i = 0; !rc && i < g->request->projects.len; i++) {
-        rc = err_wrap(keep_project(g, g->request->projects.at[i]), "project '%s'",
-                      g->request->projects.at[i]);
+    for (size_t i = 0; !rc && i < g->projects.len; i++) {
+        struct references refs CLEANUP(references_release) = {0};
+        rc = unreadable(keep_used(g, g->projects.at[i].data, &refs, NULL));
+        rc = err_wrap(rc, "project '%s'", g->projects.at[i].typed);
     }
     digest_set_sort(&g->keep);
     return rc;
@@ -400,7 +418,15 @@ int data_gc(struct gc_result *result, struct arena *arena, struct data *d,
     *result = (struct gc_result){0};
     d->jobs = o->jobs;
     g.trouble = o->skip_failed ? SCOPE_SALVAGE : SCOPE_REFUSE;
-    if ((rc = check_remote(&g)) || (!o->dry && ((rc = data_lock(d)) || (rc = expire_trash(d))))) {
+    if ((rc = check_remote(&g))) {
+        return rc;
+    }
+    for (size_t i = 0; i < o->projects.len; i++) {
+        if ((rc = open_project(&g, o->projects.at[i]))) {
+            return rc;
+        }
+    }
+    if (!o->dry && ((rc = lock_projects(&g)) || (rc = expire_trash(d)))) {
         return rc;
     }
     for (size_t i = 0; i < DATA_ALGOS; i++) {

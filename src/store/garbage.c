@@ -115,22 +115,48 @@ struct removal {
     struct progress *progress;
 };
 
-static int remove_one(void *ctx, size_t i, int worker) {
-    const struct removal *r = ctx;
-    const struct garbage_object *o = &r->garbage->at.at[i];
+static int remove_one(const struct removal *r, const struct digest *d) {
     char name[OBJECT_NAME_MAX];
+
+    if (r->trash >= 0) {
+        return trash_put(r->trash, r->cache, d);
+    }
+    if (unlinkat(r->cache->root, object_name(name, d), 0) && errno != ENOENT) {
+        return err_errno("cannot remove object '%s/%s'", r->cache->root_path, name);
+    }
+    return 0;
+}
+
+/* The first object of a fan-out folder or a later one. */
+static size_t fan_start(const struct garbage *g, size_t fan) {
+    size_t low = 0, high = g->at.len;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (g->at.at[mid].digest.byte[0] < fan) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return low;
+}
+
+/* One worker to a folder: changes of one wait for each other. */
+static int remove_fan(void *ctx, size_t fan, int worker) {
+    const struct removal *r = ctx;
+    size_t end = fan_start(r->garbage, fan + 1), n = 0;
     int rc = 0;
 
     (void)worker;
-    if ((o->digest.is_dir != 0) != r->listings) {
-        return 0;
+    for (size_t i = fan_start(r->garbage, fan); !rc && i < end; i++) {
+        const struct digest *d = &r->garbage->at.at[i].digest;
+        if ((d->is_dir != 0) == r->listings) {
+            rc = remove_one(r, d);
+            n++;
+        }
     }
-    if (r->trash >= 0) {
-        rc = trash_put(r->trash, r->cache, &o->digest);
-    } else if (unlinkat(r->cache->root, object_name(name, &o->digest), 0) && errno != ENOENT) {
-        rc = err_errno("cannot remove object '%s/%s'", r->cache->root_path, name);
-    }
-    progress_add(r->progress, 1, 0);
+    progress_add(r->progress, n, 0);
     return rc;
 }
 
@@ -146,7 +172,7 @@ int garbage_remove(const struct garbage *g, struct cache *c, const char *batch,
         return rc;
     }
     struct removal r = {.cache = c, .garbage = g, .trash = trash, .listings = true, .progress = p};
-    rc = parallel_for(g->at.len, remove_one, &r);
+    rc = parallel_for(FAN_OUT, remove_fan, &r);
     r.listings = false;
-    return rc ? rc : parallel_for(g->at.len, remove_one, &r);
+    return rc ? rc : parallel_for(FAN_OUT, remove_fan, &r);
 }
