@@ -17,7 +17,7 @@ _cairn() {
     case $cmd in
     'version' | 'doctor')
         cmd='version' choices=()
-        options+=()
+        options+=('--bundle')
         ;;
     'help')
         cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
@@ -256,6 +256,7 @@ _cairn() {
         ;;
     esac
     case "$cmd $prev" in
+    'version --bundle') options=() kind=file choices=() ;;
     'completion -s' | 'completion --shell') options=() kind='' choices=('bash' 'zsh' 'fish') ;;
     'add -o' | 'add --out') options=() kind=file choices=() ;;
     'add -r' | 'add --remote') options=() kind=remote choices=() ;;

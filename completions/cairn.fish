@@ -77,6 +77,7 @@ complete -c cairn -n "__cairn_at ''" -a studio -d 'keep the access token of DVC 
 complete -c cairn -n "__cairn_at studio" -a login -d 'keep an access token of DVC Studio'
 complete -c cairn -n "__cairn_at studio" -a logout -d 'forget the access token of DVC Studio'
 complete -c cairn -n "__cairn_at studio" -a token -d 'print the access token of DVC Studio'
+complete -c cairn -n "__cairn_at 'version' 'doctor'" -l bundle -r -F -d 'write it to a tar archive, with options, dvc.yaml, dvc.lock and .dvc files, of which only the shape is shown'
 complete -c cairn -n "__cairn_at 'completion'" -s s -l shell -x -a 'bash zsh fish' -d 'the shell that is to read it (default: bash)'
 complete -c cairn -n "__cairn_at 'add'" -l no-commit -d 'record the digest, do not fill the cache'
 complete -c cairn -n "__cairn_at 'add'" -l glob -d 'expand the patterns in targets'

@@ -64,4 +64,43 @@ mkdir git && cd git && git init -q && mkdir sub && cd sub && cairn init -q --sub
 run cairn version
 expect_out_has "Repo: dvc (subdir), git"
 
+case_begin "doctor --bundle: an archive that tells no secret"
+project
+cairn remote add -q -d hidden "s3://user:hunter2@bucket/secret-path"
+cairn remote modify -q --local hidden secret_access_key hunter3
+cairn config cache.type copy
+echo a >private.txt
+cairn add -q private.txt
+cairn stage add -q -n classified -d private.txt -p alpha -o product 'cp private.txt product'
+mkdir sub
+echo 'stages: [' >sub/dvc.yaml
+run cairn doctor --bundle ../report.tar
+expect_rc 0
+expect_out </dev/null
+tar xf ../report.tar -C .. || fail "not a tar archive"
+cd ../cairn-doctor || exit 2
+grep -rqE 'hunter|bucket|secret-path|private|classified|alpha|product|hidden' . && fail "$(grep -rE 'hunter|bucket|secret-path|private|classified|alpha|product|hidden' .)"
+grep -q '^cairn version' doctor.txt || fail "no report"
+expect_file 0/dvc.yaml <<'X'
+stages:
+  text1:
+    cmd: text2
+    deps:
+    - text3
+    params:
+    - text4
+    outs:
+    - text5
+X
+sort config.txt >config.sorted
+expect_file config.sorted <<'X'
+local	remote.(name).secret_access_key=(secret)
+project	cache.type=copy
+project	core.remote=(set)
+project	remote.(name).url=s3://(address)
+X
+cd "$CASE_DIR" || exit 2
+run cairn doctor --bundle ../report.tar
+expect_rc 255
+
 cases_end
