@@ -129,7 +129,7 @@ int session_stage(struct session *s) {
         log_info("\nTo track the changes with git, run:\n\n\tgit add%s", files.buf);
         log_info("\nTo enable auto staging, run:\n\n\t%s config core.autostage true", s->prog);
     }
-    vec_clear(&s->repo->touched);
+    repo_untouch(s->repo);
     return rc;
 }
 

@@ -48,7 +48,7 @@ static int freeze_targets(const struct session *s, const struct strv *targets, b
             failed = err_take();
         }
     }
-    vec_clear(&s->repo->touched); /* staging is the user's, as with DVC */
+    repo_untouch(s->repo); /* staging is the user's, as with DVC */
     return failed ? err_give(failed) : 0;
 }
 

@@ -35,7 +35,10 @@ struct add {
     struct data *data;
     const struct add_options *options;
     struct index *index;
-    VEC(struct add_item) items;
+    VEC(struct add_item *) items;
+    struct map by_path;      /* path of an out -> its item */
+    struct strv outs;        /* paths of all, tracked or planned; sorted */
+    struct strv stage_files; /* of the index, sorted */
 };
 
 static const char *shown(const struct add *a, const char *path) {
@@ -105,24 +108,63 @@ static int refuse_overlap(const struct add *a, const char *path, const struct ou
     return ERR_FAILED;
 }
 
-/* A new out must not hold, or lie in, another one, nor hold files that define stages. */
-static int check_overlaps(const struct add *a, const struct out *o) {
-    for (size_t i = 0; i < a->index->outs.len; i++) {
-        if (paths_overlap(a->index->outs.at[i]->path, o->path)) {
-            return refuse_overlap(a, o->path, a->index->outs.at[i]);
-        }
-    }
+/* For check_items: what it looks up. */
+static void sort_all(struct add *a) {
     for (size_t i = 0; i < a->items.len; i++) {
-        const struct out *other = a->items.at[i].out;
-        if (other != o && paths_overlap(other->path, o->path)) {
-            return refuse_overlap(a, o->path, other);
-        }
+        vec_push(&a->outs, a->items.at[i]->out->path);
+    }
+    for (size_t i = 0; i < a->index->outs.len; i++) {
+        vec_push(&a->outs, a->index->outs.at[i]->path);
     }
     for (size_t i = 0; i < a->index->stages.len; i++) {
-        if (path_inside(o->path, a->index->stages.at[i]->file)) {
-            return err_set(ERR_FAILED, "cannot add '%s': it holds '%s', which says what is tracked",
-                           shown(a, o->path), shown(a, a->index->stages.at[i]->file));
+        vec_push(&a->stage_files, a->index->stages.at[i]->file);
+    }
+    strv_sort(&a->outs);
+    strv_sort(&a->stage_files);
+}
+
+/* The first of the sorted paths that lies in the folder; NULL if none does. */
+static const char *first_below(const struct strv *paths, const char *folder) {
+    size_t low = 0, high = paths->len, len = strlen(folder);
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const char *path = paths->at[mid];
+        int order = strncmp(path, folder, len);
+        if (order < 0 || (order == 0 && (unsigned char)path[len] < '/')) {
+            low = mid + 1;
+        } else {
+            high = mid;
         }
+    }
+    bool found =
+        low < paths->len && strncmp(paths->at[low], folder, len) == 0 && paths->at[low][len] == '/';
+    return found ? paths->at[low] : NULL;
+}
+
+/* The out at exactly this path, tracked or about to be. */
+static const struct out *out_at(const struct add *a, const char *path) {
+    const struct add_item *item = map_get(&a->by_path, path);
+
+    return item ? item->out : map_get(&a->index->by_out, path);
+}
+
+/* A new out must not hold, or lie in, another one, nor hold files that define stages. */
+static int check_overlaps(const struct add *a, const struct out *o) {
+    const char *below = first_below(&a->outs, o->path), *file;
+
+    for (const char *dir = path_dir(a->arena, o->path); dir[0]; dir = path_dir(a->arena, dir)) {
+        const struct out *above = out_at(a, dir);
+        if (above) {
+            return refuse_overlap(a, o->path, above);
+        }
+    }
+    if (below) {
+        return refuse_overlap(a, o->path, out_at(a, below));
+    }
+    if ((file = first_below(&a->stage_files, o->path))) {
+        return err_set(ERR_FAILED, "cannot add '%s': it holds '%s', which says what is tracked",
+                       shown(a, o->path), shown(a, file));
     }
     return 0;
 }
@@ -148,18 +190,18 @@ static int check_pointer(const struct add *a, const struct stage *s) {
     return 0;
 }
 
-static struct add_item *item_of(struct add *a, const struct out *o) {
-    for (size_t i = 0; i < a->items.len; i++) {
-        if (a->items.at[i].out == o || str_eq(a->items.at[i].out->path, o->path)) {
-            return &a->items.at[i];
-        }
-    }
-    return NULL;
+static struct add_item *item_add(struct add *a, struct stage *s, struct out *o, bool is_new) {
+    struct add_item *item = arena_alloc(a->arena, sizeof *item);
+
+    *item = (struct add_item){.stage = s, .out = o, .is_new = is_new};
+    vec_push(&a->items, item);
+    map_put(&a->by_path, o->path, item);
+    return item;
 }
 
 static int plan_known(struct add *a, struct out *o, const char *path) {
     const char *below = path_below(o->path, path);
-    struct add_item *item = item_of(a, o);
+    struct add_item *item = map_get(&a->by_path, o->path);
 
     if (!stage_is_data(o->stage) && !stage_is_import(o->stage)) {
         err_set(ERR_FAILED, "cannot add '%s': stage '%s' makes it", shown(a, path),
@@ -172,8 +214,7 @@ static int plan_known(struct add *a, struct out *o, const char *path) {
                        shown(a, o->path));
     }
     if (!item) {
-        vec_push(&a->items, ((struct add_item){.stage = o->stage, .out = o}));
-        item = &a->items.at[a->items.len - 1];
+        item = item_add(a, o->stage, o, false);
     } else if (item->belows.len == 0) {
         return 0; /* the whole of it is added anyway */
     }
@@ -186,13 +227,10 @@ static int plan_known(struct add *a, struct out *o, const char *path) {
 }
 
 static int plan_new(struct add *a, const char *path) {
-    const struct out named = {.path = path};
-
-    if (item_of(a, &named)) {
-        return 0; /* named twice */
+    if (!map_has(&a->by_path, path)) { /* else it was named twice */
+        struct stage *s = dvcfile_new(a->arena, path, arena_printf(a->arena, "%s.dvc", path));
+        (void)item_add(a, s, &s->outs[0], true);
     }
-    struct stage *s = dvcfile_new(a->arena, path, arena_printf(a->arena, "%s.dvc", path));
-    vec_push(&a->items, ((struct add_item){.stage = s, .out = &s->outs[0], .is_new = true}));
     return 0;
 }
 
@@ -219,8 +257,9 @@ static int plan_target(struct add *a, const char *typed) {
 
 /* All that can be known to go wrong, before anything is changed. */
 static int check_items(struct add *a) {
+    sort_all(a);
     for (size_t i = 0; i < a->items.len; i++) {
-        const struct add_item *item = &a->items.at[i];
+        const struct add_item *item = a->items.at[i];
         bool placed = !a->options->to_remote; /* else Git may go on tracking it, as with DVC */
         int rc = placed ? output_check_untracked(a->data, item->out->path) : 0;
 
@@ -232,6 +271,21 @@ static int check_items(struct add *a) {
         }
     }
     return 0;
+}
+
+/* Many files at once are stored together: each for itself would be made durable for itself. */
+static int store_ahead(struct add *a) {
+    struct strv files CLEANUP(strv_release) = {0};
+
+    for (size_t i = 0; i < a->items.len; i++) {
+        const struct add_item *item = a->items.at[i];
+        const struct digest *was = &item->out->recorded.digest;
+        bool same_hash = !digest_is_set(was) || was->algo == a->data->hash;
+        if (item->out->cache && item->belows.len == 0 && same_hash) {
+            vec_push(&files, item->out->path);
+        }
+    }
+    return output_store_ahead(a->arena, a->data, &files);
 }
 
 static int add_item(struct add *a, const struct add_item *item, const char *source) {
@@ -292,9 +346,10 @@ static int add_all(struct add *a) {
     if (rc || (rc = index_check_overlaps(a->index)) || (rc = check_items(a))) {
         return rc;
     }
+    rc = source || o->no_commit || o->to_remote ? 0 : store_ahead(a);
     for (size_t i = 0; !rc && i < a->items.len; i++) {
         rc = cancel_check();
-        rc = rc ? rc : add_item(a, &a->items.at[i], source);
+        rc = rc ? rc : add_item(a, a->items.at[i], source);
     }
     return rc;
 }
@@ -311,8 +366,11 @@ int data_add(struct data *d, const struct add_options *o) {
     a.index = idx;
     rc = add_all(&a);
     for (size_t i = 0; i < a.items.len; i++) {
-        vec_release(&a.items.at[i].belows);
+        vec_release(&a.items.at[i]->belows);
     }
     vec_release(&a.items);
+    vec_release(&a.outs);
+    vec_release(&a.stage_files);
+    map_release(&a.by_path);
     return rc;
 }

@@ -251,6 +251,6 @@ int data_commit(struct data *d, const struct commit_request *o) {
     }
     vec_release(&stages);
     vec_release(&c.outs);
-    vec_clear(&d->repo->touched); /* staging is the user's, as with DVC */
+    repo_untouch(d->repo); /* staging is the user's, as with DVC */
     return rc;
 }

@@ -48,6 +48,6 @@ int data_destroy(struct data **d) {
         return rc;
     }
     data_closep(d); /* it would write into the folder */
-    vec_clear(&r->touched);
+    repo_untouch(r);
     return dir_remove_tree(AT_FDCWD, r->dvc_dir);
 }

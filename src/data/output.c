@@ -114,6 +114,19 @@ static int look(struct scan *now, struct arena *arena, struct filter *f, enum ha
     return scan_filtered(now, arena, f, algo, false);
 }
 
+int output_store_ahead(struct arena *arena, struct data *d, const struct strv *paths) {
+    struct scan_spec spec = {
+        .root_fd = d->repo->root_fd,
+        .path = "",
+        .algo = d->hash,
+        .state = d->state,
+        .into = data_cache_for(d, d->hash),
+        .progress = d->progress,
+    };
+
+    return d->state && paths->len > 1 ? scan_store_files(arena, &spec, paths) : 0;
+}
+
 int output_look(struct scan *now, struct arena *arena, struct data *d, const char *path,
                 enum hash_algo algo) {
     struct filter f = {.ignored = {.top = path}, .data = d};

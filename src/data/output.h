@@ -32,6 +32,10 @@ const char *change_word(enum change c); /* NULL for CHANGE_NONE */
 int output_scan(struct scan *now, struct arena *arena, struct data *d, const char *path,
                 enum hash_algo algo, bool cached) MUST_CHECK;
 
+/* Puts files (repo-relative; folders and what is not there are passed over) into the cache for new
+ * data together, ahead of an output_commit of each, which then finds them there. */
+int output_store_ahead(struct arena *arena, struct data *d, const struct strv *paths) MUST_CHECK;
+
 /* What workspace files are compared with a record by: the algorithm it was made with, md5 if there
  * is none. */
 enum hash_algo content_algo(const struct content *c);

@@ -85,6 +85,6 @@ int data_remove(struct data *d, const struct remove_request *o) {
         rc = remove_stage(d, stages.at[i], o->outs);
     }
     vec_release(&stages);
-    vec_clear(&d->repo->touched); /* staging is the user's, as with DVC */
+    repo_untouch(d->repo); /* staging is the user's, as with DVC */
     return rc;
 }

@@ -142,6 +142,7 @@ void repo_close(struct repo *r) {
     config_close(r->config);
     fd_closep(&r->root_fd);
     vec_release(&r->touched);
+    map_release(&r->touched_set);
     arena_free(r->arena);
     free(r);
 }
@@ -187,17 +188,16 @@ int repo_ignore(struct repo *r, struct ignore **out) {
 }
 
 void repo_touch(struct repo *r, const char *path) {
-    size_t i;
+    if (r->git != NULL && !map_has(&r->touched_set, path)) {
+        path = arena_strdup(r->arena, path);
+        map_put(&r->touched_set, path, r);
+        vec_push(&r->touched, path);
+    }
+}
 
-    if (r->git == NULL) {
-        return;
-    }
-    for (i = 0; i < r->touched.len; i++) {
-        if (strcmp(r->touched.at[i], path) == 0) {
-            return;
-        }
-    }
-    vec_push(&r->touched, arena_strdup(r->arena, path));
+void repo_untouch(struct repo *r) {
+    vec_clear(&r->touched);
+    map_release(&r->touched_set);
 }
 
 int repo_stage_touched(struct repo *r, bool *hint) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 struct arena;
@@ -26,6 +27,7 @@ struct repo {
     struct config *config;
     struct arena *arena; /* lives as long as the repo */
     struct strv touched; /* files changed that Git should know of, repo-relative: see repo_touch */
+    struct map touched_set;
     struct ignore *ignore_rules; /* by repo_ignore() */
 };
 
@@ -65,6 +67,8 @@ int repo_ignore(struct repo *r, struct ignore **out) MUST_CHECK;
 
 /* Notes a file for the hint "git add …", or for staging with core.autostage. */
 void repo_touch(struct repo *r, const char *path);
+/* Forgets them: the user is told nothing. */
+void repo_untouch(struct repo *r);
 /* Stages the touched files if core.autostage is set; *hint tells whether the user should be told instead. */
 int repo_stage_touched(struct repo *r, bool *hint) MUST_CHECK;
 

@@ -303,11 +303,14 @@ static void record(const struct placer *placer) {
     if (!placer->spec->state) {
         return;
     }
-    struct stat_table *table = statcache_table(placer->spec->state, placer->spec->path);
+    const char *path = placer->spec->path;
+    struct stat_table *table = placer->plan->want_dir ? statcache_table(placer->spec->state, path)
+                                                      : statcache_files(placer->spec->state);
     for (size_t i = 0; i < changes->len; i++) {
         const struct placement *p = &changes->at[i];
         if (p->done && p->want && p->id.inode != 0) {
-            stat_table_put(table, p->path, &p->id, &p->want->digest);
+            stat_table_put(table, placer->plan->want_dir ? p->path : path, &p->id,
+                           &p->want->digest);
         }
     }
 }

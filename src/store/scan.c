@@ -26,6 +26,7 @@ struct scanner {
     int dirfd;                /* what paths of the items are relative to */
     size_t *todo;             /* indexes of files that have to be read */
     size_t ntodo;
+    bool ahead; /* scan_store_files */
 };
 
 static const char *item_path(const struct scanner *s, size_t i) {
@@ -35,7 +36,7 @@ static const char *item_path(const struct scanner *s, size_t i) {
 static void look_up(struct scanner *s) {
     for (size_t i = 0; s->table && i < s->out->nfiles_at; i++) {
         struct scan_file *f = &s->out->files[i];
-        const struct digest *d = stat_table_find(s->table, f->path, s->spec->algo, &f->id);
+        const struct digest *d = stat_table_find(s->table, item_path(s, i), s->spec->algo, &f->id);
         if (d) {
             f->digest = *d;
         }
@@ -87,6 +88,9 @@ static int take_results(struct scanner *s, const struct hash_item *items, const 
                         size_t n) {
     for (size_t i = 0; i < n; i++) {
         struct scan_file *f = &s->out->files[index[i]];
+        if (items[i].changed && s->ahead) {
+            continue; /* whoever looks at it next will say so */
+        }
         if (items[i].changed) {
             return err_set(ERR_FAILED, "'%s%s%s' changed while it was read; nothing was recorded",
                            s->spec->path, s->out->is_dir ? "/" : "", f->path);
@@ -94,7 +98,7 @@ static int take_results(struct scanner *s, const struct hash_item *items, const 
         f->digest = items[i].digest;
         f->id = items[i].id;
         if (s->table && !items[i].recent) {
-            stat_table_put(s->table, f->path, &f->id, &f->digest);
+            stat_table_put(s->table, item_path(s, index[i]), &f->id, &f->digest);
         }
     }
     return 0;
@@ -116,7 +120,7 @@ static int read_unknown(struct scanner *s) {
         }
         rc = spec->into ? cache_ingest(spec->into, items, len, s->dirfd, spec->progress)
                         : hash_batch(items, len, &hash);
-        if (rc && s->out->is_dir) {
+        if (rc && s->out->is_dir && !s->ahead) {
             rc = err_wrap(rc, "%s", spec->path);
         }
         if (!rc) {
@@ -132,7 +136,8 @@ static int fill_digests(struct scanner *s) {
     int rc = 0;
 
     if (s->spec->state) {
-        s->table = statcache_table(s->spec->state, s->spec->path);
+        s->table = s->out->is_dir && !s->ahead ? statcache_table(s->spec->state, s->spec->path)
+                                               : statcache_files(s->spec->state);
     }
     look_up(s);
     if (s->spec->into) {
@@ -142,7 +147,7 @@ static int fill_digests(struct scanner *s) {
         list_unknown(s);
         rc = read_unknown(s);
     }
-    if (!rc && s->table) {
+    if (!rc && s->table && s->out->is_dir && !s->ahead) {
         stat_table_keep_seen(s->table);
     }
     for (size_t i = 0; i < s->out->nfiles_at; i++) {
@@ -267,4 +272,28 @@ int scan_path(struct scan *out, struct arena *arena, const struct scan_spec *spe
     }
     file_id_from_stat(&id, &st);
     return scan_file(out, arena, spec, &id);
+}
+
+static int file_order(const void *a, const void *b) {
+    return strcmp(((const struct scan_file *)a)->path, ((const struct scan_file *)b)->path);
+}
+
+int scan_store_files(struct arena *arena, const struct scan_spec *spec, const struct strv *paths) {
+    struct scan out = {.is_dir = true}; /* paths relative to dirfd, as in a folder */
+    struct scanner s = {.spec = spec, .out = &out, .dirfd = spec->root_fd, .ahead = true};
+
+    out.files = arena_alloc(arena, (paths->len + 1) * sizeof *out.files);
+    for (size_t i = 0; i < paths->len; i++) {
+        struct stat st;
+        if (!fstatat(spec->root_fd, paths->at[i], &st, AT_SYMLINK_NOFOLLOW) &&
+            S_ISREG(st.st_mode)) {
+            struct scan_file *f = &out.files[out.nfiles_at++];
+            f->path = paths->at[i];
+            file_id_from_stat(&f->id, &st);
+        }
+    }
+    if (out.nfiles_at > 1) {
+        qsort(out.files, out.nfiles_at, sizeof *out.files, file_order);
+    }
+    return fill_digests(&s);
 }

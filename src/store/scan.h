@@ -20,6 +20,7 @@ struct arena;
 struct cache;
 struct progress;
 struct statcache;
+struct strv;
 
 /* A file found, aligned with scan.tree.at for a folder. */
 struct scan_file {
@@ -59,5 +60,12 @@ struct scan_spec {
 /* A path that is not there gives exists = false and success. All memory is the arena's. Files that
  * changed while they were read: ERR_FAILED naming them. */
 int scan_path(struct scan *out, struct arena *arena, const struct scan_spec *spec) MUST_CHECK;
+
+/* Brings files, each tracked by itself, into spec->into together, where one after the other would be
+ * made durable one after the other. Folders, links, and what is not there are passed over, and so is
+ * a file that changes: scan_path then finds what is there, and does the rest. spec->path and skip are
+ * not used. */
+int scan_store_files(struct arena *arena, const struct scan_spec *spec,
+                     const struct strv *paths) MUST_CHECK;
 
 #endif

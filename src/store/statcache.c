@@ -159,6 +159,10 @@ struct stat_table *statcache_table(struct statcache *s, const char *name) {
     return table_get(s, str_detach(&full), false);
 }
 
+struct stat_table *statcache_files(struct statcache *s) {
+    return table_get(s, mem_strdup("files"), false);
+}
+
 struct stat_table *statcache_objects(struct statcache *s, const char *dir) {
     struct str full = STR_INIT;
 

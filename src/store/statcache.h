@@ -1,7 +1,7 @@
 /*
- * What we hashed before, so that unchanged files are not read again. Two kinds of tables below one
- * folder (.dvc/tmp/cairn): one per tracked path (file path -> identity, digest) and one for the
- * objects of each cache (digest -> identity).
+ * What we hashed before, so that unchanged files are not read again. Tables below one folder
+ * (.dvc/tmp/cairn): one per tracked folder (file path -> identity, digest), one for all tracked files,
+ * and one for the objects of each cache (digest -> identity).
  *
  * Anything unexpected in a table's file (damage, other version, foreign repository) drops the
  * table: it is a cache and never an error. As with Git's index, a file whose mtime is not older
@@ -34,6 +34,8 @@ bool statcache_folder(int *fd, const struct statcache *s);
 /* The table of a tracked path ("data", repo-relative). Lent; loaded on first use; the same for
  * every later call with the same name. */
 struct stat_table *statcache_table(struct statcache *s, const char *name);
+/* The table that all tracked files share which are no folder: its keys are their paths. */
+struct stat_table *statcache_files(struct statcache *s);
 /* The table of the objects below a folder (absolute). */
 struct stat_table *statcache_objects(struct statcache *s, const char *dir);
 
