@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -50,6 +50,14 @@ _cairn() {
     'diff')
         cmd='diff' kind=file choices=()
         options+=('--targets' '--json' '--show-hash' '--md' '--hide-missing')
+        ;;
+    'list' | 'ls')
+        cmd='list' kind=file choices=()
+        options+=('-R' '--recursive' '-T' '--tree' '-L' '--level' '--dvc-only' '--json' '--rev' '--config' '--remote' '--remote-config' '--size' '--show-hash')
+        ;;
+    'du')
+        cmd='du' kind=file choices=()
+        options+=('--rev' '-s' '--summarize' '--config' '--remote' '--remote-config')
         ;;
     'push')
         cmd='push' kind=file choices=()
@@ -251,7 +259,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -265,6 +273,13 @@ _cairn() {
     'status -r' | 'status --remote') options=() kind=remote choices=() ;;
     'data status -r' | 'data status --remote') options=() kind=remote choices=() ;;
     'diff --targets') options=() kind=file choices=() ;;
+    'list -L' | 'list --level') options=() kind='' choices=() ;;
+    'list --config') options=() kind=file choices=() ;;
+    'list --remote') options=() kind=remote choices=() ;;
+    'list --remote-config') options=() kind='' choices=() ;;
+    'du --config') options=() kind=file choices=() ;;
+    'du --remote') options=() kind=remote choices=() ;;
+    'du --remote-config') options=() kind='' choices=() ;;
     'push -j' | 'push --jobs') options=() kind='' choices=() ;;
     'push -r' | 'push --remote') options=() kind=remote choices=() ;;
     'fetch -j' | 'fetch --jobs') options=() kind='' choices=() ;;

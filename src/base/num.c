@@ -248,20 +248,27 @@ double num_round(double value, int digits) {
 }
 
 const char *num_size(char out[24], uint64_t bytes) {
-    static const char units[] = "\0kMGTPE";
+    static const char units[] = "kMGTPE";
     double value = (double)bytes;
     size_t unit = 0;
-    /* 1023.995 would be shown as 1024.00 */
-    while (value >= (unit ? 1023.995 : 1024) && unit < sizeof units - 2) {
-        value /= 1024;
-        unit++;
-    }
-    if (unit == 0) {
+
+    if (bytes < 1024) {
         (void)snprintf(out, 24, "%u", (unsigned)bytes);
         return out;
     }
-    unsigned hundredths = (unsigned)(value * 100 + 0.5);
-    (void)snprintf(out, 24, "%u.%02u%c", hundredths / 100, hundredths % 100, units[unit]);
+    /* 999.5 would be shown as 1000 */
+    for (value /= 1024; value >= 999.5; value /= 1024) {
+        unit++;
+    }
+    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    unsigned scale = decimals == 2 ? 100 : decimals == 1 ? 10 : 1;
+    unsigned rounded = (unsigned)nearbyint(value * scale); /* no locale in it */
+    if (decimals == 0) {
+        (void)snprintf(out, 24, "%u%c", rounded, units[unit]);
+    } else {
+        (void)snprintf(out, 24, "%u.%0*u%c", rounded / scale, decimals, rounded % scale,
+                       units[unit]);
+    }
     return out;
 }
 

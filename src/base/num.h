@@ -21,7 +21,8 @@ const char *num_float_repr(char out[NUM_FLOAT_MAX], double value);
 /* Python's round(value, digits): half to even on the exact binary value. */
 double num_round(double value, int digits);
 
-/* 4 → "4", 1536 → "1.50k": powers of 1024, two decimals (for people). */
+/* 4 → "4", 1536 → "1.50k", 123456789 → "118M": powers of 1024, three digits, as DVC has it (for
+ * people). */
 const char *num_size(char out[24], uint64_t bytes);
 
 /* A length of time as people write it: "90s", "30m", "12h", "7d", "2w", in seconds. False for

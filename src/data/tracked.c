@@ -26,13 +26,13 @@ static int compare_outs(const void *a, const void *b) {
     return path_compare(x->path, y->path);
 }
 
-struct digest tracked_digest(const struct out *o) {
+/* What an out records: for an import whose out has nothing yet, what its source had. */
+static const struct content *content_of(const struct out *o) {
     const struct stage *s = o->stage;
+    bool source =
+        !digest_is_set(&o->recorded.digest) && stage_is_import(s) && !stage_is_repo_import(s);
 
-    if (!digest_is_set(&o->recorded.digest) && stage_is_import(s) && !stage_is_repo_import(s)) {
-        return s->deps[0].recorded.digest;
-    }
-    return o->recorded.digest;
+    return source ? &s->deps[0].recorded : &o->recorded;
 }
 
 bool tracked_asked(const struct strv *paths, const char *path) {
@@ -84,7 +84,8 @@ void tracked_recorded(struct tracked *t, struct arena *arena, const struct index
         }
         struct tracked_out out = {
             .path = arena_strdup(arena, o->path),
-            .digest = tracked_digest(o),
+            .digest = content_of(o)->digest,
+            .size = content_of(o)->size,
             .algo = content_algo(&o->recorded),
             .remote = o->remote ? arena_strdup(arena, o->remote) : NULL,
             .push = o->push && !stage_is_repo_import(o->stage),

@@ -7,6 +7,7 @@
 #define DATA_TRACKED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/vec.h"
@@ -23,6 +24,7 @@ struct tracked_out {
     const char *path;        /* repo-relative */
     struct digest digest;    /* unset: nothing is recorded yet */
     enum hash_algo algo;     /* of its digests, also while none is known */
+    int64_t size;            /* bytes as recorded, -1 unknown */
     const struct tree *tree; /* the files of a folder if they are known, else NULL */
     const char *remote;      /* bound to this remote, or NULL */
     bool push;               /* belongs on a remote */
@@ -30,9 +32,6 @@ struct tracked_out {
 struct tracked VEC_OF(struct tracked_out); /* by path_compare, each path once */
 
 void tracked_release(struct tracked *t); /* for CLEANUP */
-
-/* What an out records: for an import whose out has nothing yet, what its source had. */
-struct digest tracked_digest(const struct out *o);
 
 /* Whether the commit has this project at all: one below the root of a Git repository may be younger
  * than that. */

@@ -172,31 +172,72 @@ static int walk_folder(struct tree_walk *w, const git_tree *tree) {
     return 0;
 }
 
+/* The tree at `path`; *owned has to be freed (NULL for the root, which the handle keeps). */
+static int find_folder(const git_tree **tree, git_tree **owned, struct gitrepo *g,
+                       const char *commit, const char *path) {
+    git_tree_entry *entry = NULL;
+    git_tree *root;
+    int rc = root_tree(&root, g, commit);
+
+    *owned = NULL;
+    *tree = root;
+    if (rc || !path[0]) {
+        return rc;
+    }
+    rc = find_entry(&entry, g, commit, path);
+    if (!rc && git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
+        rc = err_set(ERR_NOT_FOUND, "'%s' of commit %.7s is not a folder", path, commit);
+    }
+    if (!rc && git_tree_lookup(owned, g->repo, git_tree_entry_id(entry)) < 0) {
+        rc = object_error(commit, path);
+    }
+    *tree = *owned;
+    git_tree_entry_free(entry);
+    return rc;
+}
+
+int gittree_list(struct gitrepo *g, const char *commit, const char *path, gittree_list_fn *fn,
+                 void *ctx) {
+    git_odb *odb = NULL;
+    git_tree *owned;
+    const git_tree *tree;
+    int rc = find_folder(&tree, &owned, g, commit, path);
+
+    if (!rc && git_repository_odb(&odb, g->repo) < 0) {
+        rc = gitlib_error(ERR_FAILED, "cannot read the objects of '%s'", g->root);
+    }
+    for (size_t i = 0; !rc && i < git_tree_entrycount(tree); i++) {
+        const git_tree_entry *e = git_tree_entry_byindex(tree, i);
+        git_object_t type = git_tree_entry_type(e);
+        size_t size = 0;
+
+        if (type != GIT_OBJECT_TREE && type != GIT_OBJECT_BLOB) {
+            continue;
+        }
+        if (git_odb_read_header(&size, &type, odb, git_tree_entry_id(e)) < 0) {
+            rc = object_error(commit, git_tree_entry_name(e));
+        } else {
+            rc = fn(ctx, git_tree_entry_name(e), type == GIT_OBJECT_TREE,
+                    (unsigned)git_tree_entry_filemode(e), size);
+        }
+    }
+    git_odb_free(odb);
+    git_tree_free(owned);
+    return rc;
+}
+
 int gittree_walk(struct gitrepo *g, const char *commit, const char *path, gittree_fn *fn,
                  void *ctx) {
     struct tree_walk w = {.g = g, .commit = commit, .fn = fn, .ctx = ctx, .path = STR_INIT};
-    git_tree *tree;
-    int rc = root_tree(&tree, g, commit);
-    if (rc) {
-        return rc;
-    }
-    git_tree_entry *entry = NULL;
-    git_tree *below = NULL;
-    if (path[0]) {
-        rc = find_entry(&entry, g, commit, path);
-        if (!rc && git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
-            rc = err_set(ERR_NOT_FOUND, "'%s' of commit %.7s is not a folder", path, commit);
-        }
-        if (!rc && git_tree_lookup(&below, g->repo, git_tree_entry_id(entry)) < 0) {
-            rc = object_error(commit, path);
-        }
-    }
+    git_tree *owned;
+    const git_tree *tree;
+    int rc = find_folder(&tree, &owned, g, commit, path);
+
     if (!rc) {
         str_adds(&w.path, path);
-        rc = walk_folder(&w, below ? below : tree);
+        rc = walk_folder(&w, tree);
     }
     str_release(&w.path);
-    git_tree_free(below);
-    git_tree_entry_free(entry);
+    git_tree_free(owned);
     return rc;
 }

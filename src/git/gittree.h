@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 
@@ -21,6 +22,15 @@ typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode);
 int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const char *path,
                  size_t max) MUST_CHECK;
 bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, bool *is_dir);
+
+/* What is directly in a folder: the name, and as size the bytes of the file or of the folder's own
+ * record. Submodules are left out. */
+typedef int gittree_list_fn(void *ctx, const char *name, bool is_dir, unsigned mode, uint64_t size);
+
+/* Calls fn for each entry of the folder `path` ("" = the root), sorted. ERR_NOT_FOUND if it is no
+ * folder. */
+int gittree_list(struct gitrepo *g, const char *commit, const char *path, gittree_list_fn *fn,
+                 void *ctx) MUST_CHECK;
 
 /* Calls fn for all that is below `path` ("" = the root), depth first, sorted; a folder comes before
  * what is in it, and is left out when fn returns 1 for it. ERR_NOT_FOUND if the commit has no such

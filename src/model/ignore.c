@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "model/repo.h"
+#include "model/view.h"
 #include "os/file.h"
 
 #define IGNORE_FILE_MAX (4u << 20)
@@ -37,6 +38,7 @@ struct folder {
 
 struct ignore {
     struct repo *repo;
+    struct view view;   /* whose files are read */
     struct map folders; /* path -> struct folder *, read on first use */
     bool has_negated;   /* some rule takes back */
     /* The folder asked about last: most questions come folder by folder. */
@@ -213,16 +215,22 @@ static bool judge(const struct ignore *ig, const char *path, bool is_dir,
     return false;
 }
 
+static bool is_there(const struct ignore *ig, const char *path) {
+    bool is_dir;
+    return ig->view.commit ? view_exists(&ig->view, path, &is_dir)
+                           : file_exists(ig->repo->root_fd, path); /* one call less */
+}
+
 /* A file that cannot be read ignores nothing, and says so. One that is itself ignored is not read. */
 static void read_folder(struct ignore *ig, struct folder *f) {
     struct str text CLEANUP(str_release) = STR_INIT, name CLEANUP(str_release) = STR_INIT;
     str_addf(&name, "%s%s.dvc", f->path, f->path[0] ? "/" : "");
-    f->other_repo = f->path[0] && file_exists(ig->repo->root_fd, name.buf);
+    f->other_repo = f->path[0] && is_there(ig, name.buf);
     str_adds(&name, "ignore");
     if (judge(ig, name.buf, false, NULL)) {
         return;
     }
-    int rc = file_read(&text, ig->repo->root_fd, name.buf, IGNORE_FILE_MAX);
+    int rc = view_read(&text, &ig->view, name.buf, IGNORE_FILE_MAX);
     if (!rc) {
         parse_rules(ig, f, &text);
         return;
@@ -310,9 +318,10 @@ static bool judge_last(struct ignore *ig, const char *path, bool is_dir,
     return true;
 }
 
-int ignore_open(struct ignore **out, struct repo *r) {
+int ignore_open(struct ignore **out, struct repo *r, const char *commit) {
     struct ignore *ig = arena_alloc(r->arena, sizeof *ig);
     ig->repo = r;
+    ig->view = (struct view){.repo = r, .commit = commit ? arena_strdup(r->arena, commit) : NULL};
     str_init(&ig->here);
     str_init(&ig->asked);
     *out = ig;

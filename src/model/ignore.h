@@ -25,7 +25,8 @@ struct ignore_match {
     bool other_repo; /* not a rule: the folder is a repository of its own, `pattern` its name */
 };
 
-int ignore_open(struct ignore **out, struct repo *r) MUST_CHECK;
+/* The rules of the workspace, or of a commit (full id; NULL: the workspace). */
+int ignore_open(struct ignore **out, struct repo *r, const char *commit) MUST_CHECK;
 void ignore_close(struct ignore *ig); /* NULL is fine; the values are the repo's */
 
 /* Whether the path (repo-relative) or a folder above it is ignored. `match` may be NULL. Reads the .dvcignore files on

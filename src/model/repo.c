@@ -181,7 +181,7 @@ int repo_ignore(struct repo *r, struct ignore **out) {
     int rc = 0;
 
     if (r->ignore_rules == NULL) {
-        rc = ignore_open(&r->ignore_rules, r);
+        rc = ignore_open(&r->ignore_rules, r, NULL);
     }
     *out = r->ignore_rules;
     return rc;

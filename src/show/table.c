@@ -5,6 +5,7 @@
  */
 #include "show/table.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,10 @@ static const char missing[] = "-"; /* known by its address, for CSV */
 
 struct table {
     struct arena *arena;
-    struct strv titles, cells;
-    VEC(size_t) rows; /* index into cells where each row starts */
+    struct strv titles, cells; /* title NULL: the column has none */
+    VEC(size_t) rows;          /* index into cells where each row starts */
+    size_t right;              /* so many columns, from the first, are aligned to the right */
+    bool keep_blanks;
 };
 
 struct table *table_new(void) {
@@ -48,9 +51,10 @@ void table_free(struct table *t) {
 
 /* The text as it will be shown: one line, no outer blanks. */
 static const char *table_text(struct table *t, const char *text) {
-    text += strspn(text, " \t\r\n\v\f");
+    static const char blanks[] = " \t\r\n\v\f";
+    text += t->keep_blanks ? 0 : strspn(text, blanks);
     size_t len = strlen(text);
-    while (len && strchr(" \t\r\n\v\f", text[len - 1])) {
+    while (!t->keep_blanks && len && strchr(blanks, text[len - 1])) {
         len--;
     }
     struct str shown = STR_INIT;
@@ -62,6 +66,15 @@ static const char *table_text(struct table *t, const char *text) {
 
 void table_column(struct table *t, const char *title) {
     vec_push(&t->titles, table_text(t, title));
+}
+
+void table_untitled(struct table *t, enum table_align align) {
+    t->right += align == TABLE_RIGHT && t->right == t->titles.len;
+    vec_push(&t->titles, NULL);
+}
+
+void table_keep_blanks(struct table *t) {
+    t->keep_blanks = true;
 }
 
 void table_row(struct table *t) {
@@ -115,7 +128,8 @@ static const char *table_at(const struct table *t, size_t row, size_t column) {
 
 static void measure(const struct table *t, size_t *width) {
     for (size_t c = 0; c < t->titles.len; c++) {
-        width[c] = utf8_width(t->titles.at[c]) + TITLE_PADDING;
+        const char *title = t->titles.at[c];
+        width[c] = title ? utf8_width(title) + TITLE_PADDING : 0;
         for (size_t r = 0; r < t->rows.len; r++) {
             size_t w = utf8_width(table_at(t, r, c));
             width[c] = w > width[c] ? w : width[c];
@@ -143,8 +157,9 @@ static void print_plain_row(const struct table *t, struct show *s, size_t row,
                             const size_t *width) {
     struct str line = STR_INIT;
     for (size_t c = 0; c < t->titles.len; c++) {
-        add_blanks(&line, c ? 2 : 0);
-        add_cell(&line, row_text(t, row, c), width[c]);
+        const char *text = row_text(t, row, c);
+        add_blanks(&line, (c ? 2 : 0) + (c < t->right ? width[c] - utf8_width(text) : 0));
+        add_cell(&line, text, c < t->right ? utf8_width(text) : width[c]);
     }
     while (line.len && line.buf[line.len - 1] == ' ') {
         str_truncate(&line, line.len - 1);
@@ -206,7 +221,9 @@ static void print_csv(const struct table *t, struct show *s) {
 }
 
 static void print_plain(const struct table *t, struct show *s, const size_t *width) {
-    print_plain_row(t, s, SIZE_MAX, width);
+    if (t->titles.len > 0 && t->titles.at[0]) {
+        print_plain_row(t, s, SIZE_MAX, width);
+    }
     for (size_t r = 0; r < t->rows.len; r++) {
         print_plain_row(t, s, r, width);
     }

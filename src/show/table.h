@@ -10,6 +10,12 @@ struct table;
 
 struct table *table_new(void);
 void table_column(struct table *t, const char *title);
+/* For plain tables, instead of all titles: a column without one, and no line of titles. Those that
+ * are aligned to the right come first. */
+enum table_align { TABLE_LEFT, TABLE_RIGHT };
+void table_untitled(struct table *t, enum table_align align);
+/* Outer blanks of cells are kept from now on: for pictures. */
+void table_keep_blanks(struct table *t);
 void table_row(struct table *t);                    /* begins a row */
 void table_cell(struct table *t, const char *text); /* copied */
 /* Python's str() of the value; floats rounded to `precision` digits (-1: as they are); NULL gives

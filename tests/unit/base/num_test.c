@@ -220,7 +220,11 @@ static void test_size(void **state) {
                  {1048575, "1.00M"},
                  {1048576, "1.00M"},
                  {5u << 30, "1.00G"},
-                 {UINT64_MAX, "16.00E"}};
+                 {10240, "10.0k"},
+                 {102300, "99.9k"},
+                 {1024000, "0.98M"},
+                 {123456789, "118M"},
+                 {UINT64_MAX, "16.0E"}};
     char out[24];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_string_equal(num_size(out, cases[i].bytes), cases[i].text);

@@ -223,6 +223,18 @@ static void test_hostile(void **state) {
     }
 }
 
+static void test_compare(void **state) {
+    (void)state;
+    static const char *const sorted[] = {"",      "a",   "a/",  "a/b", "a/b/c",
+                                         "a/b-c", "a-b", "a.b", "b",   "\xff"};
+    for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++) {
+        for (size_t k = 0; k < sizeof sorted / sizeof *sorted; k++) {
+            int order = path_compare(sorted[i], sorted[k]);
+            assert_true(i < k ? order < 0 : i > k ? order > 0 : order == 0);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_join),
@@ -232,6 +244,7 @@ int main(void) {
         cmocka_unit_test(test_inside_and_below),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_compare),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

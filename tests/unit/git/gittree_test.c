@@ -74,6 +74,27 @@ static void tells_what_is_there(void **state) {
     assert_int_equal(err_current(), 0);
 }
 
+static int note_entry(void *ctx, const char *name, bool is_dir, unsigned mode, uint64_t size) {
+    char *seen = ctx;
+    sprintf(seen + strlen(seen), "%s%s%s=%d ", name, is_dir ? "/" : "", mode == 0100755 ? "*" : "",
+            is_dir ? 0 : (int)size);
+    return 0;
+}
+
+static void lists_one_folder(void **state) {
+    (void)state;
+    char seen[256] = "";
+    assert_int_equal(gittree_list(g, head.id, "", note_entry, seen), 0);
+    assert_string_equal(seen, "a-b*=0 a.c=0 a/=0 c/=0 empty=0 link=5 ");
+    seen[0] = '\0';
+    assert_int_equal(gittree_list(g, head.id, "a/b", note_entry, seen), 0);
+    assert_string_equal(seen, "x=4 ");
+    assert_int_equal(gittree_list(g, head.id, "a/b/x", note_entry, seen), ERR_NOT_FOUND);
+    err_clear();
+    assert_int_equal(gittree_list(g, head.id, "nosuch", note_entry, seen), ERR_NOT_FOUND);
+    err_clear();
+}
+
 static int note(void *ctx, const char *path, bool is_dir, unsigned mode) {
     char *seen = ctx;
     sprintf(seen + strlen(seen), "%s%s%s ", path, is_dir ? "/" : "", mode == 0100755 ? "*" : "");
@@ -111,6 +132,7 @@ int main(void) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, tree_setup, tree_teardown)
     const struct CMUnitTest tests[] = {
         CASE(reads_files),
+        CASE(lists_one_folder),
         CASE(tells_what_is_there),
         CASE(walks_in_order),
         CASE(tells_damage_from_absence),

@@ -99,6 +99,24 @@ static void test_short_rows_and_odd_cells(void **state) {
                  "two\\nlines \\x1b[31m  x\n");
 }
 
+static void test_without_titles(void **state) {
+    (void)state;
+    struct table *t = table_new();
+    table_untitled(t, TABLE_RIGHT);
+    table_untitled(t, TABLE_LEFT);
+    table_untitled(t, TABLE_LEFT);
+    table_keep_blanks(t);
+    table_row(t);
+    table_cell(t, "1");
+    table_cell(t, "-");
+    table_cell(t, "    x");
+    table_row(t);
+    table_cell(t, "144");
+    table_cell(t, "b1b1");
+    table_cell(t, "y");
+    expect_table(t, false, "  1  -         x\n144  b1b1  y\n");
+}
+
 static void test_values_are_python_text(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -134,6 +152,7 @@ int main(void) {
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_wide_characters_take_two_columns),
         cmocka_unit_test(test_short_rows_and_odd_cells),
+        cmocka_unit_test(test_without_titles),
         cmocka_unit_test(test_values_are_python_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,380 @@
+#include "data/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "data/data.h"
+#include "data/tracked.h"
+#include "git/gitrev.h"
+#include "model/ignore.h"
+#include "model/index.h"
+#include "model/repo.h"
+#include "model/stagefile.h"
+#include "model/view.h"
+#include "os/signal.h"
+#include "os/stat.h"
+#include "store/tree.h"
+
+struct lister {
+    struct arena *arena;
+    struct data *data;
+    struct view view;
+    struct ignore *rules;
+    struct tracked outs;
+    struct map listings; /* path of an out -> struct tree *, NULL if it cannot be had */
+    bool tracked_only;
+};
+
+/* Something in a folder. */
+struct thing {
+    const char *name;
+    bool in_files, in_data; /* of the workspace or commit; tracked */
+    struct list_entry entry;
+};
+struct things VEC_OF(struct thing);
+
+static int listing_of(const struct tree **out, struct lister *l, const struct tracked_out *o) {
+    *out = map_get(&l->listings, o->path);
+    if (*out || map_has(&l->listings, o->path)) {
+        return 0;
+    }
+    int rc = tracked_listing(out, l->arena, l->data, o);
+    if (!rc) {
+        map_put(&l->listings, o->path, (void *)(uintptr_t)*out);
+    }
+    return rc;
+}
+
+/* The thing of this name; those of one name come after each other. */
+static struct thing *thing_named(struct things *list, struct arena *arena, const char *name,
+                                 size_t len) {
+    struct thing *last = list->len ? &list->at[list->len - 1] : NULL;
+
+    if (last && strncmp(last->name, name, len) == 0 && last->name[len] == '\0') {
+        return last;
+    }
+    struct thing t = {.name = arena_strndup(arena, name, len), .in_data = true};
+    t.entry.size = -1;
+    vec_push(list, t);
+    return &list->at[list->len - 1];
+}
+
+/* An out itself. DVC knows the size of one that nothing is recorded of: 0. */
+static void fill_out(struct list_entry *e, const struct tracked_out *o) {
+    e->isout = true;
+    e->digest = o->digest;
+    e->isdir = o->digest.is_dir;
+    e->size = digest_is_set(&o->digest) ? o->size : 0;
+}
+
+/* What the listing has directly in the folder `below`. */
+static void list_in_out(struct things *out, struct lister *l, const struct tree *files,
+                        const char *below) {
+    size_t from, to, skip = below[0] ? strlen(below) + 1 : 0;
+
+    tree_range(files, below, &from, &to);
+    for (size_t i = from; i < to; i++) {
+        const char *rest = files->at[i].path + skip;
+        size_t len = strcspn(rest, "/");
+        struct thing *t = thing_named(out, l->arena, rest, len);
+
+        t->entry.isout = true;
+        t->entry.isdir = rest[len] == '/';
+        if (!t->entry.isdir) {
+            t->entry.digest = files->at[i].digest;
+        }
+    }
+}
+
+/* Tracked data that is directly in the folder. */
+static int list_tracked(struct things *out, struct lister *l, const char *path) {
+    for (size_t i = 0; i < l->outs.len; i++) {
+        const struct tracked_out *o = &l->outs.at[i];
+        const struct tree *files = NULL;
+        int rc;
+
+        if (path_inside(o->path, path) && o->digest.is_dir) {
+            if ((rc = listing_of(&files, l, o))) {
+                return rc;
+            }
+            if (files) {
+                list_in_out(out, l, files, path_below(o->path, path));
+            }
+        } else if (path_inside(path, o->path) && !str_eq(path, o->path)) {
+            const char *rest = path_below(path, o->path);
+            size_t len = strcspn(rest, "/");
+            struct thing *t = thing_named(out, l->arena, rest, len);
+
+            if (rest[len] == '\0') {
+                fill_out(&t->entry, o);
+            } else {
+                t->entry.isdir = true;
+            }
+        }
+    }
+    return 0;
+}
+
+static int compare_things(const void *a, const void *b) {
+    const struct thing *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+
+    return order ? order : (int)x->in_files - (int)y->in_files;
+}
+
+static void sort_things(struct things *list) {
+    if (list->len > 1) {
+        qsort(list->at, list->len, sizeof *list->at, compare_things);
+    }
+}
+
+/* What is found in files and in data is one thing: files say what it is, data what it should be. */
+static void join_things(struct things *list) {
+    size_t kept = 0;
+
+    sort_things(list);
+    for (size_t i = 0; i < list->len; i++) {
+        struct thing *t = &list->at[i], *before = kept ? &list->at[kept - 1] : NULL;
+
+        if (!before || !str_eq(before->name, t->name)) {
+            list->at[kept++] = *t;
+            continue;
+        }
+        before->in_files |= t->in_files;
+        if (t->in_files) {
+            before->entry.isdir = t->entry.isdir;
+            before->entry.isexec = t->entry.isexec;
+            before->entry.size = t->entry.size;
+        } else {
+            before->entry.isdir |= t->entry.isdir;
+        }
+    }
+    list->len = kept;
+}
+
+static int list_files(struct things *out, struct lister *l, const char *path) {
+    struct view_entries found = {0};
+    int rc = view_list(&found, l->arena, &l->view, l->rules, path);
+
+    if (rc == ERR_NOT_FOUND && path[0]) {
+        err_clear(); /* tracked, and not there */
+        rc = 0;
+    }
+    for (size_t i = 0; !rc && i < found.len; i++) {
+        const struct view_entry *v = &found.at[i];
+        struct thing t = {.name = v->name, .in_files = true};
+
+        t.entry.isdir = v->is_dir;
+        t.entry.isexec = v->isexec;
+        t.entry.size = (int64_t)v->size;
+        vec_push(out, t);
+    }
+    vec_release(&found);
+    return rc;
+}
+
+static int list_things(struct things *out, struct lister *l, const char *path) {
+    int rc = cancel_check();
+
+    if (!rc && !(rc = list_tracked(out, l, path)) && !l->tracked_only) {
+        rc = list_files(out, l, path);
+    }
+    join_things(out);
+    return rc;
+}
+
+/* The thing at the path itself, which is there in files or data. */
+static int find_thing(struct thing *out, struct lister *l, const char *path) {
+    struct things siblings = {0};
+    struct file_id id;
+    int rc = 0;
+
+    *out = (struct thing){.name = "", .in_files = true, .entry = {.isdir = true, .size = -1}};
+    if (path[0] == '\0') {
+        if (!l->view.commit && file_id_peek(&id, l->view.repo->root_fd, ".")) {
+            out->entry.size = (int64_t)id.size;
+        }
+        return 0;
+    }
+    bool tracked_only = l->tracked_only;
+    l->tracked_only = false;
+    rc = list_things(&siblings, l, path_dir(l->arena, path));
+    l->tracked_only = tracked_only;
+    bool found = false;
+    for (size_t i = 0; !rc && i < siblings.len && !found; i++) {
+        found = str_eq(siblings.at[i].name, path_base(path));
+        *out = found ? siblings.at[i] : *out;
+    }
+    vec_release(&siblings);
+    return rc || found ? rc
+                       : err_set(ERR_NOT_FOUND, "'%s' is not in the repository '%s'", path,
+                                 l->view.repo->root);
+}
+
+static int compare_paths(const void *a, const void *b) {
+    return strcmp(((const struct list_entry *)a)->path, ((const struct list_entry *)b)->path);
+}
+
+static void push_entry(struct list_entries *out, const struct thing *t, const char *path) {
+    struct list_entry e = t->entry;
+
+    e.path = path;
+    vec_push(out, e);
+}
+
+/* `level`: of folders below this one that are gone through. */
+static int walk_flat(struct list_entries *out, struct lister *l, const char *top, const char *below,
+                     const struct list_request *o, int level) {
+    struct things list = {0};
+    int rc = list_things(&list, l, path_join(l->arena, top, below));
+
+    for (size_t i = 0; !rc && i < list.len; i++) {
+        const struct thing *t = &list.at[i];
+        const char *path = path_join(l->arena, below, t->name);
+
+        if (!t->entry.isdir || o->form == LIST_FOLDER || level == 1) {
+            push_entry(out, t, path);
+        } else {
+            rc = walk_flat(out, l, top, path, o, level == LIST_ALL_LEVELS ? level : level - 1);
+        }
+    }
+    vec_release(&list);
+    return rc;
+}
+
+static int walk_tree_form(struct list_entries *out, struct lister *l, const char *path,
+                          struct list_entry root, int level) {
+    struct things list = {0};
+
+    vec_push(out, root);
+    if (!root.isdir || level == 0) {
+        return 0;
+    }
+    int rc = list_things(&list, l, path);
+    for (size_t i = 0; !rc && i < list.len; i++) {
+        struct list_entry e = list.at[i].entry;
+
+        e.path = list.at[i].name;
+        e.depth = root.depth + 1;
+        e.last = i + 1 == list.len;
+        rc = walk_tree_form(out, l, path_join(l->arena, path, e.path), e,
+                            level == LIST_ALL_LEVELS ? level : level - 1);
+    }
+    vec_release(&list);
+    return rc;
+}
+
+static void lister_release(struct lister *l) {
+    ignore_close(l->rules);
+    tracked_release(&l->outs);
+    map_release(&l->listings);
+}
+
+static int lister_open(struct lister *l, struct arena *arena, const struct list_source *s,
+                       const char *rev) {
+    struct index *idx CLEANUP(index_freep) = NULL;
+    const struct strv all = {0};
+    struct gitrev found;
+    int rc = 0;
+
+    rev = rev ? rev : s->rev;
+    *l = (struct lister){.arena = arena, .data = s->data, .view = {.repo = s->repo}};
+    if (rev && !s->repo->git) {
+        return err_set(ERR_FAILED, "'%s' is not in a Git repository, and has no revisions",
+                       s->repo->root);
+    }
+    if (rev && (rc = gitrev_find(&found, s->repo->git, arena, rev))) {
+        return rc;
+    }
+    l->view.commit = rev ? arena_strdup(arena, found.id) : NULL;
+    rc = ignore_open(&l->rules, s->repo, l->view.commit);
+    if (!rc && s->data && !(rc = index_load(&idx, s->repo, l->view.commit))) {
+        tracked_recorded(&l->outs, arena, idx, &all);
+    }
+    return rc;
+}
+
+int data_list(struct list_entries *out, struct arena *arena, const struct list_source *s,
+              const struct list_request *o) {
+    struct lister l CLEANUP(lister_release) = {0};
+    struct thing top;
+    int rc = lister_open(&l, arena, s, o->rev);
+
+    l.tracked_only = o->tracked_only;
+    if (rc || (rc = find_thing(&top, &l, o->path))) {
+        return rc;
+    }
+    if (o->form == LIST_TREE) {
+        top.entry.path = o->path[0] ? o->path : ".";
+        return walk_tree_form(out, &l, o->path, top.entry, o->level);
+    }
+    if (!top.entry.isdir || (o->form == LIST_FILES && o->level == 0)) {
+        push_entry(out, &top, o->path[0] ? path_base(o->path) : ".");
+        return 0;
+    }
+    rc = walk_flat(out, &l, o->path, "", o, o->level);
+    if (out->len > 1) {
+        qsort(out->at, out->len, sizeof *out->at, compare_paths);
+    }
+    return rc;
+}
+
+/* Not counted: what describes data. */
+static bool is_control_file(const char *name) {
+    return stagefile_is_any(name) || str_eq(name, ".dvcignore");
+}
+
+static int count_bytes(int64_t *bytes, struct lister *l, const char *path, const struct thing *t) {
+    struct things list = {0};
+    int rc;
+
+    if (!t->entry.isdir || (t->in_data && !t->in_files && t->entry.size >= 0)) {
+        *bytes += t->entry.size > 0 ? t->entry.size : 0;
+        return 0;
+    }
+    rc = list_things(&list, l, path);
+    for (size_t i = 0; !rc && i < list.len; i++) {
+        if (!is_control_file(list.at[i].name)) {
+            rc = count_bytes(bytes, l, path_join(l->arena, path, list.at[i].name), &list.at[i]);
+        }
+    }
+    vec_release(&list);
+    return rc;
+}
+
+static int push_usage(struct list_entries *out, struct lister *l, const char *path,
+                      const struct thing *t) {
+    struct list_entry e = {.path = path};
+    int rc = count_bytes(&e.size, l, path, t);
+
+    vec_push(out, e);
+    return rc;
+}
+
+int data_usage(struct list_entries *out, struct arena *arena, const struct list_source *s,
+               const char *rev, const char *path, bool total) {
+    struct lister l CLEANUP(lister_release) = {0};
+    struct things list = {0};
+    struct thing top;
+    int rc = lister_open(&l, arena, s, rev);
+
+    if (rc || (rc = find_thing(&top, &l, path))) {
+        return rc;
+    }
+    if (total || !top.entry.isdir) {
+        return push_usage(out, &l, path, &top);
+    }
+    rc = list_things(&list, &l, path);
+    for (size_t i = 0; !rc && i < list.len; i++) {
+        if (!is_control_file(list.at[i].name)) {
+            rc = push_usage(out, &l, path_join(arena, path, list.at[i].name), &list.at[i]);
+        }
+    }
+    vec_release(&list);
+    return rc;
+}
