@@ -26,7 +26,7 @@ enum err_code {
     ERR_IO = -12,          /* the system refused: errno */
     ERR_UNSUPPORTED = -13, /* valid, but not built yet, or not by us */
     ERR_REFUSED = -14,     /* what DVC refuses in whatever command: always exit 255 */
-    ERR_DENIED = -15       /* another machine knows us, or does not, and will not let us */
+    ERR_DENIED = -15       /* another machine knows who we are, and will not let us */
 };
 
 /* Starts a chain with its cause; returns `code`. Use as: return err_set(ERR_FAILED, "…", …); */

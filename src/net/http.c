@@ -124,9 +124,7 @@ static const char *status_words(int status) {
 
 static enum err_code status_code(int status) {
     switch (status) {
-    case 401:
     case 403:
-    case 407:
         return ERR_DENIED;
     case 404:
     case 410:

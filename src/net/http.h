@@ -110,7 +110,7 @@ enum http_verdict http_judge(const struct http_call *c);
 
 /* The outcome as an error, "cannot <doing>: 404 Not Found"; `detail` (what the server says) may be
  * NULL. 404 and 410 give
- * ERR_NOT_FOUND, 401, 403 and 407 ERR_DENIED. 0 for a 2xx. */
+ * ERR_NOT_FOUND, 403 ERR_DENIED. 0 for a 2xx. */
 int http_error(const struct http_call *c, const char *detail) MUST_CHECK;
 
 #endif

@@ -6,12 +6,18 @@
 
 #include <stdbool.h>
 
+#include "base/attr.h"
+
+struct str;
+
 bool term_is_tty(int fd);
 int term_width(int fd);      /* columns; 80 if unknown */
 bool term_has_color(int fd); /* a tty, TERM not dumb, NO_COLOR unset or empty */
 
 /* Whether what is typed is shown; nothing without a terminal. */
 void term_set_echo(int fd, bool on);
+/* Asks on the terminal itself and reads a line that is not shown. ERR_FAILED without a terminal. */
+int term_ask_secret(struct str *out, const char *prompt) MUST_CHECK;
 
 /* getenv in one place; NULL if unset or empty. */
 const char *env_get(const char *name);

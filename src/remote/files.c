@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "base/mem.h"
+#include "base/str.h"
 
 void files_close(struct files *f) {
     if (f) {
@@ -17,9 +17,15 @@ void files_closep(struct files **f) {
 }
 
 void files_fail(struct files_item *item, int rc) {
+    struct str words = STR_INIT;
+
+    str_adds(&words, err_text());
+    if (err_hint_text()) {
+        str_addf(&words, " (%s)", err_hint_text());
+    }
     free(item->why);
     item->rc = rc;
-    item->why = mem_strdup(err_text());
+    item->why = str_detach(&words);
     err_clear();
 }
 

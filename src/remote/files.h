@@ -32,6 +32,7 @@ struct files_item {
     int64_t mtime_ns;    /* of stat and list; 0: unknown */
     bool is_dir;         /* of list with `level` */
     const uint8_t *md5;  /* put: 16 bytes that the content must have, or NULL */
+    bool html;           /* of stat: what is there is a web page, as a login is */
     int rc;              /* 0, ERR_NOT_FOUND, ERR_CORRUPT, … */
     char *why;           /* words for rc; the caller frees */
 };

@@ -3,9 +3,12 @@
 #include <stdint.h>
 #include <strings.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "base/str.h"
 #include "net/multi.h"
+#include "os/term.h"
 #include "remote/registry.h"
 
 const char *remote_option(const struct remote_config *cfg, const char *key) {
@@ -35,6 +38,19 @@ double remote_seconds(const struct remote_config *cfg, const char *key, double f
     double seconds;
 
     return value && num_float(&seconds, value) && seconds > 0 ? seconds : fallback;
+}
+
+int remote_password(const char **out, struct arena *arena, const struct remote_config *cfg) {
+    struct str typed CLEANUP(str_release) = STR_INIT;
+
+    *out = remote_option(cfg, "password");
+    if (*out || !remote_flag(cfg, "ask_password", false)) {
+        return 0;
+    }
+    int rc =
+        term_ask_secret(&typed, arena_printf(arena, "Password for the remote '%s': ", cfg->name));
+    *out = rc ? NULL : arena_strdup(arena, typed.buf);
+    return rc;
 }
 
 int remote_net(struct multi_config *net, const struct remote_config *cfg) {

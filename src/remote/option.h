@@ -8,12 +8,17 @@
 
 #include "base/attr.h"
 
+struct arena;
 struct multi_config;
 struct remote_config;
 
 const char *remote_option(const struct remote_config *cfg, const char *key); /* NULL if unset */
 bool remote_flag(const struct remote_config *cfg, const char *key, bool fallback);
 double remote_seconds(const struct remote_config *cfg, const char *key, double fallback);
+
+/* `password`, or with ask_password what the user types; NULL if there is none. In the arena. */
+int remote_password(const char **out, struct arena *arena,
+                    const struct remote_config *cfg) MUST_CHECK;
 
 /* jobs, ssl_verify, connect_timeout, read_timeout; the rest is for the kind to fill. */
 int remote_net(struct multi_config *net, const struct remote_config *cfg) MUST_CHECK;

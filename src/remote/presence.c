@@ -100,6 +100,10 @@ static int ask_each(struct search *s, size_t from, bool may_list, struct progres
         rc = 0;
     }
     for (size_t i = 0; !rc && i < n; i++) {
+        if (items[i].rc == 0 && items[i].html) {
+            rc = err_set(ERR_FAILED, "remote '%s' answers with web pages: is a login wanted?",
+                         s->f->name);
+        }
         bool absent = items[i].rc == ERR_NOT_FOUND || (items[i].rc == ERR_DENIED && !may_list);
         s->have[s->order[from + i]] = items[i].rc == 0;
         if (items[i].rc && !absent) {

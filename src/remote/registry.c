@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "remote/files.h"
+#include "remote/http.h"
 #include "remote/local.h"
 #include "remote/objects.h"
 #include "remote/s3.h"
@@ -22,8 +23,8 @@ static const struct {
     {"gs", NULL, NULL, NULL},
     {"azure", NULL, NULL, NULL},
     {"ssh", NULL, remote_ssh_open, NULL},
-    {"http", NULL, NULL, NULL},
-    {"https", NULL, NULL, NULL},
+    {"http", NULL, remote_http_open, NULL},
+    {"https", NULL, remote_http_open, NULL},
     {"webdav", NULL, NULL, NULL},
     {"webdavs", NULL, NULL, NULL},
     {"hdfs", NULL, NULL, "use webhdfs://, which every namenode speaks"},

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "hash/hasher.h"
+#include "net/aws_creds.h"
 #include "net/multi.h"
 #include "net/sigv4.h"
 #include "net/url.h"
@@ -36,7 +37,9 @@ struct s3 {
     const char *bucket, *prefix; /* the prefix without slashes around it, or "" */
     const char *base;            /* where keys go below, no slash at the end */
     struct sigv4 sig;
+    struct aws_creds *creds;
     bool anonymous;
+    bool given;  /* the keys are those of the configuration */
     bool amazon; /* no endpoint was named: the region says where */
     bool tls, path_style;
     /* Headers of every request that touches content, and of those that make an object. */
@@ -287,6 +290,23 @@ static int body_hash(char out[SHA256_TEXT_MAX], const struct http_call *c) {
     return 0;
 }
 
+static int fresh_keys(struct s3 *s) {
+    struct aws_keys keys;
+    bool changed;
+
+    int rc = s->given ? 0 : aws_creds_get(&keys, &changed, s->creds);
+    if (rc || s->given) {
+        return rc;
+    }
+    s->sig.access = keys.access;
+    s->sig.secret = keys.secret;
+    s->sig.token = keys.token;
+    if (changed) {
+        s->sig.day[0] = '\0';
+    }
+    return 0;
+}
+
 static int s3_sign(void *ctx, struct http_call *c) {
     struct s3 *s = ctx;
     char hex[SHA256_TEXT_MAX];
@@ -295,10 +315,14 @@ static int s3_sign(void *ctx, struct http_call *c) {
     if (s->anonymous) {
         return 0;
     }
+    int rc = fresh_keys(s);
+    if (rc) {
+        return rc;
+    }
     if (c->has_body && s->tls) {
         payload = SIGV4_UNSIGNED; /* TLS keeps it whole, and Content-MD5 says what it is */
     } else if (c->has_body && c->body.len > 0) {
-        int rc = body_hash(hex, c);
+        rc = body_hash(hex, c);
         if (rc) {
             return rc;
         }
@@ -429,6 +453,7 @@ static void s3_close(struct files *f) {
     struct s3 *s = (struct s3 *)f;
 
     web_release(&s->web);
+    aws_creds_close(s->creds);
     vec_release(&s->customer_key);
     vec_release(&s->on_put);
     arena_free(s->arena);
@@ -510,34 +535,45 @@ static int read_headers(struct s3 *s, const struct remote_config *cfg) {
 }
 
 static int read_keys(struct s3 *s, const struct remote_config *cfg) {
+    struct aws_settings settings = {.profile = remote_option(cfg, "profile"),
+                                    .credentials_file = remote_option(cfg, "credentialpath"),
+                                    .config_file = remote_option(cfg, "configpath")};
+
     s->anonymous = remote_flag(cfg, "allow_anonymous_login", false);
     s->sig.service = "s3";
-    s->sig.access = first_of(remote_option(cfg, "access_key_id"), env_get("AWS_ACCESS_KEY_ID"));
-    s->sig.secret =
-        first_of(remote_option(cfg, "secret_access_key"), env_get("AWS_SECRET_ACCESS_KEY"));
-    s->sig.token = first_of(remote_option(cfg, "session_token"), env_get("AWS_SESSION_TOKEN"));
-    if (s->anonymous || (s->sig.access && s->sig.secret)) {
-        return 0;
+    s->sig.access = remote_option(cfg, "access_key_id");
+    s->sig.secret = remote_option(cfg, "secret_access_key");
+    s->sig.token = remote_option(cfg, "session_token");
+    int rc = aws_creds_open(&s->creds, &settings);
+    if (rc) {
+        return err_wrap(rc, "remote '%s'", cfg->name);
     }
-    int rc = err_set(ERR_DENIED, "remote '%s': no credentials for S3 were found", cfg->name);
-    err_hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or: remote modify --local %s "
-             "access_key_id …",
-             cfg->name);
-    return rc;
+    s->given = s->anonymous || (s->sig.access && s->sig.secret);
+    return 0;
+}
+
+/* The first that is set: of the remote, of the environment, of AWS's profile. */
+static const char *endpoint_of(const struct s3 *s, const struct remote_config *cfg) {
+    const char *endpoint =
+        first_of(remote_option(cfg, "endpointurl"),
+                 first_of(env_get("AWS_ENDPOINT_URL_S3"), env_get("AWS_ENDPOINT_URL")));
+
+    return first_of(endpoint, aws_creds_setting(s->creds, "endpoint_url"));
 }
 
 static int read_place(struct s3 *s, const struct remote_config *cfg) {
     const char *region = first_of(remote_option(cfg, "region"),
                                   first_of(env_get("AWS_REGION"), env_get("AWS_DEFAULT_REGION")));
-    const char *endpoint =
-        first_of(remote_option(cfg, "endpointurl"),
-                 first_of(env_get("AWS_ENDPOINT_URL_S3"), env_get("AWS_ENDPOINT_URL")));
+    const char *endpoint = endpoint_of(s, cfg);
+    const char *style = aws_creds_setting(s->creds, "s3.addressing_style");
     struct url url;
 
-    s->sig.region = first_of(region, DEFAULT_REGION);
+    s->sig.region =
+        first_of(region, first_of(aws_creds_setting(s->creds, "region"), DEFAULT_REGION));
     s->tls = remote_flag(cfg, "use_ssl", true);
     s->amazon = !endpoint;
-    s->path_style = endpoint || strchr(s->bucket, '.');
+    s->path_style = style && !str_eq(style, "auto") ? str_eq(style, "path")
+                                                    : endpoint || strchr(s->bucket, '.');
     if (!endpoint) {
         set_base(s);
         return 0;
@@ -547,11 +583,15 @@ static int read_place(struct s3 *s, const struct remote_config *cfg) {
         return err_wrap(rc, "remote '%s': endpointurl", cfg->name);
     }
     s->tls = strcmp(url.scheme, "https") == 0;
-    size_t len = strlen(endpoint);
-    while (len > 0 && endpoint[len - 1] == '/') {
+    size_t len = strlen(url.path);
+    while (len > 0 && url.path[len - 1] == '/') {
         len--;
     }
-    s->base = arena_printf(s->arena, "%.*s/%s", (int)len, endpoint, s->bucket);
+    const char *port = url.port ? arena_printf(s->arena, ":%d", url.port) : "";
+    s->base = s->path_style ? arena_printf(s->arena, "%s://%s%s%.*s/%s", url.scheme, url.host, port,
+                                           (int)len, url.path, s->bucket)
+                            : arena_printf(s->arena, "%s://%s.%s%s%.*s", url.scheme, s->bucket,
+                                           url.host, port, (int)len, url.path);
     return 0;
 }
 
@@ -587,10 +627,10 @@ int remote_s3_open(struct files **out, const struct remote_config *cfg) {
     s->web.rules = (struct http_rules){.sign = s3_sign, .judge = s3_judge, .ctx = s};
     int rc = read_url(s, cfg);
     if (!rc) {
-        rc = read_place(s, cfg);
+        rc = read_keys(s, cfg);
     }
     if (!rc) {
-        rc = read_keys(s, cfg);
+        rc = read_place(s, cfg);
     }
     if (!rc) {
         rc = read_headers(s, cfg);

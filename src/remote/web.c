@@ -76,13 +76,19 @@ struct stat_batch {
 };
 
 static int read_head(struct http_call *c, struct files_item *item) {
-    const char *length = http_answer(c, "Content-Length");
+    const char *length = http_answer(c, "Content-Length"), *type = http_answer(c, "Content-Type");
+    const char *range = http_answer(c, "Content-Range"), *slash = range ? strchr(range, '/') : NULL;
+
+    if (slash) { /* a part was asked for */
+        length = slash + 1;
+    }
 
     if (!length || !num_uint(&item->size, length)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
     item->mtime_ns = http_time_ns(http_answer(c, "Last-Modified"));
     item->etag = http_answer(c, "ETag");
+    item->html = type && str_starts(type, "text/html");
     return 0;
 }
 

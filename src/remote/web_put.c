@@ -71,6 +71,13 @@ static int finish(struct put_batch *g, struct upload *up) {
     return web_batch_end(&g->b, i, rc);
 }
 
+/* Where a file is to be made, "not found" is the place. */
+static int put_error(struct web *w, const struct http_call *c) {
+    int rc = web_error(w, c);
+
+    return rc == ERR_NOT_FOUND ? ERR_FAILED : rc;
+}
+
 static void note(struct put_batch *g, const struct upload *up, int rc) {
     if (rc && g->b.items[up->item].rc) {
         err_clear(); /* the first one counts */
@@ -107,7 +114,7 @@ static int end_done(struct multi *m, struct http_call *c) {
 
     (void)m;
     up->under_way--;
-    int rc = web_error(w, c);
+    int rc = put_error(w, c);
     note(g, up, rc);
     if (!rc && w->ops->put_read) {
         w->ops->put_read(w, c, &g->b.items[up->item], g->arena);
@@ -157,7 +164,7 @@ static int part_done(struct multi *m, struct http_call *c) {
 
     (void)m;
     up->under_way--;
-    int rc = web_error(w, c);
+    int rc = put_error(w, c);
     if (!rc) {
         progress_add(g->b.progress, 0, c->body.len);
         rc = w->ops->large->part_read(w, &up->u, c->at, c);
@@ -174,7 +181,7 @@ static int begin_done(struct multi *m, struct http_call *c) {
 
     (void)m;
     up->under_way--;
-    int rc = web_error(w, c);
+    int rc = put_error(w, c);
     if (!rc) {
         rc = w->ops->large->begin_read(w, &up->u, c);
     }
@@ -188,7 +195,7 @@ static int whole_done(struct multi *m, struct http_call *c) {
     struct upload *up = c->extra;
     struct web *w = g->b.w;
 
-    int rc = web_error(w, c);
+    int rc = put_error(w, c);
     if (rc || !w->ops->put_end) {
         progress_add(g->b.progress, 0, rc ? 0 : c->body.len);
         if (rc) {

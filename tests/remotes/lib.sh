@@ -5,6 +5,7 @@
 set -u
 : "${CAIRN:?}"
 DVC=${DVC:-}
+here=$(cd "$(dirname "$0")" && pwd)
 shm=/dev/shm
 [ -d $shm ] || shm=/tmp
 work=$(mktemp -d "${TMPDIR:-$shm}/cairn-remotes.XXXXXX")

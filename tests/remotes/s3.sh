@@ -110,3 +110,71 @@ rm -rf .dvc/cache many
 cairn pull many.dvc
 expect_same_tree ../many many
 rm -rf ../many
+
+stub=$(free_port)
+serve aws_stub python3 "$here/aws_stub.py" "$stub" testkey testsecret
+until_ready curl -s "http://127.0.0.1:$stub/"
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+mkdir -p "$HOME/.aws"
+cat >"$HOME/.aws/config" <<EOF
+[default]
+region = us-east-1
+[profile plain]
+aws_access_key_id = testkey
+aws_secret_access_key = testsecret
+s3 =
+    addressing_style = path
+[profile program]
+credential_process = printf '{"Version":1,"AccessKeyId":"testkey","SecretAccessKey":"testsecret"}'
+[profile role]
+role_arn = arn:aws:iam::1:role/r
+source_profile = plain
+[profile chain]
+role_arn = arn:aws:iam::1:role/r
+source_profile = role
+[profile circle]
+role_arn = arn:aws:iam::1:role/r
+source_profile = circle2
+[profile circle2]
+role_arn = arn:aws:iam::1:role/r
+source_profile = circle
+[profile web]
+role_arn = arn:aws:iam::1:role/r
+web_identity_token_file = $work/webtoken
+EOF
+printf webtoken >"$work/webtoken"
+export AWS_ENDPOINT_URL_STS="http://127.0.0.1:$stub"
+
+case_begin "credentials of profiles: keys, a program, a role, roles in a chain, a web identity"
+s3_project creds
+for profile in plain program role chain web; do
+    "$CAIRN" remote modify r profile $profile
+    cairn push
+    cairn status -c
+done
+"$CAIRN" remote modify r profile circle
+run "$CAIRN" push
+expect_rc 1
+expect_err_has circle
+"$CAIRN" remote modify r profile nobody
+run "$CAIRN" status -c
+expect_err_has "no profile 'nobody'"
+
+case_begin "credentials of the shared file, of the environment, of containers and instances"
+s3_project more
+run "$CAIRN" status -c
+expect_err_has 'no AWS credentials'
+printf '[default]\naws_access_key_id=testkey\naws_secret_access_key=testsecret\n' >../keys
+"$CAIRN" remote modify r credentialpath "$PWD/../keys"
+cairn push
+"$CAIRN" remote modify -u r credentialpath
+export AWS_CONTAINER_CREDENTIALS_FULL_URI="http://127.0.0.1:$stub/container" AWS_CONTAINER_AUTHORIZATION_TOKEN=ctoken
+cairn status -c
+unset AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_EC2_METADATA_DISABLED
+export AWS_EC2_METADATA_SERVICE_ENDPOINT="http://127.0.0.1:$stub/"
+cairn status -c
+unset AWS_EC2_METADATA_SERVICE_ENDPOINT
+export AWS_EC2_METADATA_DISABLED=true
+AWS_WEB_IDENTITY_TOKEN_FILE=$work/webtoken AWS_ROLE_ARN=arn:aws:iam::1:role/r cairn status -c
+"$CAIRN" remote modify -u r endpointurl
+AWS_ENDPOINT_URL=$url AWS_ACCESS_KEY_ID=testkey AWS_SECRET_ACCESS_KEY=testsecret cairn status -c

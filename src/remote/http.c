@@ -1,0 +1,225 @@
+#include "remote/http.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "net/multi.h"
+#include "net/url.h"
+#include "remote/option.h"
+#include "remote/registry.h"
+#include "remote/web.h"
+
+struct http_files {
+    struct web web;
+    struct arena *arena;
+    const char *base, *query;    /* without slash at the end; "?…" or "" */
+    const char *method;          /* of uploads */
+    const char *header, *secret; /* of auth = custom */
+    bool no_head;                /* the server does not know HEAD: a byte is asked for instead */
+};
+
+static struct http_files *http_of(struct web *w) {
+    return (struct http_files *)w;
+}
+
+static struct http_call *call(const struct http_files *h, const char *method, const char *key) {
+    struct str url CLEANUP(str_release) = STR_INIT;
+
+    str_addf(&url, "%s%s", h->base, *key ? "/" : "");
+    url_escape(&url, key, "/");
+    str_adds(&url, h->query);
+    struct http_call *c = http_call_new(method, url.buf);
+    c->follow = true;
+    if (h->header) {
+        http_header_secret(c, h->header, h->secret);
+    }
+    return c;
+}
+
+/* What a server sends that does not know ranges is passed over. */
+static int pass_over(struct http_call *c, const void *data, size_t len) {
+    (void)c;
+    (void)data;
+    (void)len;
+    return 0;
+}
+
+static void ask_for_byte(struct http_call *c) {
+    c->method = "GET";
+    c->write = pass_over;
+    http_header_set(c, "Range", "bytes=0-0");
+}
+
+static struct http_call *http_stat(struct web *w, const struct files_item *item) {
+    struct http_call *c = call(http_of(w), "HEAD", item->key);
+
+    if (http_of(w)->no_head) {
+        ask_for_byte(c);
+    }
+    return c;
+}
+
+static enum http_verdict http_files_judge(void *ctx, struct http_call *c) {
+    struct http_files *h = ctx;
+
+    if (strcmp(c->method, "HEAD") == 0 && (c->status == 405 || c->status == 501)) {
+        h->no_head = true;
+        ask_for_byte(c);
+        return HTTP_AGAIN;
+    }
+    if (c->status == 416 && c->write == pass_over) {
+        c->status = 200; /* an empty file has no first byte */
+    }
+    return http_judge(c);
+}
+
+static struct http_call *http_get(struct web *w, const struct files_item *item) {
+    return call(http_of(w), "GET", item->key);
+}
+
+static struct http_call *http_put(struct web *w, const struct files_item *item, uint64_t size) {
+    struct http_call *c = call(http_of(w), http_of(w)->method, item->key);
+
+    (void)size;
+    http_header_set(c, "Content-Type", "application/octet-stream");
+    return c;
+}
+
+static int http_files_error(struct web *w, const struct http_call *c) {
+    int rc = http_error(c, NULL);
+
+    if (c->status == 401 || c->status == 403) {
+        err_hint("check auth, user and password of the remote '%s'", w->files.name);
+    } else if (strcmp(c->method, http_of(w)->method) == 0 &&
+               (rc == ERR_UNSUPPORTED || rc == ERR_NOT_FOUND)) {
+        err_hint("the server does not take uploads by %s: remote modify %s method PUT",
+                 http_of(w)->method, w->files.name);
+    }
+    return rc;
+}
+
+static const struct web_ops http_web = {
+    .stat = http_stat,
+    .get = http_get,
+    .put = http_put,
+    .error = http_files_error,
+};
+
+static void http_close(struct files *f) {
+    struct http_files *h = (struct http_files *)f;
+
+    web_release(&h->web);
+    arena_free(h->arena);
+    free(h);
+}
+
+static const struct files_ops http_ops = {
+    .scheme = "http",
+    .stat = web_stat,
+    .get = web_get,
+    .put = web_put,
+    .close = http_close,
+};
+
+static int lacking(const struct remote_config *cfg, const char *what) {
+    return err_set(ERR_CONFIG, "remote '%s': this kind of auth needs %s", cfg->name, what);
+}
+
+/* A user in the url counts as auth = basic, as for DVC's own library. */
+static int read_auth(struct http_files *h, struct multi_config *net,
+                     const struct remote_config *cfg, const struct url *url) {
+    const char *auth = remote_option(cfg, "auth"), *user = remote_option(cfg, "user");
+    const char *password;
+
+    if (!auth && url->user) {
+        net->auth = MULTI_AUTH_BASIC;
+        net->user = url->user;
+        net->password = url->password;
+    }
+    if (!auth) {
+        return 0;
+    }
+    int rc = remote_password(&password, h->arena, cfg);
+    if (rc) {
+        return rc;
+    }
+    if (str_eq(auth, "custom")) {
+        h->header = remote_option(cfg, "custom_auth_header");
+        h->secret = password;
+        return h->header && password ? 0 : lacking(cfg, "custom_auth_header and password");
+    }
+    net->auth = str_eq(auth, "digest") ? MULTI_AUTH_DIGEST : MULTI_AUTH_BASIC;
+    net->user = user;
+    net->password = password;
+    return user && password ? 0 : lacking(cfg, "user and password");
+}
+
+static int read_url(struct http_files *h, const struct remote_config *cfg, struct url *url) {
+    int rc = url_parse(url, h->arena, cfg->url);
+
+    if (!rc && *url->host == '\0') {
+        rc = err_set(ERR_CONFIG, "the url names no host");
+    }
+    if (rc) {
+        return err_wrap(rc, "remote '%s'", cfg->name);
+    }
+    size_t len = strlen(url->path);
+    while (len > 0 && url->path[len - 1] == '/') {
+        len--;
+    }
+    struct str base CLEANUP(str_release) = STR_INIT;
+    str_addf(&base, "%s://%s", url->scheme, url->host);
+    if (url->port) {
+        str_addf(&base, ":%d", url->port);
+    }
+    /* As a browser has it: blanks and the like may stand in the url itself. */
+    url_escape(&base, arena_strndup(h->arena, url->path, len), "/%!$&'()*+,;=:@");
+    h->base = arena_strdup(h->arena, base.buf);
+    h->query = url->query ? arena_printf(h->arena, "?%s", url->query) : "";
+    return 0;
+}
+
+static const char *upper(struct arena *arena, const char *text) {
+    char *out = arena_strdup(arena, text);
+
+    for (char *p = out; *p; p++) {
+        *p = (char)toupper((unsigned char)*p);
+    }
+    return out;
+}
+
+int remote_http_open(struct files **out, const struct remote_config *cfg) {
+    struct http_files *h = mem_zalloc(1, sizeof *h);
+    const char *method = remote_option(cfg, "method");
+    struct multi_config net;
+    struct url url;
+
+    h->arena = arena_new();
+    h->web.files = (struct files){.ops = &http_ops};
+    h->web.files.name = arena_strdup(h->arena, cfg->name);
+    h->web.files.url = url_shown(h->arena, cfg->url);
+    h->web.ops = &http_web;
+    h->web.rules = (struct http_rules){.judge = http_files_judge, .ctx = h};
+    h->method = method ? upper(h->arena, method) : "POST";
+    int rc = remote_net(&net, cfg);
+    if (!rc) {
+        rc = read_url(h, cfg, &url);
+    }
+    if (!rc) {
+        rc = read_auth(h, &net, cfg, &url);
+    }
+    if (!rc) {
+        rc = web_open(&h->web, &net);
+    }
+    if (rc) {
+        http_close(&h->web.files);
+        return rc;
+    }
+    *out = &h->web.files;
+    return 0;
+}

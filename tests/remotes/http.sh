@@ -1,0 +1,164 @@
+#!/bin/sh
+# Plain HTTP and HTTPS against nginx: read, uploads by PUT, logins, certificates, redirects.
+. "$(dirname "$0")/lib.sh"
+
+web=$work/web
+mkdir -p "$web/data" "$web/tmp"
+plain=$(free_port) tls=$(free_port) other=$(free_port)
+(
+    cd "$web" || exit 1
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.crt -days 30 \
+        -subj "/CN=test CA" -addext basicConstraints=critical,CA:TRUE
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout srv.key -out srv.csr -subj "/CN=127.0.0.1"
+    printf 'subjectAltName=IP:127.0.0.1,DNS:localhost' >ext
+    openssl x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile ext -out srv.crt
+) >"$web/openssl.log" 2>&1
+echo "alice:$(openssl passwd -apr1 s3cretpw)" >"$web/htpasswd"
+cat >"$web/nginx.conf" <<EOF
+pid $web/nginx.pid; error_log $web/error.log; worker_processes 1; daemon off; user $(id -un);
+events { worker_connections 512; }
+http {
+  log_format seen '\$request_method \$uri auth=\$http_authorization token=\$http_x_token';
+  access_log $web/access.log seen; client_body_temp_path $web/tmp/b; proxy_temp_path $web/tmp/p;
+  fastcgi_temp_path $web/tmp/f; uwsgi_temp_path $web/tmp/u; scgi_temp_path $web/tmp/s; client_max_body_size 0;
+  default_type application/octet-stream; types { text/html html; }
+  server { listen 127.0.0.1:$plain; listen 127.0.0.1:$tls ssl http2;
+    ssl_certificate $web/srv.crt; ssl_certificate_key $web/srv.key;
+    location /ro/ { alias $web/data/; }
+    location /rw/ { alias $web/data/; dav_methods PUT DELETE; create_full_put_path on;
+      auth_basic "t"; auth_basic_user_file $web/htpasswd; }
+    location /token/ { alias $web/data/; if (\$http_x_token != "t0ken") { return 403; } }
+    location /away/ { rewrite ^/away/(.*)\$ http://127.0.0.1:$other/ro/\$1 redirect; }
+    location /login/ { try_files /none /page.html; }
+    location = /page.html { root $web; }
+  }
+  server { listen 127.0.0.1:$other; access_log $web/other.log seen; location /ro/ { alias $web/data/; } }
+}
+EOF
+echo '<html>please log in</html>' >"$web/page.html"
+serve nginx nginx -c "$web/nginx.conf" -e "$web/error.log"
+until_ready curl -s "http://127.0.0.1:$plain/ro/" || { echo "nginx does not start: $(cat "$work/nginx.log")"; exit 1; }
+
+make_data() {
+    mkdir -p data
+    echo one >data/1
+    echo two >"data/two words"
+    : >data/empty
+    head -c 20000000 /dev/urandom >large
+    "$CAIRN" add -q data large
+}
+remote() { # URL, then OPTION VALUE...
+    "$CAIRN" remote add -q -f -d r "$1"
+    shift
+    while [ $# -gt 0 ]; do
+        "$CAIRN" remote modify -q --local r "$1" "$2"
+        shift 2
+    done
+}
+login="auth basic user alice password s3cretpw"
+forget() {
+    chmod -R u+w .dvc/cache
+    rm -rf .dvc/cache data large
+}
+
+case_begin "push by PUT with a login, pull over TLS"
+project
+make_data
+cp -r data large ..
+remote "http://127.0.0.1:$plain/rw/store" $login method PUT
+cairn push
+grep -q '^5 files pushed' out || fails "push says: $(cat out)"
+cairn status -c
+grep -q 'in sync' out || fails "status says: $(cat out)"
+forget
+remote "https://127.0.0.1:$tls/ro/store" ssl_verify "$web/ca.crt"
+cairn pull
+expect_same_tree ../data data
+expect_same_tree ../large large
+forget
+remote "https://127.0.0.1:$tls/ro/store"
+SSL_CERT_FILE=$web/ca.crt cairn pull
+expect_same_tree ../large large
+
+case_begin "a certificate that nobody vouches for"
+project
+make_data
+remote "https://127.0.0.1:$tls/ro/store"
+run "$CAIRN" status -c
+expect_rc 1
+expect_err_has certificate
+remote "https://127.0.0.1:$tls/ro/store" ssl_verify false
+cairn status -c
+
+case_begin "wrong passwords and uploads that are not taken; no secret in any message"
+project
+make_data
+remote "http://127.0.0.1:$plain/rw/none" auth basic user alice password wr0ngpw
+run "$CAIRN" push -vv
+expect_rc 1
+expect_err_has 401
+expect_no wr0ngpw out err
+remote "http://alice:wr0ngpw@127.0.0.1:$plain/rw/none"
+run "$CAIRN" push -vv
+expect_rc 1
+expect_no wr0ngpw out err
+remote "http://127.0.0.1:$plain/ro/none"
+run "$CAIRN" push
+expect_rc 1
+expect_err_has 'method PUT'
+
+case_begin "a header of one's own; it does not go along to another host"
+project
+make_data
+cp large ../large
+remote "http://127.0.0.1:$plain/rw/token" $login method PUT
+cairn push
+forget
+remote "http://127.0.0.1:$plain/token/token" auth custom custom_auth_header X-Token password t0ken
+cairn pull
+expect_same_tree ../large large
+forget
+: >"$web/other.log"
+remote "http://127.0.0.1:$plain/away/token" auth custom custom_auth_header X-Token password t0ken
+cairn pull
+expect_same_tree ../large large
+expect_no t0ken "$web/other.log"
+grep -q 'GET /ro/token' "$web/other.log" || fails "no redirect was followed"
+forget
+remote "http://127.0.0.1:$plain/away/token" $login
+cairn pull
+expect_no Basic "$web/other.log"
+
+case_begin "a login page in place of objects"
+project
+make_data
+remote "http://127.0.0.1:$plain/login/store"
+run "$CAIRN" push
+expect_rc 1
+expect_err_has 'web page'
+forget
+run "$CAIRN" pull
+expect_rc 1
+expect_err_has 'web page'
+[ -z "$(find .dvc/cache/files -type f 2>/dev/null)" ] || fails "a page got into the cache"
+
+if [ -n "$DVC" ]; then
+    case_begin "what cairn pushes DVC pulls, and back"
+    project
+    make_data
+    cp -r data large ..
+    remote "http://127.0.0.1:$plain/rw/dvc" $login method PUT
+    cairn push
+    forget
+    dvc pull
+    expect_same_tree ../data data
+    expect_same_tree ../large large
+    head -c 100000 /dev/urandom >more
+    dvc add -q more
+    dvc push
+    cp more ../more
+    chmod -R u+w .dvc/cache
+    rm -rf .dvc/cache more
+    cairn pull more.dvc
+    expect_same_tree ../more more
+fi
