@@ -277,6 +277,21 @@ static void warn_of_failures(struct session *s, const struct plots *plots) {
     }
 }
 
+static void tell_of_none(struct session *s, const struct strv *targets) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+
+    str_adds(&text, "there are no plots to show");
+    for (size_t i = 0; i < targets->len; i++) {
+        const char *near = plots_suggest(s->arena, s->repo, targets->at[i]);
+
+        str_addf(&text, "; '%s' is no plot and no file", targets->at[i]);
+        if (near) {
+            str_addf(&text, ", did you mean '%s'?", near);
+        }
+    }
+    show_note(s->out, SHOW_PLAIN, NULL, text.buf);
+}
+
 static int check_vega(const struct plots_args *a, const struct strv *targets) {
     if (!a->show_vega) {
         return 0;
@@ -300,7 +315,7 @@ static int show_plots(struct session *s, const struct plots_args *a,
         return print_json(s, &plots, a);
     }
     if (!plots.plots.len && !plots.failed.len) {
-        show_note(s->out, SHOW_PLAIN, NULL, "there are no plots to show.");
+        tell_of_none(s, &q->targets);
     }
     if (a->show_vega) {
         return print_spec(s, &plots);

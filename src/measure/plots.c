@@ -17,6 +17,7 @@
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stage.h"
+#include "model/suggest.h"
 #include "data/data.h"
 #include "data/read.h"
 #include "measure/failure.h"
@@ -481,6 +482,28 @@ int plots_collect(struct plots *out, struct arena *arena, struct repo *r,
         }
     }
     return rc;
+}
+
+const char *plots_suggest(struct arena *arena, struct repo *r, const char *typed) {
+    const struct plots_request all = {0};
+    struct data *d CLEANUP(data_closep) = NULL;
+    struct index *idx CLEANUP(index_freep) = NULL;
+    struct strv ids CLEANUP(strv_release) = {0};
+    struct plot_configs configs = {0};
+    const char *near = NULL;
+
+    if (!data_open(&d, r, NULL) && !index_load(&idx, r, NULL) &&
+        !plot_definitions_collect(&configs, arena, d, idx, &all)) {
+        for (size_t i = 0; i < configs.len; i++) {
+            for (size_t k = 0; k < configs.at[i].plots.len; k++) {
+                vec_push(&ids, configs.at[i].plots.at[k].id);
+            }
+        }
+        near = suggest_name(typed, &ids);
+    }
+    err_clear();
+    plot_configs_release(&configs);
+    return near ? arena_strdup(arena, near) : NULL;
 }
 
 void plots_release(struct plots *p) {

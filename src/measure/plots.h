@@ -79,6 +79,10 @@ int plots_collect(struct plots *out, struct arena *arena, struct repo *r,
                   const struct plots_request *q) MUST_CHECK;
 void plots_release(struct plots *p);
 
+/* The id of a plot that is not `typed` but was likely meant by it, in the arena; NULL if none is near
+ * or the workspace's plots cannot be listed. */
+const char *plots_suggest(struct arena *arena, struct repo *r, const char *typed);
+
 /* Whether a file of that name is an image. */
 bool plots_is_image(const char *path);
 

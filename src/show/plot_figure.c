@@ -18,6 +18,8 @@ enum {
     AXIS_NAMES_MAX = 5000 /* of lines and points */
 };
 
+#define NUMBER_LIMIT 1e300 /* so that differences are numbers, too */
+
 /* An axis: its field, and the places of names where its values are no numbers. */
 struct axis {
     const char *field;
@@ -37,7 +39,7 @@ static bool number_of(double *out, const struct node *n) {
     } else if (node_text(n)) {
         good = num_float(out, node_text(n));
     }
-    return good && isfinite(*out);
+    return good && fabs(*out) < NUMBER_LIMIT;
 }
 
 static const char *name_of(struct arena *arena, const struct node *n) {

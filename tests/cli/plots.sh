@@ -126,6 +126,13 @@ run cairn plots show gone.csv
 expect_rc 0
 expect_err_has "gone.csv"
 
+case_begin "a plot that was mistyped"
+sample
+run cairn plots show hh.csv
+expect_rc 0
+expect_err_has "'hh.csv' is no plot and no file, did you mean 'h.csv'?"
+expect_no_file dvc_plots
+
 case_begin "what cannot be read is told, the rest is drawn"
 sample
 printf '{' >bad.json

@@ -21,6 +21,8 @@ Y
 errors() { dvc plots show --json "$@" | python3 -c 'import json,sys; d=json.load(sys.stdin); print(json.dumps({"errors": [[e.get("name"), e.get("rev"), e.get("source"), e.get("type")] for e in d.get("errors", [])], "data": d.get("data")}))'; }
 out show errors
 out targets errors gone.csv n.txt
+printf 'a\tb\n1\t2\n' > t.tsv
+out tsv dvc plots show --json --no-header t.tsv
 rc page dvc plots show
 rm -r dvc_plots
 rc template dvc plots show --json -t nowhere h.csv

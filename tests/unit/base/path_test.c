@@ -143,6 +143,22 @@ static void test_inside_and_below(void **state) {
     assert_string_equal(path_below("/", "/a"), "a");
 }
 
+static void test_common(void **state) {
+    static const struct {
+        const char *a, *b;
+        size_t common;
+    } cases[] = {
+        {"a/b/c", "a/b/d", 3}, {"a/b", "a/bc", 1}, {"a/b", "a/b", 3},   {"a/b", "a/b/c", 3},
+        {"a", "b", 0},         {"", "a", 0},       {"../a", "../b", 2}, {"ab", "abc", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(path_common(cases[i].a, cases[i].b), cases[i].common);
+        assert_int_equal(path_common(cases[i].b, cases[i].a), cases[i].common);
+    }
+}
+
 static void test_parts(void **state) {
     (void)state;
     assert_string_equal(path_base("a/b.c"), "b.c");
@@ -242,6 +258,7 @@ int main(void) {
         cmocka_unit_test(test_relative),
         cmocka_unit_test(test_relative_leads_there),
         cmocka_unit_test(test_inside_and_below),
+        cmocka_unit_test(test_common),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_compare),
