@@ -1,5 +1,6 @@
 #include "doc/integer.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -88,4 +89,75 @@ bool integer_from_digits(struct node *n, struct arena *arena, const char *digits
         n->integer = negative ? (int64_t)(0 - value) : (int64_t)value;
     }
     return true;
+}
+
+/* An integer as sign and decimal digits. */
+struct decimal {
+    bool negative;
+    const char *digits; /* most significant first, no leading zero but in "0" */
+    size_t len;
+};
+
+static struct decimal decimal_of(struct arena *arena, const struct node *n) {
+    const char *text = n->big ? n->big : arena_printf(arena, "%" PRId64, n->integer);
+    bool negative = text[0] == '-';
+
+    text += negative;
+    return (struct decimal){negative, text, strlen(text)};
+}
+
+/* The digit worth 10^i. */
+static int digit_at(const struct decimal *d, size_t i) {
+    return i < d->len ? d->digits[d->len - 1 - i] - '0' : 0;
+}
+
+static bool magnitude_less(const struct decimal *a, const struct decimal *b) {
+    return a->len != b->len ? a->len < b->len : memcmp(a->digits, b->digits, a->len) < 0;
+}
+
+/* |a| + sign * |b|, where |a| >= |b| if sign is -1; most significant digit first. */
+static void add_magnitudes(struct str *out, const struct decimal *a, const struct decimal *b,
+                           int sign) {
+    size_t len = a->len > b->len ? a->len : b->len;
+    int carry = 0;
+
+    for (size_t i = 0; i < len || carry > 0; i++) {
+        int value = digit_at(a, i) + sign * digit_at(b, i) + carry;
+
+        carry = value < 0 ? -1 : value / 10;
+        str_addc(out, (char)('0' + (value + 10) % 10));
+    }
+    for (size_t i = 0; i < out->len / 2; i++) {
+        char other = out->buf[out->len - 1 - i];
+
+        out->buf[out->len - 1 - i] = out->buf[i];
+        out->buf[i] = other;
+    }
+}
+
+void integer_subtract(struct node *n, struct arena *arena, const struct node *a,
+                      const struct node *b) {
+    struct str digits CLEANUP(str_release) = STR_INIT;
+    struct decimal x, y;
+    bool negative;
+
+    *n = (struct node){.kind = NODE_INT};
+    if (!a->big && !b->big && !__builtin_sub_overflow(a->integer, b->integer, &n->integer)) {
+        return;
+    }
+    x = decimal_of(arena, a);
+    y = decimal_of(arena, b);
+    negative = x.negative;
+    if (x.negative != y.negative) {
+        add_magnitudes(&digits, &x, &y, 1);
+    } else if (magnitude_less(&x, &y)) {
+        negative = !x.negative;
+        add_magnitudes(&digits, &y, &x, -1);
+    } else {
+        add_magnitudes(&digits, &x, &y, -1);
+    }
+    if (!integer_from_digits(n, arena, digits.buf, digits.len, 10, negative)) {
+        n->big =
+            arena_printf(arena, "%s%s", negative ? "-" : "", digits.buf); /* one digit too many */
+    }
 }

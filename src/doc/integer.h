@@ -18,4 +18,8 @@ enum { INTEGER_MAX_DIGITS = 4300 };
 bool integer_from_digits(struct node *n, struct arena *arena, const char *digits, size_t len,
                          unsigned base, bool negative);
 
+/* Makes `n` the integer a - b; both are NODE_INT. */
+void integer_subtract(struct node *n, struct arena *arena, const struct node *a,
+                      const struct node *b);
+
 #endif

@@ -55,7 +55,7 @@ const char *node_kind_name(enum node_kind kind); /* "mapping", "list", "string" 
 
 /* Lookup; NULL for a missing key, a wrong kind or a NULL node. */
 struct node *node_get(const struct node *map, const char *key);
-/* Dotted path "a.b.0" or "a.b[0]"; list indexes may be negative as in Python. */
+/* Dotted path "a.b.0", as params are named; list indexes may be negative as in Python. */
 struct node *node_query(const struct node *root, const char *path);
 /* The text of a string node, else NULL. */
 const char *node_text(const struct node *n);

@@ -1,7 +1,8 @@
 /*
  * Of a Python file only this is read: assignments of literals to one name, at the top level, in classes, and to
  * self in their __init__. All other statements are passed over, which takes no more than knowing where strings,
- * brackets and lines end; blocks of other statements are what is indented deeper.
+ * brackets and lines end; blocks of other statements are what is indented deeper. A file that Python would not
+ * take for how its lines hang together is refused as a whole, before that.
  */
 #include <string.h>
 
@@ -96,6 +97,76 @@ static int skip_to(struct py *p, const char *stop) {
 static void end_line(struct py *p) {
     py_skip_line(p);
     p->at += p->at < p->end;
+}
+
+/* ---- layout */
+
+/* Statements that have a body. */
+static bool has_body(const struct py *p) {
+    static const char *const words[] = {"if",     "elif", "else",    "for", "while", "try",
+                                        "except", "with", "finally", "def", "async", "class"};
+    size_t len = py_name_len(p, p->at);
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (strlen(words[i]) == len && memcmp(words[i], p->at, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One line, with what its brackets take in of the next; *opens: it ends in a colon, so a body has to
+ * follow. */
+static int check_line(bool *opens, struct py *p) {
+    const char *from = p->at, *last;
+    int rc = 0;
+
+    if (has_body(p) && !(rc = skip_to(p, ":")) && !py_next_is(p, ":")) {
+        return py_fail(p, from, "a statement whose ':' is missing");
+    }
+    if (rc || (rc = skip_to(p, ""))) {
+        return rc;
+    }
+    for (last = p->at - 1; last > from && strchr(" \t\f", *last); last--) {
+    }
+    *opens = *last == ':';
+    return strchr("=+-/%&|^~<>!@", *last) ? py_fail(p, last, "a statement that is not finished")
+                                          : 0;
+}
+
+/* How lines are indented: deeper only behind a ':', and back to where an outer block is. */
+static int check_layout(struct py *p) {
+    long indents[DOC_MAX_DEPTH] = {0};
+    size_t depth = 0;
+    bool opens = false;
+    for (;;) {
+        long column = next_line(p);
+        int rc;
+        if (opens && column <= indents[depth]) {
+            return py_fail(p, p->at, "an indented block is missing");
+        }
+        if (column < 0) {
+            return 0;
+        }
+        if (column > indents[depth]) {
+            if (!opens) {
+                return py_fail(p, p->at, "a line that is indented too far");
+            }
+            if (++depth == COUNT_OF(indents)) {
+                return source_too_deep(&p->source, (size_t)(p->at - p->source.text));
+            }
+            indents[depth] = column;
+        }
+        while (column < indents[depth]) {
+            depth--;
+        }
+        if (column != indents[depth]) {
+            return py_fail(p, p->at, "a line that is indented unlike any around it");
+        }
+        if ((rc = check_line(&opens, p))) {
+            return rc;
+        }
+        end_line(p);
+    }
 }
 
 /* ---- assignments */
@@ -334,6 +405,11 @@ int py_read(struct node **out, struct arena *arena, const char *text, size_t len
         return rc;
     }
     py_take(&p, "\xef\xbb\xbf");
+    const char *from = p.at;
+    if ((rc = check_layout(&p))) {
+        return rc;
+    }
+    p.at = from;
     CLEANUP(scope_release) struct scope module = {.map = node_map(arena)};
     rc = read_block(&p, &module, 0, 1);
     *out = module.map;

@@ -5,31 +5,15 @@
 #include "base/str.h"
 #include "doc/node.h"
 
-/* The next part of a path: a name up to '.' or '[', or what is in brackets. False at the end and where
- * the path makes no sense. */
-static bool next_part(const char **at, struct str *part, bool *bracket) {
-    const char *from = *at;
+/* The next part of a path, up to the dot. False where the path makes no sense. */
+static bool next_part(const char **at, struct str *part) {
+    size_t len = strcspn(*at, ".");
     str_clear(part);
-    *bracket = *from == '[';
-    if (*bracket) {
-        const char *close = strchr(from, ']');
-        if (!close) {
-            return false;
-        }
-        str_add(part, from + 1, (size_t)(close - from - 1));
-        from = close + 1;
-    } else {
-        size_t len = strcspn(from, ".[");
-        str_add(part, from, len);
-        from += len;
+    str_add(part, *at, len);
+    *at += len;
+    if (**at == '.' && !*++*at) {
+        return false;
     }
-    if (*from == '.') {
-        from++;
-        if (!*from) {
-            return false;
-        }
-    }
-    *at = from;
     return true;
 }
 
@@ -64,9 +48,8 @@ static const struct node *map_item(const struct node *map, const char *key) {
 struct node *node_query(const struct node *root, const char *path) {
     CLEANUP(str_release) struct str part = STR_INIT;
     const struct node *n = root;
-    bool bracket;
     while (n && *path) {
-        if (!next_part(&path, &part, &bracket)) {
+        if (!next_part(&path, &part)) {
             return NULL;
         }
         if (n->kind == NODE_LIST) {

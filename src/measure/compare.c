@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "data/data.h"
 #include "doc/diff.h"
+#include "doc/integer.h"
 #include "doc/node.h"
 #include "doc/write.h"
 #include "git/gitrepo.h"
@@ -249,31 +250,33 @@ static bool counts(const struct node *n) {
     return n && (node_is_number(n) || n->kind == NODE_BOOL);
 }
 
-static bool as_int(int64_t *out, const struct node *n) {
-    if (n->kind == NODE_BOOL) {
-        *out = n->boolean;
-        return true;
-    }
-    *out = n->integer;
-    return n->kind == NODE_INT && !n->big;
-}
-
 static double as_float(const struct node *n) {
     return n->kind == NODE_BOOL ? n->boolean : node_number(n);
+}
+
+static const struct node *as_int(struct arena *arena, const struct node *n) {
+    if (n->kind == NODE_BOOL) {
+        return node_int(arena, n->boolean);
+    }
+    return n->kind == NODE_INT ? n : NULL;
 }
 
 /* new - old as Python computes it: a flag counts as 0 or 1, whole numbers stay whole. */
 static const struct node *difference(struct arena *arena, const struct node *old,
                                      const struct node *new) {
-    int64_t a, b, diff;
+    const struct node *a, *b;
+    struct node *diff;
 
     if (!counts(old) || !counts(new)) {
         return NULL;
     }
-    if (as_int(&a, old) && as_int(&b, new) && !__builtin_sub_overflow(b, a, &diff)) {
-        return node_int(arena, diff);
+    a = as_int(arena, old);
+    b = as_int(arena, new);
+    diff = node_float(arena, as_float(new) - as_float(old));
+    if (a && b) {
+        integer_subtract(diff, arena, b, a);
     }
-    return node_float(arena, as_float(new) - as_float(old));
+    return diff;
 }
 
 static bool same_value(const struct node *a, const struct node *b) {

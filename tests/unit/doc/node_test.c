@@ -117,9 +117,9 @@ static void test_queries(void **state) {
     static const struct {
         const char *path, *json;
     } cases[] = {
-        {"a.b.0", "10"},     {"a.b[0]", "10"}, {"a.b.-1.c", "11"}, {"a.b[1].c", "11"},
+        {"a.b.0", "10"},     {"a.b[0]", NULL}, {"a.b.-1.c", "11"}, {"a.b.1.c", "11"},
         {"a.0", "\"zero\""}, {"1", "\"one\""}, {"a.b.2", NULL},    {"a.b.-3", NULL},
-        {"a.b.x", NULL},     {"a.b[0", NULL},  {"a.b.0.c", NULL},  {"x.y", NULL},
+        {"a.b.x", NULL},     {"a.b.0.", NULL}, {"a.b.0.c", NULL},  {"x.y", NULL},
         {"a.", NULL},        {"b", NULL},      {"a..b", NULL},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -94,7 +94,13 @@ static void test_refusals(void **state) {
         {"A = 1)\n", "f:1:6: a closing bracket without its opening one"},
         {"A = 'x\n", "f:1:5: a string that does not end on its line"},
         {"x = 1\nA = '''x\n", "f:2:5: a string that does not end"},
-        {"class A\n", "f:1:8: the colon of a class or function is missing"},
+        {"class A\n", "f:1:1: a statement whose ':' is missing"},
+        {"a = 1\nif True:\nb = 2\n", "f:3:1: an indented block is missing"},
+        {"def f():\n", "f:2:1: an indented block is missing"},
+        {"a = 1\n  b = 2\n", "f:2:3: a line that is indented too far"},
+        {"if a:\n    b\n  c\n", "f:3:3: a line that is indented unlike any around it"},
+        {"a = 1 +\n", "f:1:7: a statement that is not finished"},
+        {"a =\n", "f:1:3: a statement that is not finished"},
         {"A = '\xff'\n", "f:1:6: a byte that is not UTF-8"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -109,13 +115,16 @@ static void test_limits(void **state) {
     for (int i = 0; i < 20000; i++) {
         str_addc(&text, '[');
     }
+    for (int i = 0; i < 20000; i++) {
+        str_addc(&text, ']');
+    }
     assert_refuses(arena, py_read, text.buf, text.len, "f:1:104: nested deeper than 100 levels");
 
     str_clear(&text);
     for (int i = 0; i < 200; i++) {
         str_addf(&text, "%*sclass A%d:\n", i, "", i);
     }
-    assert_refuses(arena, py_read, text.buf, text.len, "f:101:1: nested deeper than 100 levels");
+    assert_refuses(arena, py_read, text.buf, text.len, "f:101:101: nested deeper than 100 levels");
 
     str_clear(&text);
     for (int i = 0; i < 60000; i++) {

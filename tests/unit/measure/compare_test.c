@@ -100,7 +100,7 @@ static void compares_metrics(void **state) {
     put("b.yaml", "2.5\n");
     const char *changes =
         "b.yaml: 3>2.5=-0.5\nm.json:f 0.1>0.3=0.19999999999999998\nm.json:gone.deep 1>-=-\n"
-        "m.json:i 1>3=2\nm.json:max 9223372036854775807>-2=-9.223372036854776e+18\n"
+        "m.json:i 1>3=2\nm.json:max 9223372036854775807>-2=-9223372036854775809\n"
         "m.json:new ->1=-\nm.json:s \"x\">\"y\"=-\nm.json:t true>false=-1\n";
     expect_diff(&q, NULL, NULL, false, changes);
     expect_diff(&q, "one", "workspace", false, changes);
