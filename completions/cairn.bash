@@ -207,6 +207,10 @@ _cairn() {
         cmd='cache dir' kind=file choices=()
         options+=('--global' '--system' '--project' '--local' '-u' '--unset')
         ;;
+    'cache migrate')
+        cmd='cache migrate' choices=()
+        options+=('--dvc-files' '--dry')
+        ;;
     'studio login')
         cmd='studio login' choices=()
         options+=('-H' '--hostname' '-s' '--scopes' '-n' '--name' '--no-open')
@@ -235,7 +239,7 @@ _cairn() {
         choices=('create' 'unpack' 'verify')
         ;;
     'cache')
-        choices=('dir')
+        choices=('dir' 'migrate')
         ;;
     'data')
         choices=('status')

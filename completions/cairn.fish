@@ -52,6 +52,7 @@ complete -c cairn -n "__cairn_at bundle" -a unpack -d 'put the data of a bundle 
 complete -c cairn -n "__cairn_at bundle" -a verify -d 'check a bundle against its digests'
 complete -c cairn -n "__cairn_at ''" -a cache -d 'manage the cache'
 complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the cache'
+complete -c cairn -n "__cairn_at cache" -a migrate -d 'give objects of DVC 2 the names of DVC 3'
 complete -c cairn -n "__cairn_at ''" -a data -d 'look at tracked data'
 complete -c cairn -n "__cairn_at data" -a status -d 'what changed since the last Git commit, and in the workspace'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
@@ -404,6 +405,8 @@ complete -c cairn -n "__cairn_at 'cache dir'" -l project -d 'options of the repo
 complete -c cairn -n "__cairn_at 'cache dir'" -l local -d 'options of this copy of the repository, which stay out of Git'
 complete -c cairn -n "__cairn_at 'cache dir'" -s u -l unset -d 'go back to .dvc/cache'
 complete -c cairn -n "__cairn_at 'cache dir'" -F
+complete -c cairn -n "__cairn_at 'cache migrate'" -l dvc-files -d 'and the entries of .dvc files and dvc.lock'
+complete -c cairn -n "__cairn_at 'cache migrate'" -l dry -d 'only show what would be done'
 complete -c cairn -n "__cairn_at 'studio login'" -s H -l hostname -x -d 'of Studio, if it is one'\''s own'
 complete -c cairn -n "__cairn_at 'studio login'" -s s -l scopes -x -d 'accepted: they are chosen where the token is made'
 complete -c cairn -n "__cairn_at 'studio login'" -s n -l name -x -d 'accepted: it is chosen where the token is made'

@@ -1,41 +1,14 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
-#include "model/view.h"
+#include "cmd/pipeline_hooks.h"
 #include "data/commit.h"
 #include "data/data.h"
-#include "pipeline/params.h"
-#include "pipeline/runcache.h"
 
 struct commit_args {
     struct strv targets;
     bool force, with_deps, recursive, no_relink;
 };
 #define AT(member) offsetof(struct commit_args, member)
-
-/* What the hooks work with. */
-struct hooks {
-    struct data *data;
-    struct view view;
-};
-
-static int status_of_params(void *ctx, struct status_entries *out, struct arena *arena,
-                            const struct stage *s, const struct dep *dep) {
-    struct hooks *h = ctx;
-
-    return params_status(&h->view, out, arena, s, dep);
-}
-
-static int record_params(void *ctx, struct arena *arena, struct dep *dep) {
-    struct hooks *h = ctx;
-
-    return params_commit(arena, &h->view, dep);
-}
-
-static int keep_run(void *ctx, struct arena *arena, const struct stage *s) {
-    struct hooks *h = ctx;
-
-    return runcache_fits(s) ? runcache_save(arena, h->data, s) : 0;
-}
 
 static int commit_run(struct session *s, const void *args) {
     const struct commit_args *a = args;
@@ -46,8 +19,8 @@ static int commit_run(struct session *s, const void *args) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
-    struct hooks hooks = {.data = d, .view = {.repo = s->repo}};
-    const struct commit_request o = {
+    struct pipeline_hooks hooks;
+    struct commit_request o = {
         .targets = a->targets,
         .force = a->force,
         .with_deps = a->with_deps,
@@ -55,14 +28,8 @@ static int commit_run(struct session *s, const void *args) {
         .no_relink = a->no_relink,
         .confirm = session_agree,
         .confirm_ctx = s,
-        .hooks =
-            {
-                .params_status = status_of_params,
-                .params_commit = record_params,
-                .recorded = keep_run,
-                .ctx = &hooks,
-            },
     };
+    pipeline_hooks_init(&o.hooks, &hooks, d);
     return data_commit(d, &o);
 }
 

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "data/output.h"
+#include "model/content.h"
 #include "model/dvcfile.h"
 #include "model/index.h"
 #include "model/lockfile.h"
@@ -201,12 +202,9 @@ static int commit_file(struct commit *c, struct stage *const *stages, size_t n) 
     return dvcfile_save(c->data->repo, stages[0]);
 }
 
-static int commit_stages(struct commit *c, const struct stages *all) {
+static int commit_files(struct commit *c, const struct stages *all) {
     int rc = 0;
 
-    for (size_t i = 0; !rc && i < all->len; i++) {
-        rc = ask(c, all->at[i]);
-    }
     for (size_t from = 0, to; !rc && from < all->len; from = to) {
         for (to = from + 1; to < all->len && strcmp(all->at[to]->file, all->at[from]->file) == 0;
              to++) {
@@ -214,6 +212,15 @@ static int commit_stages(struct commit *c, const struct stages *all) {
         rc = commit_file(c, all->at + from, to - from);
     }
     return rc;
+}
+
+static int commit_stages(struct commit *c, const struct stages *all) {
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < all->len; i++) {
+        rc = ask(c, all->at[i]);
+    }
+    return rc ? rc : commit_files(c, all);
 }
 
 static void drop_made_by_stages(struct stages *all) {
@@ -225,6 +232,88 @@ static void drop_made_by_stages(struct stages *all) {
         }
     }
     all->len = kept;
+}
+
+/* ---- records of DVC 2 */
+
+static bool is_legacy(const struct content *c) {
+    return c->digest.algo == HASH_MD5_DOS2UNIX;
+}
+
+static bool stage_is_legacy(const struct stage *s) {
+    for (size_t i = 0; i < s->nouts; i++) {
+        if (is_legacy(&s->outs[i].recorded)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < s->ndeps && !stage_is_import(s); i++) {
+        if (s->deps[i].kind == DEP_FILE && is_legacy(&s->deps[i].recorded)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the workspace has is what is recorded: then the record may be forgotten. */
+static void forget_legacy(struct stage *s) {
+    for (size_t i = 0; i < s->nouts; i++) {
+        if (is_legacy(&s->outs[i].recorded)) {
+            content_clear(&s->outs[i].recorded);
+        }
+    }
+    for (size_t i = 0; i < s->ndeps && !stage_is_import(s); i++) {
+        if (s->deps[i].kind == DEP_FILE && is_legacy(&s->deps[i].recorded)) {
+            content_clear(&s->deps[i].recorded);
+        }
+    }
+}
+
+static int legacy_stages(struct stages *out, struct commit *c, const struct index *idx) {
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < idx->stages.len; i++) {
+        struct stage *s = idx->stages.at[i];
+        const char *what = s->unsupported;
+        if (!stage_is_legacy(s) || (!what && (rc = find_difference(&what, c, s)))) {
+            continue;
+        }
+        if (what) {
+            log_warn("%s stays as it is: %s", address(c, s), what);
+        } else {
+            vec_push(out, s);
+        }
+    }
+    return rc;
+}
+
+int data_commit_legacy(struct strv *files, struct arena *arena, struct data *d,
+                       const struct commit_hooks *hooks, bool dry) {
+    const struct commit_request request = {.hooks = *hooks};
+    struct index *idx CLEANUP(index_freep) = NULL;
+    struct commit c = {.arena = arena, .data = d, .request = &request};
+    struct stages stages = {0};
+    int rc = dry ? 0 : data_lock(d);
+
+    rc = rc ? rc : index_load(&idx, d->repo, NULL);
+    rc = rc ? rc : legacy_stages(&stages, &c, idx);
+    for (size_t i = 0; !rc && i < stages.len; i++) {
+        const struct stage *s = stages.at[i];
+        const char *file = repo_shown(d->repo, s->file);
+        if (i == 0 || strcmp(s->file, stages.at[i - 1]->file) != 0) {
+            vec_push(files, s->name
+                                ? arena_printf(arena, "%s (%s)", file,
+                                               repo_shown(d->repo, lockfile_path(arena, s->file)))
+                                : arena_strdup(arena, file));
+        }
+        if (!dry) {
+            forget_legacy(stages.at[i]);
+        }
+    }
+    if (!rc && !dry) {
+        rc = commit_files(&c, &stages);
+    }
+    vec_release(&stages);
+    return rc;
 }
 
 int data_commit(struct data *d, const struct commit_request *o) {

@@ -32,6 +32,13 @@ struct commit_request {
     struct commit_hooks hooks;
 };
 
+/* Records of DVC 2 (md5-dos2unix) made anew with today's hash: of outs, and of what stages of the
+ * repository depend on. A stage whose files are not there, or not what is recorded, is left as it
+ * is, with a warning. `files`: what was changed, or with `dry` would be, "dvc.yaml (dvc.lock)" for
+ * stages; in the order of the index. Takes the repository lock unless dry. */
+int data_commit_legacy(struct strv *files, struct arena *arena, struct data *d,
+                       const struct commit_hooks *hooks, bool dry) MUST_CHECK;
+
 /* Takes the repository lock. Without force or consent a stage whose deps, command or files changed
  * is refused ("Use `-f|--force` to force."); nothing is recorded then. Nothing is staged in Git,
  * nor asked to be. */
