@@ -113,7 +113,7 @@ _cairn() {
         ;;
     'repro')
         cmd='repro' kind=file choices=()
-        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache')
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '-j' '--jobs' '--glob' '--no-commit' '--no-run-cache')
         ;;
     'why')
         cmd='why' kind=file choices=()
@@ -302,6 +302,7 @@ _cairn() {
     'fsck -r' | 'fsck --remote') options=() kind=remote choices=() ;;
     'fsck --sample') options=() kind='' choices=() ;;
     'fsck --rev') options=() kind='' choices=() ;;
+    'repro -j' | 'repro --jobs') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

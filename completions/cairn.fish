@@ -244,6 +244,7 @@ complete -c cairn -n "__cairn_at 'repro'" -l allow-missing -d 'skip stages that 
 complete -c cairn -n "__cairn_at 'repro'" -l dry -d 'print the commands that would run, and do nothing'
 complete -c cairn -n "__cairn_at 'repro'" -s k -l keep-going -d 'go on with what does not depend on a stage that failed'
 complete -c cairn -n "__cairn_at 'repro'" -l ignore-errors -d 'go on with all stages'
+complete -c cairn -n "__cairn_at 'repro'" -s j -l jobs -x -d 'stages at a time'
 complete -c cairn -n "__cairn_at 'repro'" -l glob -d 'targets are patterns of stage names'
 complete -c cairn -n "__cairn_at 'repro'" -l no-commit -d 'do not put outputs into the cache'
 complete -c cairn -n "__cairn_at 'repro'" -l no-run-cache -d 'run a command although it ran before with the same inputs'

@@ -1,3 +1,4 @@
+#include "base/err.h"
 #include "base/log.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
@@ -9,6 +10,7 @@ struct repro_args {
     bool force, interactive, single, pipeline, all_pipelines, recursive, downstream;
     bool force_downstream, pull, allow_missing, dry, keep_going, ignore_errors, glob;
     bool no_commit, no_run_cache;
+    int jobs;
 };
 #define AT(member) offsetof(struct repro_args, member)
 
@@ -38,12 +40,16 @@ static int reproduce(struct session *s, const struct repro_args *a, struct repro
         .glob = a->glob,
         .no_commit = a->no_commit,
         .no_run_cache = a->no_run_cache,
+        .jobs = (size_t)a->jobs,
         .confirm = confirm,
         .confirm_ctx = s,
     };
-    int rc = data_open(&d, s->repo, &s->progress);
+    int rc = 0;
 
-    if (rc) {
+    if (a->jobs < 0) {
+        return err_set(ERR_FAILED, "--jobs takes a number above 0");
+    }
+    if ((rc = data_open(&d, s->repo, &s->progress))) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
@@ -83,6 +89,7 @@ static const struct opt repro_opts[] = {
     {'k', "keep-going", OPT_FLAG, AT(keep_going),
      .help = "go on with what does not depend on a stage that failed"},
     {0, "ignore-errors", OPT_FLAG, AT(ignore_errors), .help = "go on with all stages"},
+    {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "stages at a time"},
     {0, "glob", OPT_FLAG, AT(glob), .help = "targets are patterns of stage names"},
     {0, "no-commit", OPT_FLAG, AT(no_commit), .help = "do not put outputs into the cache"},
     {0, "no-run-cache", OPT_FLAG, AT(no_run_cache),

@@ -152,6 +152,25 @@ int data_lock(struct data *d) {
     return 0;
 }
 
+void data_hold(struct data *d) {
+    if (d->links.type[0] == LINK_COPY || d->links.type[0] == LINK_REFLINK) {
+        cache_hold(d->cache);
+        cache_hold(d->legacy);
+        cache_hold(d->sha256);
+        cache_hold(d->xxh128);
+    }
+}
+
+int data_publish(struct data *d) {
+    struct cache *all[] = {d->cache, d->legacy, d->sha256, d->xxh128};
+    int rc = 0;
+
+    for (size_t i = 0; i < COUNT_OF(all) && !rc; i++) {
+        rc = cache_publish(all[i]);
+    }
+    return rc;
+}
+
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo) {
     switch (algo) {
     case HASH_MD5_DOS2UNIX:

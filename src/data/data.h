@@ -48,6 +48,13 @@ int data_lock(struct data *d) MUST_CHECK;
 enum { DATA_ALGOS = 4 };
 extern const enum hash_algo data_algos[DATA_ALGOS];
 
+/* From here on what is stored in the cache waits under temporary names until data_publish, which makes
+ * it durable together: for many small commits, where each would wait for the disk. Pointers are
+ * written after data_publish. Does nothing where files of the workspace are links to objects, which
+ * have to be there at once. */
+void data_hold(struct data *d);
+int data_publish(struct data *d) MUST_CHECK; /* fine when nothing waits */
+
 /* The cache that holds digests of this algorithm. */
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo);
 

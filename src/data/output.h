@@ -61,6 +61,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d,
 struct commit_options {
     bool no_commit; /* record the hash, do not fill the cache */
     bool no_relink;
+    bool no_gitignore; /* the caller adds the line */
     bool
         must_exist; /* a missing out is ERR_NOT_FOUND ("output 'x' does not exist"); else its record is cleared */
 };

@@ -167,6 +167,16 @@ static int keep_record(bool *kept, struct scan *now, struct arena *arena, struct
     return cached ? output_scan(now, arena, d, o->path, algo, true) : 0;
 }
 
+/* Files that are links, which have to be made anew from objects. */
+static bool has_links(const struct scan *now) {
+    for (size_t i = 0; i < now->nfiles_at; i++) {
+        if (now->files[i].link || now->files[i].id.nlink > 1) {
+            return true;
+        }
+    }
+    return now->link;
+}
+
 int output_commit(struct arena *arena, struct data *d, struct out *o,
                   const struct commit_options *opt) {
     bool cached = o->cache && !opt->no_commit, kept;
@@ -194,13 +204,16 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
     if (!kept) {
         content_from_scan(&o->recorded, &now);
     }
-    if (ours && (rc = repo_gitignore_add(d->repo, o->path))) {
+    if (ours && !opt->no_gitignore && (rc = repo_gitignore_add(d->repo, o->path))) {
         return rc;
     }
     if (!cached) {
         return 0;
     }
     if (!opt->no_relink) {
+        if (has_links(&now) && (rc = data_publish(d))) {
+            return rc;
+        }
         struct place_spec spec = place_spec(d, o, &now);
         if ((rc = place_relink(arena, &spec))) {
             return rc;

@@ -11,8 +11,10 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "git/gitrepo.h"
 #include "os/beneath.h"
 #include "os/file.h"
@@ -61,15 +63,13 @@ static int read_file(struct str *out, int folder, const char *path) {
     return rc;
 }
 
-int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path, const char **file) {
-    *file = NULL;
-    bool ignored;
-    int rc = gitrepo_ignores(g, path, file_is_dir(AT_FDCWD, path), &ignored);
-    if (rc || ignored) {
-        return rc;
-    }
+/* Adds lines for paths of one folder that are not ignored; the file's path, or NULL. */
+static int add_lines(struct gitrepo *g, struct arena *arena, const struct strv *paths,
+                     const char **file) {
+    const char *path = paths->at[0];
     int folder CLEANUP(fd_closep) = -1;
-    rc = open_folder(&folder, g, path);
+    int rc = open_folder(&folder, g, path);
+    *file = NULL;
     if (rc == ERR_NOT_FOUND) {
         err_clear();
         log_warn("the folder of '%s' is not there yet: its .gitignore waits until it is", path);
@@ -82,13 +82,54 @@ int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path, cons
     if (text.len > 0 && text.buf[text.len - 1] != '\n') {
         str_addc(&text, '\n');
     }
-    add_escaped(&text, path_base(path));
-    str_addc(&text, '\n');
+    for (size_t i = 0; i < paths->len; i++) {
+        add_escaped(&text, path_base(paths->at[i]));
+        str_addc(&text, '\n');
+    }
     if ((rc = file_write_atomic(folder, GITIGNORE, text.buf, text.len))) {
         return rc;
     }
     *file = path_join(arena, path_dir(arena, path), GITIGNORE);
     return 0;
+}
+
+int gitignore_add_many(struct gitrepo *g, struct arena *arena, const struct strv *paths,
+                       struct strv *files) {
+    struct map by_folder CLEANUP(map_release) = MAP_INIT; /* folder -> struct strv * */
+    struct map seen CLEANUP(map_release) = MAP_INIT;
+    int rc = 0;
+    for (size_t i = 0; !rc && i < paths->len; i++) {
+        const char *path = paths->at[i], *folder = path_dir(arena, path);
+        bool ignored;
+        rc = gitrepo_ignores(g, path, file_is_dir(AT_FDCWD, path), &ignored);
+        if (rc || ignored || !map_add(&seen, path, &seen)) {
+            continue;
+        }
+        struct strv *list = map_get(&by_folder, folder);
+        if (!list) {
+            list = arena_alloc(arena, sizeof *list);
+            map_put(&by_folder, folder, list);
+        }
+        vec_push(list, path);
+    }
+    for (size_t i = 0; i < by_folder.len; i++) {
+        struct strv *list = by_folder.at[i].value;
+        const char *file = NULL;
+        rc = rc ? rc : add_lines(g, arena, list, &file);
+        if (file) {
+            vec_push(files, file);
+        }
+        vec_release(list);
+    }
+    return rc;
+}
+
+int gitignore_add(struct gitrepo *g, struct arena *arena, const char *path, const char **file) {
+    struct strv one CLEANUP(strv_release) = {0}, files CLEANUP(strv_release) = {0};
+    vec_push(&one, path);
+    int rc = gitignore_add_many(g, arena, &one, &files);
+    *file = files.len ? files.at[0] : NULL;
+    return rc;
 }
 
 static bool is_blank(char c) {

@@ -170,6 +170,7 @@ int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path,
         }
         s->locked = true;
         s->locked_cmd = node_get(entry, "cmd");
+        s->lock_entry = entry;
         rc = fill_deps(s, arena, entry, file);
         rc = rc ? rc : fill_outs(s, arena, entry, file);
     }

@@ -24,6 +24,9 @@ int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path,
  * file. */
 int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) MUST_CHECK;
 
+/* The same without saying so: the caller has. */
+int lockfile_save_quietly(struct repo *r, struct stage *const *stages, size_t n) MUST_CHECK;
+
 int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char *name) MUST_CHECK;
 
 /* "sub/dvc.lock" for "sub/dvc.yaml". */

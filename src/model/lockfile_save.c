@@ -161,7 +161,7 @@ static int edit_entries(struct str *out, const struct str *text, struct stage *c
     return edit(out, text, top, file);
 }
 
-int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) {
+static int save(struct repo *r, struct stage *const *stages, size_t n, bool quiet) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct str text CLEANUP(str_release) = STR_INIT;
     struct str now CLEANUP(str_release) = STR_INIT;
@@ -185,11 +185,21 @@ int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) {
     if (now.len == text.len && memcmp(now.buf, text.buf, now.len) == 0) {
         return 0;
     }
-    if (text.len == 0) {
+    if (text.len == 0 && !quiet) {
         log_info("Generating lock file '%s'", file);
     }
-    log_info("Updating lock file '%s'", file);
+    if (!quiet) {
+        log_info("Updating lock file '%s'", file);
+    }
     return stagefile_write(r, path, &text, &now);
+}
+
+int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) {
+    return save(r, stages, n, false);
+}
+
+int lockfile_save_quietly(struct repo *r, struct stage *const *stages, size_t n) {
+    return save(r, stages, n, true);
 }
 
 int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char *name) {

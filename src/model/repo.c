@@ -238,6 +238,23 @@ int repo_gitignore_add(struct repo *r, const char *path) {
     return rc;
 }
 
+int repo_gitignore_add_many(struct repo *r, const struct strv *paths) {
+    struct strv absolute CLEANUP(strv_release) = {0}, files CLEANUP(strv_release) = {0};
+    int rc;
+
+    if (r->git == NULL || paths->len == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < paths->len; i++) {
+        vec_push(&absolute, repo_abs(r, paths->at[i]));
+    }
+    rc = gitignore_add_many(r->git, r->arena, &absolute, &files);
+    for (size_t i = 0; i < files.len; i++) {
+        touch_gitignore(r, files.at[i]);
+    }
+    return rc;
+}
+
 int repo_gitignore_remove(struct repo *r, const char *path) {
     const char *file = NULL;
     int rc;

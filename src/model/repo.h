@@ -74,6 +74,8 @@ int repo_stage_touched(struct repo *r, bool *hint) MUST_CHECK;
 
 /* "/x" line in the .gitignore beside an out; touches the file. No-op without Git. */
 int repo_gitignore_add(struct repo *r, const char *path) MUST_CHECK;
+/* The same for many, each .gitignore written once. */
+int repo_gitignore_add_many(struct repo *r, const struct strv *paths) MUST_CHECK;
 int repo_gitignore_remove(struct repo *r, const char *path) MUST_CHECK;
 
 #endif

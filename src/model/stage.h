@@ -87,6 +87,7 @@ struct stage {
     size_t nouts;
     bool locked;                   /* dvc.lock has an entry */
     const struct node *locked_cmd; /* from dvc.lock */
+    const struct node *lock_entry; /* all of it */
     /* What ${} took from files: file -> {dotted key: value}; NULL if nothing. */
     const struct node *template_params;
     const struct node *node;

@@ -134,6 +134,27 @@ int fd_copy(int from, int to) {
     return copy_size(from, to);
 }
 
+int fd_copy_part(int from, off_t at, off_t end, int to) {
+    char buf[16384];
+
+    while (at < end) {
+        size_t want = end - at < (off_t)sizeof buf ? (size_t)(end - at) : sizeof buf;
+        ssize_t n = pread(from, buf, want, at);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n < 0 ? err_errno("cannot read") : 0;
+        }
+        int rc = file_write_all(to, buf, (size_t)n);
+        if (rc) {
+            return rc;
+        }
+        at += n;
+    }
+    return 0;
+}
+
 bool fd_clone(int from, int to) {
     return ioctl(to, FICLONE, from) == 0;
 }

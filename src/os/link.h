@@ -29,6 +29,8 @@ int link_break(bool *changed, int dirfd, const char *name) MUST_CHECK;
 /* The rest of one file to another, both from where they stand, which is the same offset; holes stay
  * holes. copy_file_range, else read and write. Stops at cancel. */
 int fd_copy(int from, int to) MUST_CHECK;
+/* The bytes from `at` up to `end` of a file to a descriptor of any kind, at its place. */
+int fd_copy_part(int from, off_t at, off_t end, int to) MUST_CHECK;
 /* FICLONE; false if the file systems cannot. */
 bool fd_clone(int from, int to);
 

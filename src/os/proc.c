@@ -2,18 +2,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "os/file.h"
 #include "os/signal.h"
+
+enum { BLIND_MS = 20 };
 
 struct env VEC_OF(char *);
 
@@ -45,18 +50,43 @@ static void env_build(struct env *env, const char *const *extra) {
 
 /* Ignored signals stay so over an exec, handled ones do not: of ours, SIGPIPE alone has to be set
  * back. */
-static int spawn_attributes(posix_spawnattr_t *attr) {
+static int spawn_attributes(posix_spawnattr_t *attr, bool own_group) {
     sigset_t none, pipe_only;
     (void)sigemptyset(&none);
     (void)sigemptyset(&pipe_only);
     (void)sigaddset(&pipe_only, SIGPIPE);
     (void)posix_spawnattr_setsigmask(attr, &none);
     (void)posix_spawnattr_setsigdefault(attr, &pipe_only);
-    return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    (void)posix_spawnattr_setpgroup(attr, 0);
+    int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+    return posix_spawnattr_setflags(attr, (short)(flags | (own_group ? POSIX_SPAWN_SETPGROUP : 0)));
 }
 
-/* posix_spawnp, which tells why an exec or a chdir has failed; 0 or an errno. `fds` become stdin,
- * stdout and stderr; -1: ours. */
+static int spawn_files(posix_spawn_file_actions_t *actions, const struct proc_spec *spec,
+                       const int fds[3]) {
+    int failed = 0;
+    if (spec->cwd) {
+        failed = posix_spawn_file_actions_addchdir_np(actions, spec->cwd);
+    }
+    for (int i = 0; !failed && i < 3; i++) {
+        failed = fds[i] < 0 ? 0 : posix_spawn_file_actions_adddup2(actions, fds[i], i);
+    }
+    if (failed || spec->output <= 0) {
+        return failed;
+    }
+    failed = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!failed) {
+        failed = posix_spawn_file_actions_adddup2(actions, spec->output, STDOUT_FILENO);
+    }
+    if (!failed) {
+        failed = posix_spawn_file_actions_adddup2(actions, spec->output, STDERR_FILENO);
+    }
+    return failed;
+}
+
+/* posix_spawnp, which tells why an exec or a chdir has failed; 0 or an errno. It shares our memory
+ * with the child until the exec, so that it costs the same however much we hold. `fds` become stdin,
+ * stdout and stderr; -1: what the spec says. */
 static int spawn(pid_t *pid, const struct proc_spec *spec, const int fds[3]) {
     CLEANUP(env_release) struct env env = {0};
     posix_spawnattr_t attr;
@@ -70,13 +100,8 @@ static int spawn(pid_t *pid, const struct proc_spec *spec, const int fds[3]) {
         (void)posix_spawnattr_destroy(&attr);
         return failed;
     }
-    failed = spawn_attributes(&attr);
-    if (!failed && spec->cwd) {
-        failed = posix_spawn_file_actions_addchdir_np(&actions, spec->cwd);
-    }
-    for (int i = 0; !failed && i < 3; i++) {
-        failed = fds[i] < 0 ? 0 : posix_spawn_file_actions_adddup2(&actions, fds[i], i);
-    }
+    failed = spawn_attributes(&attr, spec->own_group);
+    failed = failed ? failed : spawn_files(&actions, spec, fds);
     if (!failed) {
         env_build(&env, spec->env);
         failed = posix_spawnp(pid, spec->argv[0], &actions, &attr,
@@ -87,17 +112,22 @@ static int spawn(pid_t *pid, const struct proc_spec *spec, const int fds[3]) {
     return failed;
 }
 
+static pid_t signal_name(const struct proc *p) {
+    return p->own_group ? -p->pid : p->pid;
+}
+
 /* Starts it and tells os/signal: no signal may come between the two. */
-static int start(pid_t *pid, const struct proc_spec *spec, int out) {
+static int start(struct proc *p, const struct proc_spec *spec, int out) {
     sigset_t ending, old;
+    *p = (struct proc){.fd = -1, .own_group = spec->own_group};
     (void)sigemptyset(&ending);
     (void)sigaddset(&ending, SIGINT);
     (void)sigaddset(&ending, SIGTERM);
     (void)sigaddset(&ending, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &ending, &old);
-    int failed = spawn(pid, spec, (int[]){-1, out, -1});
+    int failed = spawn(&p->pid, spec, (int[]){-1, out, -1});
     if (!failed) {
-        signal_set_child(*pid);
+        signal_add_child(signal_name(p));
     }
     (void)pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (!failed) {
@@ -106,6 +136,42 @@ static int start(pid_t *pid, const struct proc_spec *spec, int out) {
     errno = failed;
     return spec->cwd ? err_errno("cannot run '%s' in '%s'", spec->argv[0], spec->cwd)
                      : err_errno("cannot run '%s'", spec->argv[0]);
+}
+
+int proc_start(struct proc *p, const struct proc_spec *spec) {
+    int rc = start(p, spec, -1);
+    if (!rc) {
+        p->fd = (int)syscall(SYS_pidfd_open, p->pid, 0); /* without one it is asked for in turns */
+    }
+    return rc;
+}
+
+static bool has_ended(const struct proc *p) {
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.si_pid;
+}
+
+int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int ms) {
+    struct pollfd *wait CLEANUP(mem_freep) = mem_zalloc(n + 1, sizeof *wait);
+    bool blind = false; /* a kernel without pidfd */
+    for (size_t i = 0; i < n; i++) {
+        wait[i] = (struct pollfd){.fd = list[i]->fd, .events = POLLIN};
+        blind |= list[i]->fd < 0;
+    }
+    if (blind && (ms < 0 || ms > BLIND_MS)) {
+        ms = BLIND_MS;
+    }
+    if (poll(wait, n, ms) < 0 && errno != EINTR) {
+        return err_errno("cannot wait for a command");
+    }
+    for (*ended = 0; *ended < n && !has_ended(list[*ended]);) {
+        ++*ended;
+    }
+    return 0;
+}
+
+void proc_signal(const struct proc *p, int number) {
+    (void)kill(signal_name(p), number);
 }
 
 static void collect(struct str *into, int fd) {
@@ -118,14 +184,15 @@ static void collect(struct str *into, int fd) {
     }
 }
 
-static int finish(pid_t pid, int *status) {
+int proc_finish(struct proc *p, int *status) {
     /* While it is not reaped its number is its own, and a signal cannot hit a stranger. */
     siginfo_t info;
-    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) && errno == EINTR) {
+    while (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOWAIT) && errno == EINTR) {
     }
-    signal_set_child(0);
+    signal_drop_child(signal_name(p));
+    fd_closep(&p->fd);
     int raw;
-    while (waitpid(pid, &raw, 0) < 0) {
+    while (waitpid(p->pid, &raw, 0) < 0) {
         if (errno != EINTR) {
             return err_errno("cannot wait for a command");
         }
@@ -145,8 +212,8 @@ int proc_run(const struct proc_spec *spec, int *status) {
         from_child = ends[0];
         to_us = ends[1];
     }
-    pid_t pid;
-    int rc = start(&pid, spec, to_us);
+    struct proc p;
+    int rc = start(&p, spec, to_us);
     if (rc) {
         return rc;
     }
@@ -154,7 +221,7 @@ int proc_run(const struct proc_spec *spec, int *status) {
     if (from_child >= 0) {
         collect(spec->capture, from_child);
     }
-    return finish(pid, status);
+    return proc_finish(&p, status);
 }
 
 static int pipe_pair(int *ours, int *theirs, bool we_write) {

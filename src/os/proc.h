@@ -5,6 +5,8 @@
 #define OS_PROC_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 #include "base/attr.h"
 
@@ -14,14 +16,33 @@ struct proc_spec {
     const char *const *argv; /* NULL-terminated; argv[0] is searched in PATH */
     const char *cwd;         /* NULL: the current one */
     const char *const *env;  /* extra "NAME=value", NULL-terminated, or NULL */
-    struct str *capture;     /* NULL: inherits stdout; else stdout is collected (up to its max) */
+    struct str *capture;     /* proc_run alone: stdout is collected (up to its max) */
+    /* Above 0: stdout and stderr go to this descriptor, and there is nothing on stdin. */
+    int output;
+    /* A process group of its own: what signals us is passed on to all that the command started.
+     * Such a command cannot read the terminal. */
+    bool own_group;
 };
 
 /* Runs to the end; `status` becomes the exit code, or minus the signal that ended it, as Python's
- * subprocess says it. stdin, stderr and the terminal are the caller's: the child is in our process
- * group, keeps the terminal, and gets a terminal's Ctrl-C itself; ours is ignored meanwhile. When
- * cancel is set by SIGTERM, the child is sent SIGTERM too. Fails only if it cannot be started. */
+ * subprocess says it. What the spec does not redirect is the caller's. Without a group of its own
+ * the child keeps the terminal and gets its Ctrl-C itself; ours is ignored meanwhile. When cancel is
+ * set by SIGTERM, the child is sent SIGTERM too. Fails only if it cannot be started. */
 int proc_run(const struct proc_spec *spec, int *status) MUST_CHECK;
+
+/* The same in steps. Every started command has to be finished. */
+struct proc {
+    pid_t pid;
+    int fd; /* pidfd: readable when the command has ended */
+    bool own_group;
+};
+int proc_start(struct proc *p, const struct proc_spec *spec) MUST_CHECK;
+/* Waits until one of the n has ended, at most `ms` (negative: for ever): its index in *ended; n if
+ * none has, also when a signal came. */
+int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int ms) MUST_CHECK;
+/* Waits for the end of this one. */
+int proc_finish(struct proc *p, int *status) MUST_CHECK;
+void proc_signal(const struct proc *p, int number);
 
 /* A program that is talked with: its stdin, stdout and stderr, without blocking. It ends when we do,
  * for then it reads the end of its input. */

@@ -12,21 +12,39 @@ enum { EXIT_INTERRUPTED = 252 };
 
 /* Written by handlers, so lock-free types. */
 static atomic_int signal_received;
-static atomic_int signal_child;
+static atomic_int signal_children[SIGNAL_CHILDREN_MAX]; /* 0: free */
+
+static void tell_children(int number) {
+    for (size_t i = 0; i < SIGNAL_CHILDREN_MAX; i++) {
+        int child = atomic_load(&signal_children[i]);
+        if (child) {
+            (void)kill(child, number);
+        }
+    }
+}
+
+/* Whether a command runs that shares our terminal, or else that has a group of its own. */
+static bool has_child(bool shares_terminal) {
+    for (size_t i = 0; i < SIGNAL_CHILDREN_MAX; i++) {
+        int child = atomic_load(&signal_children[i]);
+        if (shares_terminal ? child > 0 : child < 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void signal_note(int number) {
     int kept = errno;
-    int child = atomic_load(&signal_child);
-    if (number == SIGINT && child > 0) {
+    bool again = number == SIGINT && atomic_load(&signal_received);
+    if (number == SIGINT && has_child(true)) {
         return;
     }
-    if (number == SIGINT && atomic_load(&signal_received)) {
+    if (again && !has_child(false)) {
         _exit(EXIT_INTERRUPTED);
     }
     atomic_store(&signal_received, number);
-    if (child > 0) {
-        (void)kill(child, number);
-    }
+    tell_children(again ? SIGKILL : number);
     errno = kept;
 }
 
@@ -57,10 +75,25 @@ int cancel_check(void) {
     return signal_cancelled() ? err_set(ERR_INTERRUPTED, "interrupted") : 0;
 }
 
-void signal_set_child(pid_t child) {
-    atomic_store(&signal_child, child);
+/* Replaces a value of the table. */
+static bool swap_child(pid_t from, pid_t to) {
+    for (size_t i = 0; i < SIGNAL_CHILDREN_MAX; i++) {
+        int seen = from;
+        if (atomic_compare_exchange_strong(&signal_children[i], &seen, to)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void signal_add_child(pid_t child) {
+    (void)swap_child(0, child);
     int number = atomic_load(&signal_received);
-    if (child > 0 && (number == SIGTERM || number == SIGHUP)) {
+    if (number && (child < 0 || number != SIGINT)) {
         (void)kill(child, number);
     }
+}
+
+void signal_drop_child(pid_t child) {
+    (void)swap_child(child, 0);
 }

@@ -19,9 +19,12 @@ int signal_number(void); /* the one that came, 0 if none */
 /* 0, or ERR_INTERRUPTED when cancelled: if ((rc = cancel_check())) return rc; */
 int cancel_check(void) MUST_CHECK;
 
-/* While a command runs (one at a time): a Ctrl-C is its own affair, not ours; SIGTERM and SIGHUP,
- * even those that came before, are passed on to it. 0 ends this; call it before the command is
- * reaped. */
-void signal_set_child(pid_t child);
+/* Commands that run, at most this many at a time: more are not told. A command (its pid) shares our
+ * terminal: a Ctrl-C is its own affair, not ours; SIGTERM and SIGHUP, even those that came before,
+ * are passed on to it. A process group (minus its id) is passed every signal; the second Ctrl-C
+ * kills it. Drop it before it is reaped. */
+#define SIGNAL_CHILDREN_MAX 256
+void signal_add_child(pid_t child);
+void signal_drop_child(pid_t child);
 
 #endif

@@ -22,6 +22,15 @@ int term_width(int fd) {
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+bool term_is_ours(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (tcgetpgrp(fd) == getpgrp()) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool term_has_color(int fd) {
     const char *term = env_get("TERM");
     return term_is_tty(fd) && !env_get("NO_COLOR") && term && !str_eq(term, "dumb");

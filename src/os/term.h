@@ -12,6 +12,7 @@ struct str;
 
 bool term_is_tty(int fd);
 int term_width(int fd);      /* columns; 80 if unknown */
+bool term_is_ours(void);     /* we are in front on the terminal of stdin, stdout or stderr */
 bool term_has_color(int fd); /* a tty, TERM not dumb, NO_COLOR unset or empty */
 
 /* Whether what is typed is shown; nothing without a terminal. */

@@ -4,21 +4,24 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "data/data.h"
-#include "data/output.h"
 #include "data/runs.h"
-#include "data/sync.h"
 #include "model/config.h"
 #include "model/graph.h"
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/target.h"
-#include "os/file.h"
 #include "os/signal.h"
+#include "pipeline/exec_local.h"
+#include "pipeline/executor.h"
 #include "pipeline/memo.h"
 #include "pipeline/plan.h"
+#include "pipeline/pull_inputs.h"
+#include "pipeline/record.h"
+#include "pipeline/schedule.h"
 #include "pipeline/stage_run.h"
 
 /* What is decided of a stage before its turn comes. */
@@ -30,8 +33,13 @@ struct walk_state {
     struct repro_result *result;
     struct index *index;
     struct graph *graph; /* NULL with `single` */
-    struct memo *memo;
+    struct stage_runner runner;
+    struct recorder *recorder;
     unsigned char *marks; /* enum mark, per node of the graph */
+    const struct stages *order;
+    struct stage_job **job; /* per stage of the order, while it is at work */
+    bool attached;          /* one stage at a time: it has the terminal */
+    bool gap;               /* an empty line comes before what is said next */
     struct stages failed;
 };
 
@@ -96,12 +104,7 @@ static int plan_order(struct stages *order, struct walk_state *w) {
 
 /* The node of the stage; NULL without a graph. */
 static struct graph_node *find_node(const struct walk_state *w, const struct stage *s) {
-    for (size_t i = 0; w->graph && i < w->graph->len; i++) {
-        if (w->graph->node[i].stage == s) {
-            return &w->graph->node[i];
-        }
-    }
-    return NULL;
+    return w->graph ? &w->graph->node[s->number] : NULL;
 }
 
 static bool has_mark(const struct walk_state *w, const struct graph_node *n, enum mark mark) {
@@ -109,60 +112,6 @@ static bool has_mark(const struct walk_state *w, const struct graph_node *n, enu
 }
 
 /* One stage */
-
-/* What --pull needs: brings an out into cache and workspace. */
-static int pull_out(const struct walk_state *w, struct arena *scratch, const struct out *o) {
-    struct sync_request request = {.max_size = -1};
-    struct checkout_options opt = {0};
-    struct sync_result got = {0};
-    struct place_result placed = {0};
-    int rc;
-
-    vec_push(&request.targets, repo_shown(w->data->repo, o->path));
-    rc = data_fetch(&got, scratch, w->data, &request);
-    strv_release(&request.targets);
-    if (!rc) {
-        rc = output_checkout(&placed, scratch, w->data, o, &opt);
-    }
-    strv_release(&placed.missing);
-    return rc;
-}
-
-/* Gets the data of a stage that is fresh but for what is missing. */
-static int pull_outs(bool *pulled, const struct walk_state *w, struct arena *scratch,
-                     const struct stage *s) {
-    int rc = 0;
-
-    log_info("Pulling data for stage: '%s'", address(w, s));
-    for (size_t i = 0; i < s->nouts && !rc; i++) {
-        rc = pull_out(w, scratch, &s->outs[i]);
-    }
-    if (rc == ERR_INTERRUPTED) {
-        return rc;
-    }
-    if (rc) {
-        log_debug("%s", err_text());
-        err_clear();
-        log_info("Unable to pull data for stage: '%s'", address(w, s));
-    }
-    *pulled = !rc;
-    return 0;
-}
-
-static int pull_missing_deps(const struct walk_state *w, struct arena *scratch,
-                             const struct stage *s) {
-    for (size_t i = 0; i < s->ndeps; i++) {
-        const struct dep *dep = &s->deps[i];
-        const struct out *o = dep->kind == DEP_FILE ? index_find_out(w->index, dep->path) : NULL;
-        int rc;
-
-        if (o && !file_exists(w->data->repo->root_fd, dep->path) &&
-            (rc = pull_out(w, scratch, o))) {
-            return rc;
-        }
-    }
-    return 0;
-}
 
 static int pull_run_cache(const struct walk_state *w) {
     uint64_t files = 0;
@@ -184,7 +133,7 @@ static int judge_stage(struct plan *plan, const struct walk_state *w, struct are
                        const struct stage *s, const struct stages *upstream, bool allow_missing) {
     struct plan_options opt = {.allow_missing = allow_missing, .upstream = upstream};
 
-    return plan_stage(plan, scratch, w->data, w->memo, s, &opt);
+    return plan_stage(plan, scratch, w->data, w->runner.memo, s, &opt);
 }
 
 static int confirm(const struct walk_state *w, const struct stage *s) {
@@ -216,18 +165,18 @@ static void count(struct repro_result *result, enum stage_run_result how) {
     }
 }
 
-/* *stale: it was, and has been run. */
-static int reproduce(bool *stale, const struct walk_state *w, struct stage *s,
-                     const struct stages *upstream, bool force) {
-    struct arena *scratch CLEANUP(arena_freep) = arena_new();
-    const struct repro_request *o = w->o;
-    struct stage_run_options opt = {.force = force,
-                                    .dry = o->dry,
-                                    .allow_missing = o->allow_missing,
-                                    .no_commit = o->no_commit,
-                                    .no_run_cache = o->no_run_cache};
-    struct plan plan = {.reason = PLAN_FORCED}, lenient;
-    enum stage_run_result how;
+/* A stage whose data alone is missing needs no run if a remote has it. */
+static int pull_instead(bool *pulled, const struct walk_state *w, struct arena *scratch,
+                        const struct stage *s, const struct stages *upstream) {
+    struct plan lenient;
+    int rc = judge_stage(&lenient, w, scratch, s, upstream, true);
+
+    return rc || lenient.reason != PLAN_CLEAN ? rc : pull_outs(pulled, w->data, scratch, s);
+}
+
+/* What is to be done; *reason CLEAN: nothing. */
+static int decide(struct plan *plan, struct walk_state *w, struct arena *scratch,
+                  const struct stage *s, const struct stages *upstream) {
     bool pulled = false;
     int rc;
 
@@ -235,33 +184,48 @@ static int reproduce(bool *stale, const struct walk_state *w, struct stage *s,
         log_warn("stage: '%s' is frozen. Its dependencies are not going to be reproduced.",
                  address(w, s));
     }
-    if (!force && (rc = judge_stage(&plan, w, scratch, s, upstream, o->allow_missing))) {
+    if (plan->reason == PLAN_FORCED) {
+        return 0;
+    }
+    if ((rc = judge_stage(plan, w, scratch, s, upstream, w->o->allow_missing))) {
         return rc;
     }
-    if (plan.reason == PLAN_CLEAN) {
+    if (plan->reason == PLAN_CLEAN) {
         log_info("%s'%s' didn't change, skipping", s->cmds ? "Stage " : "", address(w, s));
         w->result->skipped++;
         return 0;
     }
-    log_debug("%s: %s", address(w, s), plan_words(scratch, &plan));
-    if (o->pull && !force) {
-        if ((rc = judge_stage(&lenient, w, scratch, s, upstream, true)) ||
-            (lenient.reason == PLAN_CLEAN && (rc = pull_outs(&pulled, w, scratch, s)))) {
-            return rc;
-        }
-        if (pulled) {
-            w->result->restored++;
-            return 0;
-        }
+    log_debug("%s: %s", address(w, s), plan_words(scratch, plan));
+    if (!w->o->pull) {
+        return 0;
     }
-    if ((rc = confirm(w, s)) ||
-        (o->pull && !force && !o->dry && (rc = pull_missing_deps(w, scratch, s))) ||
-        (rc = stage_run(&how, w->index->arena, w->data, w->memo, s, &plan, &opt))) {
+    if (!(rc = pull_instead(&pulled, w, scratch, s, upstream)) && pulled) {
+        plan->reason = PLAN_CLEAN;
+        w->result->restored++;
+    }
+    return rc;
+}
+
+/* The first half of a stage; w->job[turn] is what goes on, NULL if nothing does. */
+static int begin_stage(struct walk_state *w, size_t turn, struct stage *s,
+                       const struct stages *upstream, bool force) {
+    struct arena *scratch CLEANUP(arena_freep) = arena_new();
+    const struct repro_request *o = w->o;
+    struct stage_run_options opt = {.force = force,
+                                    .dry = o->dry,
+                                    .allow_missing = o->allow_missing,
+                                    .no_commit = o->no_commit,
+                                    .no_run_cache = o->no_run_cache};
+    struct plan plan = {.reason = force || o->at_least_once ? PLAN_FORCED : PLAN_CLEAN};
+    int rc = decide(&plan, w, scratch, s, upstream);
+
+    if (rc || plan.reason == PLAN_CLEAN || (rc = confirm(w, s))) {
         return rc;
     }
-    count(w->result, how);
-    *stale = true;
-    return 0;
+    if (o->pull && !force && !o->dry && (rc = pull_missing_deps(w->data, w->index, scratch, s))) {
+        return rc;
+    }
+    return stage_begin(&w->job[turn], &w->runner, s, &plan, &opt);
 }
 
 /* All stages */
@@ -283,8 +247,10 @@ static void mark_downstream(struct walk_state *w, const struct graph_node *from,
 }
 
 /* With --keep-going and --ignore-errors the walk goes on: 0. */
-static int handle_failure(struct walk_state *w, struct stage *s, const struct graph_node *n,
-                          int rc) {
+static int visit_failed(void *ctx, size_t turn, int rc) {
+    struct walk_state *w = ctx;
+    struct stage *s = w->order->at[turn];
+    const struct graph_node *n = find_node(w, s);
     struct stages dependents = {0};
 
     if (rc == ERR_INTERRUPTED || (!w->o->keep_going && !w->o->ignore_errors)) {
@@ -305,42 +271,126 @@ static int handle_failure(struct walk_state *w, struct stage *s, const struct gr
     return 0;
 }
 
-static int walk_stages(struct walk_state *w, const struct stages *order) {
-    bool gap = false;
+static void drop_job(struct walk_state *w, size_t turn) {
+    stage_job_free(w->job[turn]);
+    w->job[turn] = NULL;
+}
 
-    for (size_t i = 0; i < order->len; i++) {
-        struct stage *s = order->at[i];
-        const struct graph_node *n = find_node(w, s);
-        struct stages upstream = {0};
-        bool force = w->o->force || has_mark(w, n, MARK_FORCE);
-        bool stale = false;
-        int rc;
+/* Both halves are done. */
+static int finish_stage(struct walk_state *w, size_t turn) {
+    struct stage_job *j = w->job[turn];
+    struct stage *s = w->order->at[turn];
+    const struct graph_node *n = find_node(w, s);
+    int rc = w->o->dry ? 0 : recorder_add(w->recorder, turn, s, stage_keeps_run(j));
 
-        if (has_mark(w, n, MARK_SKIP)) {
-            continue;
-        }
-        if (gap) {
-            log_info("%s", "");
-        }
-        for (size_t k = 0; n && k < n->up.len; k++) {
-            vec_push(&upstream, w->graph->node[n->up.at[k]].stage);
-        }
-        if (!(rc = cancel_check())) {
-            rc = reproduce(&stale, w, s, &upstream, force);
-        }
-        vec_release(&upstream);
-        if (rc) {
-            if ((rc = handle_failure(w, s, n, rc))) {
-                return rc;
-            }
-            continue;
-        }
-        gap = stale;
-        if (w->o->force_downstream && n && (stale || force)) {
-            mark_downstream(w, n, MARK_FORCE, NULL);
-        }
+    if (!rc) {
+        count(w->result, stage_result(j));
     }
-    return 0;
+    if (!rc && w->o->force_downstream && n) {
+        mark_downstream(w, n, MARK_FORCE, NULL);
+    }
+    drop_job(w, turn);
+    return rc;
+}
+
+/* An empty line between what stages say. */
+static void say_gap(struct walk_state *w, bool next) {
+    if (w->gap) {
+        log_info("%s", "");
+    }
+    w->gap = next;
+}
+
+static int visit_begin(struct exec_task **task, void *ctx, size_t turn) {
+    struct walk_state *w = ctx;
+    struct stage *s = w->order->at[turn];
+    const struct graph_node *n = find_node(w, s);
+    struct stages upstream = {0};
+    int rc;
+
+    if (has_mark(w, n, MARK_SKIP)) {
+        return 0;
+    }
+    if (w->attached) {
+        say_gap(w, false);
+    }
+    for (size_t k = 0; n && k < n->up.len; k++) {
+        vec_push(&upstream, w->graph->node[n->up.at[k]].stage);
+    }
+    rc = begin_stage(w, turn, s, &upstream, w->o->force || has_mark(w, n, MARK_FORCE));
+    vec_release(&upstream);
+    if (rc || !w->job[turn]) {
+        return rc;
+    }
+    *task = stage_task(w->job[turn]);
+    if (!*task) {
+        w->gap = true;
+        return finish_stage(w, turn);
+    }
+    (*task)->attached = w->attached;
+    return w->attached ? stage_announce(w->job[turn], false) : 0;
+}
+
+static int visit_end(void *ctx, size_t turn, struct exec_task *task) {
+    struct walk_state *w = ctx;
+    int rc = 0;
+
+    if (!task->attached) {
+        say_gap(w, false);
+        rc = stage_announce(w->job[turn], true);
+    }
+    memo_expect_changes(w->runner.memo); /* by this command, while others looked */
+    if (!rc && !(rc = stage_end(w->job[turn]))) {
+        w->gap = true;
+        return finish_stage(w, turn);
+    }
+    w->gap = !task->attached;
+    drop_job(w, turn);
+    return rc;
+}
+
+static int visit_due(void *ctx, size_t settled) {
+    const struct walk_state *w = ctx;
+
+    return recorder_due(w->recorder, settled);
+}
+
+static int visit_idle(void *ctx, size_t settled) {
+    const struct walk_state *w = ctx;
+
+    return recorder_flush(w->recorder, settled);
+}
+
+/* What finished is recorded, also when something failed. */
+static int walk_stages(struct walk_state *w) {
+    const char *folder = path_join(w->index->arena, w->data->repo->tmp_dir, "cairn");
+    struct schedule_visitor v = {visit_begin, visit_end, visit_failed, visit_due, visit_idle, w};
+    struct schedule s = {
+        .data = w->data, .order = w->order, .graph = w->graph, .jobs = w->o->jobs ? w->o->jobs : 1};
+    struct err_chain *failure = NULL;
+    int rc;
+
+    s.jobs = s.jobs < w->order->len ? s.jobs : w->order->len;
+    s.jobs = w->o->dry || s.jobs < 1 ? 1 : s.jobs;
+    s.jobs = s.jobs < SIGNAL_CHILDREN_MAX ? s.jobs : SIGNAL_CHILDREN_MAX;
+    w->attached = s.jobs == 1 || !w->graph;
+    w->job = mem_zalloc(w->order->len + 1, sizeof(struct stage_job *));
+    w->recorder = recorder_new(w->data);
+    s.executor = exec_local_new(folder);
+    rc = schedule_run(&s, &v);
+    failure = rc ? err_take() : NULL;
+    rc = recorder_flush(w->recorder, w->order->len);
+    if (failure) {
+        if (rc) {
+            log_warn("%s", err_text());
+            err_clear();
+        }
+        rc = err_give(failure);
+    }
+    s.executor->ops->close(s.executor);
+    recorder_free(w->recorder);
+    free(w->job);
+    return rc;
 }
 
 static int report_failed(struct walk_state *w) {
@@ -363,13 +413,14 @@ int pipeline_repro(struct repro_result *result, struct data *d, const struct rep
     }
     memo = memo_new(d);
     w.index = index;
-    w.memo = memo;
-    if (!(rc = plan_order(&order, &w)) && !(rc = pull_run_cache(&w)) &&
-        !(rc = walk_stages(&w, &order))) {
+    w.order = &order;
+    w.runner = (struct stage_runner){.data = d, .memo = memo, .keep = index->arena};
+    if (!(rc = plan_order(&order, &w)) && !(rc = pull_run_cache(&w)) && !(rc = walk_stages(&w))) {
         rc = report_failed(&w);
     }
     vec_release(&order);
     vec_release(&w.failed);
+    map_release(&w.runner.readers);
     graph_free(w.graph);
     free(w.marks);
     return rc;

@@ -16,6 +16,8 @@ struct repro_request {
     bool force, interactive, single, pipeline, all_pipelines, recursive, downstream,
         force_downstream;
     bool pull, allow_missing, dry, keep_going, ignore_errors, glob, no_commit, no_run_cache;
+    bool at_least_once; /* though nothing changed; but the run cache may spare the run */
+    size_t jobs;        /* stages at a time; 0: one. With one, it has the terminal */
     /* Asks the user, for `interactive` and core.interactive; NULL declines. */
     confirm_fn *confirm;
     void *confirm_ctx;
@@ -27,9 +29,9 @@ struct repro_result {
     size_t verified; /* data that was recorded anew */
 };
 
-/* Takes the repository lock and gives it back while a command runs. Says what happens through
+/* Takes the repository lock and gives it back while commands run. Says what happens through
  * log_info in DVC's words ("Running stage 'x':"). dvc.lock holds every stage that finished, also
- * when a later one fails. */
+ * when another one fails; its bytes are those of a run of one stage after the other. */
 int pipeline_repro(struct repro_result *result, struct data *d,
                    const struct repro_request *o) MUST_CHECK;
 

@@ -220,7 +220,20 @@ int runcache_find(bool *found, struct content *outs, struct arena *arena, struct
     return 0;
 }
 
-int runcache_save(struct arena *arena, struct data *d, const struct stage *s) {
+int runcache_take(struct arena *arena, struct data *d, const struct stage *s) {
+    for (size_t i = 0; i < s->nouts; i++) {
+        enum hash_algo algo = content_algo(&s->outs[i].recorded);
+        struct scan now;
+        int rc = s->outs[i].cache ? 0 : output_scan(&now, arena, d, s->outs[i].path, algo, true);
+
+        if (rc) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
+int runcache_write(struct arena *arena, struct data *d, const struct stage *s) {
     const char *shared = config_get(d->repo->config, CONFIG_MERGED, "cache.shared");
     const struct node *entry = stage_lock_entry(arena, s);
     const char *folder = runs_folder(arena, d, entry);
@@ -229,14 +242,6 @@ int runcache_save(struct arena *arena, struct data *d, const struct stage *s) {
     const char *path;
     int rc;
 
-    for (size_t i = 0; i < s->nouts; i++) {
-        struct scan now;
-
-        if (!s->outs[i].cache && (rc = output_scan(&now, arena, d, s->outs[i].path,
-                                                   content_algo(&s->outs[i].recorded), true))) {
-            return rc;
-        }
-    }
     runcache_value(value, entry);
     path = path_join(arena, folder, value);
     if (file_exists(AT_FDCWD, path) && load_entry(arena, path)) {
@@ -247,4 +252,10 @@ int runcache_save(struct arena *arena, struct data *d, const struct stage *s) {
         return rc;
     }
     return file_write_replace(AT_FDCWD, path, text.buf, text.len);
+}
+
+int runcache_save(struct arena *arena, struct data *d, const struct stage *s) {
+    int rc = runcache_take(arena, d, s);
+
+    return rc ? rc : runcache_write(arena, d, s);
 }

@@ -36,5 +36,9 @@ int runcache_find(bool *found, struct content *outs, struct arena *arena, struct
 /* Keeps the run that the stage's recorded contents tell of; metrics and plots that are not cached
  * otherwise get into the cache too. */
 int runcache_save(struct arena *arena, struct data *d, const struct stage *s) MUST_CHECK;
+/* The two halves of it, for when objects are named later: what has to be in the cache, and the
+ * record. */
+int runcache_take(struct arena *arena, struct data *d, const struct stage *s) MUST_CHECK;
+int runcache_write(struct arena *arena, struct data *d, const struct stage *s) MUST_CHECK;
 
 #endif

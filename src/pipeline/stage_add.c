@@ -19,10 +19,8 @@
 #include "model/resolve.h"
 #include "model/stage.h"
 #include "os/file.h"
-#include "pipeline/memo.h"
-#include "pipeline/plan.h"
+#include "pipeline/repro.h"
 #include "pipeline/stage_definition.h"
-#include "pipeline/stage_run.h"
 
 /* One option that names outs. */
 struct out_option {
@@ -301,20 +299,14 @@ static int ignore_outs(const struct addition *a) {
     return 0;
 }
 
-static int run_added(struct data *d, const char *file, const char *name) {
-    struct index *index CLEANUP(index_freep) = NULL;
-    struct memo *memo CLEANUP(memo_freep) = memo_new(d);
-    struct stage_run_options opt = {0};
-    struct plan plan = {.reason = PLAN_FORCED};
-    enum stage_run_result how;
-    struct stage *s;
-    int rc;
+static int run_added(struct data *d, struct arena *arena, const char *file, const char *name) {
+    struct repro_request request = {.single = true, .at_least_once = true};
+    struct repro_result result = {0};
 
-    if ((rc = index_load(&index, d->repo, NULL))) {
-        return rc;
-    }
-    s = index_find_stage(index, file, name);
-    return s ? stage_run(&how, index->arena, d, memo, s, &plan, &opt) : 0;
+    vec_push(&request.targets, arena_printf(arena, "%s:%s", repo_shown(d->repo, file), name));
+    int rc = pipeline_repro(&result, d, &request);
+    strv_release(&request.targets);
+    return rc;
 }
 
 int pipeline_stage_add(struct data *d, const struct stage_add_request *o) {
@@ -334,5 +326,5 @@ int pipeline_stage_add(struct data *d, const struct stage_add_request *o) {
         return rc;
     }
     log_info("Added stage '%s' in '%s'", o->name, repo_shown(d->repo, a.file));
-    return o->run ? run_added(d, a.file, o->name) : 0;
+    return o->run ? run_added(d, a.arena, a.file, o->name) : 0;
 }

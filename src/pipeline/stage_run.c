@@ -1,11 +1,15 @@
 #include "pipeline/stage_run.h"
 
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -13,9 +17,6 @@
 #include "data/output.h"
 #include "hash/digest.h"
 #include "hash/text_md5.h"
-#include "job/progress.h"
-#include "model/dvcfile.h"
-#include "model/lockfile.h"
 #include "model/repo.h"
 #include "model/repo_lock.h"
 #include "model/stage.h"
@@ -23,23 +24,31 @@
 #include "os/beneath.h"
 #include "os/file.h"
 #include "os/link.h"
+#include "os/signal.h"
 #include "os/stat.h"
-#include "pipeline/exec.h"
+#include "os/term.h"
+#include "pipeline/executor.h"
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
 #include "pipeline/plan.h"
 #include "pipeline/runcache.h"
 
-struct job {
+struct stage_job {
+    struct stage_runner *runner;
     struct arena *keep;    /* of the stage: for what is recorded */
     struct arena *scratch; /* of this run of one stage */
     struct data *data;
     struct memo *memo;
     struct stage *stage;
-    const struct stage_run_options *opt;
+    struct stage_run_options opt;
+    enum stage_run_result result;
+    bool running;            /* its commands: the paths are claimed */
+    struct strv read, write; /* which ones */
+    struct exec_task task;
+    const char *env[3];
 };
 
-static bool path_there(const struct job *j, const char *path) {
+static bool path_there(const struct stage_job *j, const char *path) {
     struct file_id id;
 
     return file_id_peek(&id, j->data->repo->root_fd, path);
@@ -47,7 +56,7 @@ static bool path_there(const struct job *j, const char *path) {
 
 /* Dependencies */
 
-static int commit_dep(const struct job *j, struct dep *dep) {
+static int commit_dep(const struct stage_job *j, struct dep *dep) {
     struct view view = {.repo = j->data->repo};
     const struct content *known;
     int rc;
@@ -69,7 +78,7 @@ static int commit_dep(const struct job *j, struct dep *dep) {
     return rc;
 }
 
-static int commit_deps(const struct job *j, bool allow_missing) {
+static int commit_deps(const struct stage_job *j, bool allow_missing) {
     for (size_t i = 0; i < j->stage->ndeps; i++) {
         int rc = commit_dep(j, &j->stage->deps[i]);
 
@@ -85,7 +94,7 @@ static int commit_deps(const struct job *j, bool allow_missing) {
 /* Outputs */
 
 /* A binary file cannot be meant as a metric: DVC refuses it, too. */
-static int check_metric(const struct job *j, const struct out *o) {
+static int check_metric(const struct stage_job *j, const struct out *o) {
     int fd CLEANUP(fd_closep) = -1;
     char head[512];
     ssize_t n;
@@ -102,11 +111,12 @@ static int check_metric(const struct job *j, const struct out *o) {
                    repo_shown(j->data->repo, o->path));
 }
 
-static int commit_out(const struct job *j, struct out *o) {
-    struct commit_options opt = {.no_commit = j->opt->no_commit, .must_exist = true};
+static int commit_out(const struct stage_job *j, struct out *o) {
+    struct commit_options opt = {
+        .no_commit = j->opt.no_commit, .must_exist = true, .no_gitignore = true};
     int rc;
 
-    if (j->opt->allow_missing && !path_there(j, o->path)) {
+    if (j->opt.allow_missing && !path_there(j, o->path)) {
         return 0;
     }
     if (o->kind == OUT_METRIC && (rc = check_metric(j, o))) {
@@ -122,7 +132,7 @@ static int commit_out(const struct job *j, struct out *o) {
     return 0;
 }
 
-static int commit_outs(const struct job *j) {
+static int commit_outs(const struct stage_job *j) {
     for (size_t i = 0; i < j->stage->nouts; i++) {
         int rc = commit_out(j, &j->stage->outs[i]);
 
@@ -134,7 +144,7 @@ static int commit_outs(const struct job *j) {
 }
 
 /* What will be written by the command must not be a link into the cache. */
-static int make_writable(const struct job *j, struct out *o) {
+static int make_writable(const struct stage_job *j, struct out *o) {
     struct data plain = *j->data;
     struct checkout_options opt = {.force = true, .relink = true};
     struct place_result placed = {0};
@@ -164,7 +174,7 @@ static int make_writable(const struct job *j, struct out *o) {
 }
 
 /* A command finds its outs gone, as if it had never run, but for those that it continues. */
-static int clear_outs(const struct job *j) {
+static int clear_outs(const struct stage_job *j) {
     for (size_t i = 0; i < j->stage->nouts; i++) {
         struct out *o = &j->stage->outs[i];
         int rc = o->persist ? make_writable(j, o) : output_remove(j->data, o, true);
@@ -179,7 +189,7 @@ static int clear_outs(const struct job *j) {
 /* Run cache */
 
 /* The recorded outs, if they are all in the cache: for when only the workspace lost them. */
-static int find_recorded(bool *found, struct content *outs, const struct job *j) {
+static int find_recorded(bool *found, struct content *outs, const struct stage_job *j) {
     *found = true;
     for (size_t i = 0; i < j->stage->nouts && *found; i++) {
         int rc;
@@ -192,7 +202,7 @@ static int find_recorded(bool *found, struct content *outs, const struct job *j)
     return 0;
 }
 
-static int restore_out(const struct job *j, struct out *o, const struct content *c) {
+static int restore_out(const struct stage_job *j, struct out *o, const struct content *c) {
     struct data plain = *j->data;
     struct checkout_options opt = {.force = true};
     struct place_result placed = {0};
@@ -209,15 +219,13 @@ static int restore_out(const struct job *j, struct out *o, const struct content 
     return rc;
 }
 
-static int restore_outs(const struct job *j, const struct content *outs) {
-    struct repo *r = j->data->repo;
+static int restore_outs(const struct stage_job *j, const struct content *outs) {
     int rc;
 
     for (size_t i = 0; i < j->stage->nouts; i++) {
         struct out *o = &j->stage->outs[i];
 
-        if ((rc = restore_out(j, o, &outs[i])) ||
-            (o->cache && (rc = repo_gitignore_add(r, o->path)))) {
+        if ((rc = restore_out(j, o, &outs[i]))) {
             return rc;
         }
         o->recorded = outs[i];
@@ -227,7 +235,7 @@ static int restore_outs(const struct job *j, const struct content *outs) {
 }
 
 /* Finds the outs in the cache instead of running the commands. The deps are recorded by now. */
-static int try_restore(bool *done, const struct job *j, bool inputs_same) {
+static int try_restore(bool *done, const struct stage_job *j, bool inputs_same) {
     struct stage *s = j->stage;
     struct content *outs = arena_alloc(j->scratch, (s->nouts + 1) * sizeof *outs);
     int rc = 0;
@@ -239,7 +247,7 @@ static int try_restore(bool *done, const struct job *j, bool inputs_same) {
     if (inputs_same) {
         rc = find_recorded(done, outs, j);
     }
-    if (!rc && !*done && !j->opt->no_run_cache) {
+    if (!rc && !*done && !j->opt.no_run_cache) {
         rc = runcache_find(done, outs, j->scratch, j->data, s);
     }
     if (rc || !*done) {
@@ -247,7 +255,7 @@ static int try_restore(bool *done, const struct job *j, bool inputs_same) {
     }
     log_info("Stage '%s' is cached - skipping run, checking out outputs",
              stage_address(s, j->scratch, j->data->repo->cwd));
-    if (j->opt->dry) {
+    if (j->opt.dry) {
         return 0;
     }
     rc = restore_outs(j, outs);
@@ -262,88 +270,162 @@ static int try_restore(bool *done, const struct job *j, bool inputs_same) {
 
 /* Commands */
 
-static void lock_paths(const struct job *j, struct strv *read, struct strv *write) {
+static void claimed_paths(struct stage_job *j) {
     const struct repo *r = j->data->repo;
 
     for (size_t i = 0; i < j->stage->ndeps; i++) {
         const struct dep *dep = &j->stage->deps[i];
         if (dep->kind == DEP_FILE || dep->kind == DEP_PARAMS) {
-            vec_push(read, repo_abs(r, dep->path));
+            vec_push(&j->read, repo_abs(r, dep->path));
         }
     }
     for (size_t i = 0; i < j->stage->nouts; i++) {
-        vec_push(write, repo_abs(r, j->stage->outs[i].path));
+        vec_push(&j->write, repo_abs(r, j->stage->outs[i].path));
     }
 }
 
-/* Runs the commands while the paths of the stage are claimed and the repository lock is free. */
-static int run_unlocked(const struct job *j) {
-    struct repo *r = j->data->repo;
-    struct strv read CLEANUP(strv_release) = {0}, write CLEANUP(strv_release) = {0};
-    struct err_chain *failure = NULL;
-    int rc, after;
+/* The number kept for a path, after the change. */
+static uintptr_t change_count(struct map *m, const char *path, int by) {
+    uintptr_t n = (uintptr_t)map_get(m, path) + (uintptr_t)by;
 
-    lock_paths(j, &read, &write);
-    if ((rc = rwlock_take(r, "dvc repro", &read, &write))) {
+    map_put(m, path, (void *)n);
+    return n;
+}
+
+/* Claims have no owner but the process: a path that several stages of ours read is given back by
+ * the last of them. */
+static int claim(struct stage_job *j) {
+    struct map *readers = &j->runner->readers;
+    int rc;
+
+    claimed_paths(j);
+    if ((rc = rwlock_take(j->data->repo, "dvc repro", &j->read, &j->write))) {
         return rc;
     }
-    if (!(rc = clear_outs(j))) {
-        memo_expect_changes(j->memo);
-        progress_done(j->data->progress); /* the terminal is the command's */
-        repo_lock_pause(&j->data->lock);
-        rc = exec_stage(r, j->stage, false);
-        failure = rc ? err_take() : NULL;
-        after = repo_lock_resume(&j->data->lock);
-    } else {
-        failure = err_take();
-        after = 0;
+    for (size_t i = 0; i < j->read.len; i++) {
+        change_count(readers, j->read.at[i], 1);
     }
-    if (!after) {
-        after = rwlock_release(r, &read, &write);
-    }
-    if (!failure) {
-        return after;
-    }
-    if (after) {
-        err_clear(); /* the failure of the stage is what matters */
-    }
-    return err_give(failure);
+    j->running = true;
+    return 0;
 }
 
-static int run_commands(enum stage_run_result *result, const struct job *j,
-                        const struct plan *plan) {
+static int unclaim(struct stage_job *j) {
+    struct map *readers = &j->runner->readers;
+    struct strv last CLEANUP(strv_release) = {0};
+
+    j->running = false;
+    for (size_t i = 0; i < j->read.len; i++) {
+        if (change_count(readers, j->read.at[i], -1) == 0) {
+            vec_push(&last, j->read.at[i]);
+        }
+    }
+    return rwlock_release(j->data->repo, &last, &j->write);
+}
+
+/* What the commands are told. */
+static void make_task(struct stage_job *j) {
+    const struct repo *r = j->data->repo;
+
+    j->env[0] =
+        arena_printf(j->scratch, "DVC_STAGE=%s", stage_address(j->stage, j->scratch, r->cwd));
+    if (!env_get("DVC_ROOT")) {
+        j->env[1] = arena_printf(j->scratch, "DVC_ROOT=%s", r->root);
+    }
+    j->task = (struct exec_task){
+        .commands = j->stage->cmds,
+        .dir = repo_abs(r, j->stage->wdir),
+        .env = j->env,
+        .owner = j,
+        .output = -1,
+    };
+}
+
+/* Everything up to the start of the commands. */
+static int prepare_commands(struct stage_job *j, const struct plan *plan) {
     bool restored = false;
     int rc;
 
-    if (!j->opt->force) {
+    if (!j->opt.force) {
         if ((rc = commit_deps(j, false)) ||
             (rc = try_restore(&restored, j, plan->reason == PLAN_OUT))) {
             return rc;
         }
     }
     if (restored) {
-        *result = STAGE_RESTORED;
+        j->result = STAGE_RESTORED;
         return 0;
     }
-    if (j->opt->dry) {
-        return exec_stage(j->data->repo, j->stage, true);
+    make_task(j);
+    if (j->opt.dry) {
+        return stage_announce(j, true);
     }
-    if ((rc = run_unlocked(j)) || (rc = commit_deps(j, j->opt->allow_missing))) {
+    if ((rc = claim(j)) || (rc = clear_outs(j))) {
         return rc;
     }
-    return commit_outs(j);
+    memo_expect_changes(j->memo);
+    return 0;
+}
+
+/* The output that was kept. */
+static int show_output(const struct exec_task *t, size_t i) {
+    return t->output < 0 ? 0 : fd_copy_part(t->output, t->from[i], t->from[i + 1], STDOUT_FILENO);
+}
+
+int stage_announce(const struct stage_job *j, bool commands) {
+    int rc = 0;
+
+    log_info("Running stage '%s':", stage_address(j->stage, j->scratch, j->data->repo->cwd));
+    for (size_t i = 0; commands && !rc && j->stage->cmds[i]; i++) {
+        if (!j->opt.dry && i >= j->task.begun) {
+            break;
+        }
+        log_info("> %s", j->stage->cmds[i]);
+        rc = j->opt.dry ? 0 : show_output(&j->task, i);
+    }
+    return rc;
+}
+
+/* How the commands ended. */
+static int judge_end(const struct exec_task *t) {
+    const char *command = t->begun ? t->commands[t->begun - 1] : "";
+    int rc = cancel_check();
+
+    if (rc) {
+        return rc;
+    }
+    if (t->failed) {
+        return err_set(ERR_FAILED, "failed to run: %s: %s", command, t->why);
+    }
+    if (t->status) {
+        return err_set(ERR_FAILED, "failed to run: %s, exited with %d", command, t->status);
+    }
+    return 0;
+}
+
+/* The failure of the stage is what matters; what went wrong behind it is not told. */
+static int first_failure(int rc, struct stage_job *j) {
+    struct err_chain *failure = rc ? err_take() : NULL;
+    int after = unclaim(j);
+
+    if (!failure) {
+        return after;
+    }
+    if (after) {
+        err_clear();
+    }
+    return err_give(failure);
 }
 
 /* Data and imports */
 
-static int verify_data(const struct job *j) {
+static int verify_data(const struct stage_job *j) {
     const struct stage *s = j->stage;
     const struct repo *r = j->data->repo;
     struct str missing CLEANUP(str_release) = STR_INIT;
     size_t n = 0;
     int rc;
 
-    if (j->opt->dry) {
+    if (j->opt.dry) {
         return 0;
     }
     log_info("Verifying %s in %sstage: '%s'", s->frozen ? "outputs" : "data sources",
@@ -357,14 +439,15 @@ static int verify_data(const struct job *j) {
         return err_set(ERR_NOT_FOUND, "missing data '%s': %s", n > 1 ? "sources" : "source",
                        missing.buf);
     }
-    if ((rc = commit_deps(j, j->opt->allow_missing))) {
+    if ((rc = commit_deps(j, j->opt.allow_missing))) {
         return rc;
     }
     return commit_outs(j);
 }
 
-static bool keeps_run(const struct job *j) {
-    if (j->opt->no_commit || !runcache_fits(j->stage)) {
+/* Runs can be kept only when all that came out of them can. */
+bool stage_keeps_run(const struct stage_job *j) {
+    if (j->opt.no_commit || !runcache_fits(j->stage)) {
         return false;
     }
     for (size_t i = 0; i < j->stage->nouts; i++) {
@@ -375,39 +458,67 @@ static bool keeps_run(const struct job *j) {
     return true;
 }
 
-static int record(const struct job *j) {
-    struct stage *s = j->stage;
+int stage_begin(struct stage_job **out, struct stage_runner *runner, struct stage *s,
+                const struct plan *plan, const struct stage_run_options *opt) {
+    struct data *d = runner->data;
+    struct stage_job *j;
     int rc;
 
-    if (!s->name) {
-        return dvcfile_save(j->data->repo, s);
-    }
-    if (keeps_run(j) && (rc = runcache_save(j->scratch, j->data, s))) {
-        return rc;
-    }
-    return lockfile_save(j->data->repo, &s, 1);
-}
-
-int stage_run(enum stage_run_result *result, struct arena *keep, struct data *d, struct memo *memo,
-              struct stage *s, const struct plan *plan, const struct stage_run_options *opt) {
-    struct arena *scratch CLEANUP(arena_freep) = arena_new();
-    struct job j = {
-        .keep = keep, .scratch = scratch, .data = d, .memo = memo, .stage = s, .opt = opt};
-    int rc;
-
+    *out = NULL;
     if (stage_is_import(s) && (!s->frozen || !digest_is_set(&s->outs[0].recorded.digest))) {
         return err_set(ERR_UNSUPPORTED, "fetching the source of the import '%s' is not built yet",
                        repo_shown(d->repo, s->file));
     }
+    j = mem_zalloc(1, sizeof *j);
+    j->runner = runner;
+    j->keep = runner->keep;
+    j->scratch = arena_new();
+    j->data = d;
+    j->memo = runner->memo;
+    j->stage = s;
+    j->opt = *opt;
     if (s->cmds && !s->frozen) {
-        *result = STAGE_RAN;
-        rc = run_commands(result, &j, plan);
+        j->result = STAGE_RAN;
+        rc = prepare_commands(j, plan);
     } else {
-        *result = STAGE_VERIFIED;
-        rc = verify_data(&j);
+        j->result = STAGE_VERIFIED;
+        rc = verify_data(j);
     }
-    if (rc || opt->dry) {
+    if (rc && j->running) {
+        rc = first_failure(rc, j);
+    }
+    if (rc) {
+        stage_job_free(j);
         return rc;
     }
-    return record(&j);
+    *out = j;
+    return 0;
+}
+
+int stage_end(struct stage_job *j) {
+    int rc = first_failure(judge_end(&j->task), j);
+
+    if (rc || (rc = commit_deps(j, j->opt.allow_missing))) {
+        return rc;
+    }
+    return commit_outs(j);
+}
+
+struct exec_task *stage_task(struct stage_job *j) {
+    return j->running ? &j->task : NULL;
+}
+
+enum stage_run_result stage_result(const struct stage_job *j) {
+    return j->result;
+}
+
+void stage_job_free(struct stage_job *j) {
+    if (!j) {
+        return;
+    }
+    exec_task_release(&j->task);
+    strv_release(&j->read);
+    strv_release(&j->write);
+    arena_free(j->scratch);
+    free(j);
 }

@@ -59,6 +59,7 @@ void cache_close(struct cache *c) {
         return;
     }
     staging_close(c->staging);
+    vec_release(&c->held);
     fd_closep(&c->root);
     free(c->dir);
     free(c->label);

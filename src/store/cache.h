@@ -91,6 +91,12 @@ int cache_write(struct digest *d, struct cache *c, enum hash_algo algo, bool is_
 int cache_ingest(struct cache *c, struct hash_item *items, size_t n, int dirfd,
                  struct progress *p) MUST_CHECK;
 
+/* From here on cache_ingest and cache_write do the work up to the name: what they store waits under
+ * temporary names, unknown to all other functions, until cache_publish makes all of it durable, then
+ * names it, files before listings. What is never published is lost, as by a crash. */
+void cache_hold(struct cache *c);
+int cache_publish(struct cache *c) MUST_CHECK; /* fine when nothing waits */
+
 /* Copies objects from one cache to another, hashing on the way; damaged ones are not copied
  * (ERR_CORRUPT in their item), and, with `set_aside`, renamed in `from`. An error only when nothing
  * can go on. */

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "base/attr.h"
+#include "base/vec.h"
 #include "hash/digest.h"
 
 struct file_id;
@@ -25,6 +26,12 @@ struct statcache;
 #define OBJECT_NAME_MAX (DIGEST_TEXT_MAX + 1 + sizeof ".corrupt")
 #define FAN_OUT         256
 
+/* A complete file in the staging folder. */
+struct staged {
+    struct digest digest;
+    uint64_t number;
+};
+
 struct cache {
     char *dir, *label;
     char *root_path;     /* dir or dir/files/md5, for messages */
@@ -34,7 +41,9 @@ struct cache {
     bool network;
     bool swept;    /* leftovers of dead runs were looked for */
     bool unsynced; /* nothing has to be durable */
-    int root;      /* descriptor of root_path; -1 until it is there */
+    bool hold;     /* see cache_hold */
+    VEC(struct staged) held;
+    int root; /* descriptor of root_path; -1 until it is there */
     struct staging *staging;
     struct statcache *state;      /* NULL: nothing is remembered */
     struct stat_table *objects;   /* of state, once it was needed */
@@ -84,6 +93,8 @@ void object_set_aside(struct cache *c, const struct digest *d);
 
 /* Gives a complete and durable staged file its name as object; the folders are not synced. */
 int object_publish(struct cache *c, const struct digest *d, uint64_t number) MUST_CHECK;
+/* Makes these staged files durable together, then gives them their names, in this order. */
+int cache_name_staged(struct cache *c, const struct staged *list, size_t n) MUST_CHECK;
 /* Makes the new names in these folders durable. */
 int cache_sync_folders(struct cache *c, const bool touched[FAN_OUT]) MUST_CHECK;
 

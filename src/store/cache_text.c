@@ -39,13 +39,17 @@ static int publish(struct cache_text *t) {
     struct cache *c = t->cache;
     char name[3];
 
-    if (!c->unsynced && fsync(t->fd)) {
+    if (!c->unsynced && (!c->hold || c->network) && fsync(t->fd)) {
         return err_errno("cannot write");
     }
     int failed = close(t->fd);
     t->fd = -1;
     if (failed) {
         return err_errno("cannot write");
+    }
+    if (c->hold) {
+        vec_push(&c->held, ((struct staged){t->digest, t->number}));
+        return 0;
     }
     int rc = object_publish(c, &t->digest, t->number);
     if (!rc && !c->unsynced) {
@@ -63,7 +67,7 @@ int cache_text_end(struct cache_text *t) {
         staging_drop(t->cache->staging, t->number);
         return err_wrap(rc, "storing in %s", t->cache->root_path);
     }
-    if (object_peek(t->cache, &t->digest, &id)) {
+    if (!t->cache->hold && object_peek(t->cache, &t->digest, &id)) {
         object_note(t->cache, &t->digest, &id);
     }
     return 0;

@@ -113,12 +113,25 @@ static int sync_folders(const struct ingest *in, size_t n) {
     return cache_sync_folders(in->to, touched);
 }
 
+/* What was written waits for cache_publish. */
+static void hold(struct ingest *in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (in->state[i] == OUTCOME_WRITTEN) {
+            vec_push(&in->to->held, ((struct staged){object_digest(in, i), in->base + i}));
+        }
+    }
+}
+
 /* From temporary names to objects, once all bytes are durable. */
 static int publish(struct ingest *in, size_t n) {
     bool any = false;
 
     for (size_t i = 0; i < n && !any; i++) {
         any = in->state[i] == OUTCOME_WRITTEN;
+    }
+    if (in->to->hold) {
+        hold(in, n);
+        return 0;
     }
     bool sync = any && !in->to->unsynced;
     int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
@@ -162,8 +175,8 @@ int ingest_files(struct cache *to, struct hash_item *items, size_t n, const stru
     if (!rc) {
         rc = publish(&in, n);
     }
-    if (rc) {
-        staging_clear(to->staging);
+    for (size_t i = 0; rc && i < n; i++) {
+        staging_drop(to->staging, in.base + i);
     }
     free((void *)in.claims);
     free(in.state);

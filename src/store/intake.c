@@ -16,18 +16,12 @@
 #define BATCH_OBJECTS ((size_t)1 << 14)
 #define BATCH_BYTES   ((uint64_t)1 << 30)
 
-/* A complete file in the staging folder. */
-struct arrived {
-    struct digest digest;
-    uint64_t number;
-};
-
 struct intake {
     struct cache *cache;
     struct hasher *hasher;
-    struct arrived now; /* the one that is being written */
-    int fd;             /* of it, or -1 */
-    VEC(struct arrived) waiting;
+    struct staged now; /* the one that is being written */
+    int fd;            /* of it, or -1 */
+    VEC(struct staged) waiting;
     uint64_t bytes; /* of those and of this */
 };
 
@@ -46,7 +40,7 @@ int intake_open(struct intake **out, struct cache *c) {
     return 0;
 }
 
-static void drop(struct intake *in, const struct arrived *a) {
+static void drop(struct intake *in, const struct staged *a) {
     staging_drop(in->cache->staging, a->number);
 }
 
@@ -69,7 +63,7 @@ void intake_close(struct intake *in) {
 int intake_begin(struct intake *in, const struct digest *d) {
     struct staging *s = in->cache->staging;
 
-    in->now = (struct arrived){.digest = *d, .number = staging_reserve(s, 1)};
+    in->now = (struct staged){.digest = *d, .number = staging_reserve(s, 1)};
     hasher_reset(in->hasher);
     return err_wrap(staging_create(&in->fd, s, in->now.number, OBJECT_MODE), "storing in %s",
                     in->cache->root_path);
@@ -110,25 +104,8 @@ int intake_end(struct intake *in) {
 }
 
 int intake_flush(struct intake *in) {
-    struct cache *c = in->cache;
-    bool touched[FAN_OUT] = {false};
-    bool sync = !c->unsynced && in->waiting.len > 0;
-    int rc = sync ? fs_sync(staging_fd(c->staging)) : 0;
+    int rc = cache_name_staged(in->cache, in->waiting.at, in->waiting.len);
 
-    for (size_t i = 0; !rc && i < in->waiting.len; i++) {
-        const struct arrived *a = &in->waiting.at[i];
-        touched[a->digest.byte[0]] = true;
-        rc = object_publish(c, &a->digest, a->number);
-    }
-    if (!rc && sync) {
-        rc = cache_sync_folders(c, touched);
-    }
-    for (size_t i = 0; !rc && i < in->waiting.len; i++) {
-        struct file_id id;
-        if (object_peek(c, &in->waiting.at[i].digest, &id)) {
-            object_note(c, &in->waiting.at[i].digest, &id);
-        }
-    }
     if (!rc) {
         vec_clear(&in->waiting);
         in->bytes = 0;

@@ -1,6 +1,6 @@
 #include "../scratch.h"
 
-#include "pipeline/exec.h"
+#include "pipeline/exec_local.h"
 
 static void expect(const char *shell, bool no_config, const char *words) {
     const char *argv[EXEC_ARGV_MAX];

@@ -1,0 +1,56 @@
+/*
+ * Where commands run. A stage's commands are a task: handed over with what it takes to run them
+ * anywhere (their text, a folder, the environment), and taken back with an exit status and the
+ * output. Whoever hands them over (pipeline/schedule) sees neither processes nor machines; what can
+ * run a task is one table of functions.
+ */
+#ifndef PIPELINE_EXECUTOR_H
+#define PIPELINE_EXECUTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+
+struct exec_task {
+    /* What is asked for; lent until the task has ended. */
+    const char *const *commands; /* run in order while they succeed; NULL-terminated */
+    const char *dir;             /* working directory */
+    const char *const *env;      /* extra "NAME=value", NULL-terminated */
+    /* It has the terminal: its output is seen while it runs, and each command is announced by
+     * log_info("> …") first. Else the output is kept. At most one at a time. */
+    bool attached;
+    void *owner; /* for who started it */
+
+    /* What came of it. */
+    size_t begun; /* commands started */
+    int status;   /* of the last one: its exit code, or minus the signal that ended it */
+    bool failed;  /* it could not be started: `why` */
+    const char *why;
+    int output;  /* file with stdout and stderr of a task that is not attached, else -1 */
+    off_t *from; /* where the output of each command begins in it; from[begun] is the end */
+};
+
+struct executor;
+
+struct executor_ops {
+    const char *name;
+    /* Begins; returns at once. The task is the executor's until `wait` gives it back. */
+    int (*start)(struct executor *e, struct exec_task *task) MUST_CHECK;
+    /* The next task that has ended; NULL after `ms` milliseconds (negative: never), and when a
+     * signal came. */
+    int (*wait)(struct exec_task **ended, struct executor *e, int ms) MUST_CHECK;
+    /* Asks all tasks to end soon; they still come back through `wait`. Told again: at once. */
+    void (*cancel)(struct executor *e);
+    void (*close)(struct executor *e);
+};
+
+struct executor {
+    const struct executor_ops *ops;
+};
+
+/* Frees what an ended task holds. */
+void exec_task_release(struct exec_task *task);
+
+#endif

@@ -1,0 +1,63 @@
+#include "pipeline/pull_inputs.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "data/data.h"
+#include "data/output.h"
+#include "data/sync.h"
+#include "model/index.h"
+#include "model/repo.h"
+#include "model/stage.h"
+#include "os/file.h"
+
+/* Brings an out into cache and workspace. */
+static int pull_out(struct data *d, struct arena *scratch, const struct out *o) {
+    struct sync_request request = {.max_size = -1};
+    struct checkout_options opt = {0};
+    struct sync_result got = {0};
+    struct place_result placed = {0};
+    int rc;
+
+    vec_push(&request.targets, repo_shown(d->repo, o->path));
+    rc = data_fetch(&got, scratch, d, &request);
+    strv_release(&request.targets);
+    if (!rc && !(rc = data_publish(d))) {
+        rc = output_checkout(&placed, scratch, d, o, &opt);
+    }
+    strv_release(&placed.missing);
+    return rc;
+}
+
+int pull_outs(bool *pulled, struct data *d, struct arena *scratch, const struct stage *s) {
+    int rc = 0;
+
+    log_info("Pulling data for stage: '%s'", stage_address(s, scratch, d->repo->cwd));
+    for (size_t i = 0; i < s->nouts && !rc; i++) {
+        rc = pull_out(d, scratch, &s->outs[i]);
+    }
+    if (rc == ERR_INTERRUPTED) {
+        return rc;
+    }
+    if (rc) {
+        log_debug("%s", err_text());
+        err_clear();
+        log_info("Unable to pull data for stage: '%s'", stage_address(s, scratch, d->repo->cwd));
+    }
+    *pulled = !rc;
+    return 0;
+}
+
+int pull_missing_deps(struct data *d, const struct index *index, struct arena *scratch,
+                      const struct stage *s) {
+    for (size_t i = 0; i < s->ndeps; i++) {
+        const struct dep *dep = &s->deps[i];
+        const struct out *o = dep->kind == DEP_FILE ? index_find_out(index, dep->path) : NULL;
+        int rc;
+
+        if (o && !file_exists(d->repo->root_fd, dep->path) && (rc = pull_out(d, scratch, o))) {
+            return rc;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,25 @@
+/*
+ * Data that a run needs and that is not here: fetched from the remote, and no more than is needed.
+ */
+#ifndef PIPELINE_PULL_INPUTS_H
+#define PIPELINE_PULL_INPUTS_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+struct arena;
+struct data;
+struct index;
+struct stage;
+
+/* Gets the data of a stage that is fresh but for what is missing. What cannot be had is no error:
+ * *pulled is false, and the stage has to run. */
+int pull_outs(bool *pulled, struct data *d, struct arena *scratch,
+              const struct stage *s) MUST_CHECK;
+
+/* Gets the dependencies of a stage that are outs of others and are not in the workspace. */
+int pull_missing_deps(struct data *d, const struct index *index, struct arena *scratch,
+                      const struct stage *s) MUST_CHECK;
+
+#endif

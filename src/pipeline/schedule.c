@@ -1,0 +1,229 @@
+#include "pipeline/schedule.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "job/progress.h"
+#include "os/signal.h"
+#include "data/data.h"
+#include "model/graph.h"
+#include "model/repo_lock.h"
+#include "model/stage.h"
+#include "pipeline/executor.h"
+#include "pipeline/slots.h"
+
+enum turn_state { TURN_WAITS, TURN_RUNS, TURN_OVER };
+
+struct turn {
+    enum turn_state state;
+    size_t blocked; /* stages it depends on that are not over */
+    struct exec_task *task;
+};
+
+struct run {
+    const struct schedule *s;
+    const struct schedule_visitor *v;
+    struct turn *turn; /* of each stage of the order */
+    size_t *turn_of;   /* by node of the graph; SIZE_MAX: not in the order */
+    struct slots slots;
+    size_t settled; /* all turns before are over */
+    size_t running;
+    bool stopping;
+    size_t failed_turn;
+    struct err_chain *failure; /* of that turn */
+};
+
+static const struct graph_node *node_of(const struct run *r, size_t turn) {
+    return r->s->graph ? &r->s->graph->node[r->s->order->at[turn]->number] : NULL;
+}
+
+static void count_blocked(struct run *r) {
+    const struct graph *g = r->s->graph;
+
+    if (!g) {
+        return;
+    }
+    r->turn_of = mem_zalloc(g->len + 1, sizeof *r->turn_of);
+    for (size_t i = 0; i < g->len; i++) {
+        r->turn_of[i] = SIZE_MAX;
+    }
+    for (size_t i = 0; i < r->s->order->len; i++) {
+        r->turn_of[r->s->order->at[i]->number] = i;
+    }
+    for (size_t i = 0; i < r->s->order->len; i++) {
+        const struct graph_node *n = node_of(r, i);
+
+        for (size_t k = 0; k < n->up.len; k++) {
+            r->turn[i].blocked += r->turn_of[n->up.at[k]] != SIZE_MAX;
+        }
+    }
+}
+
+static void finish_turn(struct run *r, size_t turn) {
+    const struct graph_node *n = node_of(r, turn);
+
+    r->turn[turn].state = TURN_OVER;
+    for (size_t k = 0; n && k < n->down.len; k++) {
+        size_t down = r->turn_of[n->down.at[k]];
+        if (down != SIZE_MAX) {
+            r->turn[down].blocked--;
+        }
+    }
+    while (r->settled < r->s->order->len && r->turn[r->settled].state == TURN_OVER) {
+        r->settled++;
+    }
+}
+
+/* The failure of the first stage in order is kept. */
+static void note_failure(struct run *r, size_t turn) {
+    struct err_chain *chain = err_take();
+
+    r->stopping = true;
+    if (r->failure && r->failed_turn < turn) {
+        (void)err_give(chain);
+        err_clear();
+        return;
+    }
+    if (r->failure) {
+        (void)err_give(r->failure);
+        err_clear();
+    }
+    r->failure = chain;
+    r->failed_turn = turn;
+}
+
+static void settle(struct run *r, size_t turn, int rc) {
+    if (rc && r->v->failed(r->v->ctx, turn, rc)) {
+        note_failure(r, turn);
+    }
+    finish_turn(r, turn);
+}
+
+static void begin_turn(struct run *r, size_t turn) {
+    const struct stage *s = r->s->order->at[turn];
+    struct exec_task *task = NULL;
+    int rc = cancel_check();
+
+    rc = rc ? rc : slots_check(s);
+    rc = rc ? rc : r->v->begin(&task, r->v->ctx, turn);
+    if (!rc && task) {
+        rc = r->s->executor->ops->start(r->s->executor, task);
+        if (rc) {
+            task->failed = true;
+            task->why = mem_strdup(err_text());
+            err_clear();
+            rc = r->v->end(r->v->ctx, turn, task);
+            task = NULL;
+        }
+    }
+    if (rc || !task) {
+        slots_give(&r->slots, s);
+        settle(r, turn, rc);
+        return;
+    }
+    r->turn[turn].task = task;
+    r->turn[turn].state = TURN_RUNS;
+    r->running++;
+}
+
+/* The first in order of those that may begin, with its slots taken; SIZE_MAX: none. */
+static size_t next_turn(struct run *r) {
+    if (r->stopping || r->slots.used == r->slots.all) {
+        return SIZE_MAX;
+    }
+    for (size_t i = r->settled; i < r->s->order->len; i++) {
+        if (r->turn[i].state == TURN_WAITS && r->turn[i].blocked == 0 &&
+            slots_take(&r->slots, r->s->order->at[i])) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static size_t turn_of_task(const struct run *r, const struct exec_task *task) {
+    size_t i = r->settled;
+
+    while (r->turn[i].task != task) {
+        i++;
+    }
+    return i;
+}
+
+static int wait_unlocked(struct exec_task **ended, const struct run *r) {
+    struct executor *e = r->s->executor;
+    int rc, after;
+
+    progress_done(r->s->data->progress); /* the terminal is the command's */
+    repo_lock_pause(&r->s->data->lock);
+    rc = e->ops->wait(ended, e, r->v->due(r->v->ctx, r->settled));
+    after = rc ? 0 : repo_lock_resume(&r->s->data->lock);
+    if (after && *ended) { /* what it made cannot be recorded */
+        (*ended)->failed = true;
+        (*ended)->why = mem_strdup(err_text());
+        err_clear();
+        after = 0;
+    }
+    return rc ? rc : after;
+}
+
+/* Until a task has ended, or there is something else to do. */
+static int wait_turn(struct run *r, bool *cancelled) {
+    struct exec_task *ended = NULL;
+    int rc;
+
+    if (signal_cancelled() && !*cancelled) {
+        *cancelled = true;
+        r->s->executor->ops->cancel(r->s->executor);
+    }
+    if ((rc = wait_unlocked(&ended, r))) {
+        return rc;
+    }
+    if (ended) {
+        size_t turn = turn_of_task(r, ended);
+
+        r->turn[turn].task = NULL;
+        r->running--;
+        slots_give(&r->slots, r->s->order->at[turn]);
+        settle(r, turn, r->v->end(r->v->ctx, turn, ended));
+    }
+    return 0;
+}
+
+static int idle(const struct run *r) {
+    return r->v->due(r->v->ctx, r->settled) == 0 ? r->v->idle(r->v->ctx, r->settled) : 0;
+}
+
+/* Nothing begins any more; what cannot be waited for is told to end. */
+static void give_up(struct run *r) {
+    r->s->executor->ops->cancel(r->s->executor);
+    note_failure(r, 0);
+}
+
+int schedule_run(const struct schedule *s, const struct schedule_visitor *v) {
+    struct run r = {.s = s, .v = v, .slots = {.all = s->graph ? s->jobs : 1}};
+    bool cancelled = false;
+
+    r.turn = mem_zalloc(s->order->len + 1, sizeof *r.turn);
+    count_blocked(&r);
+    for (;;) {
+        size_t turn = next_turn(&r);
+
+        if (turn != SIZE_MAX) {
+            begin_turn(&r, turn);
+        } else if (!r.running) {
+            break;
+        } else if (wait_turn(&r, &cancelled)) {
+            give_up(&r);
+            break;
+        }
+        if (!r.stopping && idle(&r)) {
+            note_failure(&r, 0);
+        }
+    }
+    free(r.turn);
+    free(r.turn_of);
+    slots_release(&r.slots);
+    return r.failure ? err_give(r.failure) : 0;
+}

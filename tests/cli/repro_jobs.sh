@@ -1,0 +1,140 @@
+# repro -j: several stages at a time, with the same result as one after the other.
+. "$(dirname "$0")/lib.sh"
+
+# Twelve stages: four chains of three, and what they have in common.
+diamond() {
+    project
+    {
+        echo "stages:"
+        for c in 1 2 3 4; do
+            printf '  a%s:\n    cmd: sleep 0.0%s; echo %s > a%s\n    outs: [a%s]\n' $c $((5 - c)) $c $c $c
+            printf '  b%s:\n    cmd: cat a%s all > b%s\n    deps: [a%s, all]\n    outs: [b%s]\n' $c $c $c $c $c
+        done
+        printf '  all:\n    cmd: cat a1 a2 a3 a4 > all\n    deps: [a1, a2, a3, a4]\n    outs: [all]\n'
+        printf '  end:\n    cmd: cat b1 b2 b3 b4 > end\n    deps: [b4, b3, b2, b1]\n    metrics: [end: {cache: false}]\n'
+    } >dvc.yaml
+}
+
+case_begin "the same dvc.lock and .gitignore as one after the other"
+diamond
+cp -r . ../serial
+run cairn repro -j 4
+expect_rc 0
+(cd ../serial && cairn repro -q)
+expect_same dvc.lock ../serial/dvc.lock
+expect_same .gitignore ../serial/.gitignore
+expect_that "$(ls .dvc/cache/runs/* | wc -l)" = "$(ls ../serial/.dvc/cache/runs/* | wc -l)"
+expect_no_file .dvc/tmp/rwlock
+run cairn status
+expect_out_has "up to date"
+rm -rf ../serial
+
+case_begin "what a stage says stands in one piece below its name"
+project
+for s in a b; do
+    cairn stage add -q -n $s -o $s "echo $s begins; sleep 0.2; echo $s ends >&2; touch $s"
+done
+run cairn repro -j 2
+expect_rc 0
+expect_that "$(grep -A3 "stage 'a'" "$OUT" | tr '\n' '|')" = \
+    "Running stage 'a':|> echo a begins; sleep 0.2; echo a ends >&2; touch a|a begins|a ends|"
+expect_that "$(grep -A3 "stage 'b'" "$OUT" | tail -n 2 | tr '\n' '|')" = "b begins|b ends|"
+
+case_begin "stages run at the same time, unless they share a mutex or are too heavy"
+project
+cat >dvc.yaml <<'EOF'
+stages:
+  a:
+    cmd: touch in.a; for i in 1 2 3 4 5 6 7 8 9; do test -e in.b && touch met; sleep 0.1; done; rm in.a
+    always_changed: true
+  b:
+    cmd: touch in.b; for i in 1 2 3 4 5 6 7 8 9; do test -e in.a && touch met; sleep 0.1; done; rm in.b
+    always_changed: true
+EOF
+run cairn repro -j 2
+expect_rc 0
+expect_that -f met
+rm met
+sed -i 's/^    always_changed.*/&\n    meta: {cairn: {mutex: gpu}}/' dvc.yaml
+run cairn repro -j 2
+expect_no_file met
+sed -i 's/mutex: gpu/weight: 2/' dvc.yaml
+run cairn repro -j 2
+expect_no_file met
+sed -i 's/weight: 2/weight: heavy/' dvc.yaml
+run cairn repro -j 2
+expect_rc 255
+expect_err_has "meta.cairn.weight has to be a number above 0"
+
+case_begin "a failure: what runs beside it is recorded, nothing else begins"
+project
+cat >dvc.yaml <<'EOF'
+stages:
+  bad:
+    cmd: sleep 0.1; exit 3
+    outs: [bad]
+  good:
+    cmd: sleep 0.4; echo good > good
+    outs: [good]
+  late:
+    cmd: echo late > late
+    deps: [good]
+    outs: [late]
+EOF
+run cairn repro -j 2
+expect_rc 255
+expect_err <<'EOF'
+ERROR: failed to reproduce 'bad': failed to run: sleep 0.1; exit 3, exited with 3
+EOF
+expect_that "$(grep -c 'path: good' dvc.lock)" = 1
+expect_no_file late
+run cairn repro -j 2 -k
+expect_rc 255
+expect_that -f late
+
+case_begin "SIGTERM and Ctrl-C stop all that the stages have started; the lock stays as it was"
+project
+cat >dvc.yaml <<'EOF'
+stages:
+  first:
+    cmd: echo 1 > first
+    outs: [first]
+  a:
+    cmd: sh -c 'sleep 5; touch survived' & wait; touch survived
+    deps: [first]
+    outs: [a]
+  b:
+    cmd: sleep 5; touch b
+    deps: [first]
+    outs: [b]
+EOF
+for signal in TERM INT; do
+    rm -f first dvc.lock
+    env --default-signal=INT cairn repro -j 2 >/dev/null 2>"$ERR" &
+    pid=$!
+    sleep 0.7
+    kill -$signal $pid
+    wait $pid
+    expect_that $? = 252
+    expect_that "$(grep -c 'path: first' dvc.lock)" = 1
+    expect_that "$(grep -c '^  [ab]:' dvc.lock)" = 0
+done
+expect_no_file .dvc/tmp/rwlock
+expect_that "$(pgrep -f 'sleep 5; touch survived' | wc -l)" = 0
+expect_no_file survived
+
+case_begin "a stage that is killed has failed"
+project
+cairn stage add -q -n s -o s 'kill -9 $$'
+cairn stage add -q -n t -o t 'touch t'
+run cairn repro -j 2
+expect_rc 255
+expect_err_has "failed to run: kill -9 \$\$, exited with -9"
+
+case_begin "without a number above 0 nothing is done"
+project
+run cairn repro -j -1
+expect_rc 255
+expect_err_has "--jobs takes a number above 0"
+
+cases_end
