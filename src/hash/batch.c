@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,6 +28,8 @@
 #define ATTEMPTS    3
 /* Below this a file may be hashed beside others, in the lanes of one register. */
 #define TINY (64u << 10)
+/* Zeros of a sparse file become holes in pieces of this size. */
+#define HOLE (64u << 10)
 
 /* What one worker uses again for every file. */
 struct worker {
@@ -50,6 +53,7 @@ struct reading {
     int from, copy; /* copy: -1 when nothing is written */
     int stream;     /* what a large file is read from: itself or its clone */
     bool cloned;    /* the copy has the bytes already */
+    bool sparse;    /* it has holes, and so has its copy */
     int read_errno; /* what stopped the reading; kept apart from errors of writing */
 };
 
@@ -133,6 +137,32 @@ static int read_block(struct reading *r, int fd, void *buffer, size_t cap, uint6
     return 0;
 }
 
+/* What holds only zeros is left a hole in the copy. */
+static int write_sparse(const struct reading *r, const char *data, size_t len) {
+    int rc = 0;
+
+    for (size_t at = 0, part; !rc && at < len; at += part) {
+        part = len - at < HOLE ? len - at : HOLE;
+        bool zeros = data[at] == 0 && memcmp(data + at, data + at + 1, part - 1) == 0;
+        if (!zeros) {
+            rc = write_copy(r, data + at, part);
+        } else if (lseek(r->copy, (off_t)part, SEEK_CUR) < 0) {
+            rc = err_errno("storing '%s' in %s", r->item->path, r->batch->spec->sink->where);
+        }
+    }
+    return rc;
+}
+
+/* A hole at the end of the copy is only its size. */
+static int end_sparse(const struct reading *r) {
+    if (!r->sparse || r->copy < 0 || r->cloned) {
+        return 0;
+    }
+    return ftruncate(r->copy, lseek(r->copy, 0, SEEK_CUR))
+               ? err_errno("storing '%s' in %s", r->item->path, r->batch->spec->sink->where)
+               : 0;
+}
+
 /* Runs on the thread that reads: two light jobs beside the heavy one, hashing. */
 static int pipe_fill(void *ctx, void *block, size_t cap, size_t *len) {
     struct reading *r = ctx;
@@ -145,7 +175,10 @@ static int pipe_fill(void *ctx, void *block, size_t cap, size_t *len) {
         *len = 0; /* ends the stream; the caller sees read_errno */
         return 0;
     }
-    return r->copy >= 0 && !r->cloned && *len > 0 ? write_copy(r, block, *len) : 0;
+    if (r->copy < 0 || r->cloned || *len == 0) {
+        return 0;
+    }
+    return r->sparse ? write_sparse(r, block, *len) : write_copy(r, block, *len);
 }
 
 static int pipe_use(void *ctx, const void *block, size_t len) {
@@ -178,8 +211,11 @@ static int stream_alone(struct reading *r) {
 static int open_stream(struct reading *r, size_t index, const struct file_id *before) {
     struct batch *b = r->batch;
 
+    struct stat st;
+
     r->stream = r->from;
     r->cloned = false;
+    r->sparse = !fstat(r->from, &st) && st.st_blocks < st.st_size / 512;
     if (!b->spec->sink) {
         return 0;
     }
@@ -209,6 +245,7 @@ static int read_large(struct reading *r, size_t index, const struct file_id *bef
     hasher_reset(r->worker->hasher);
     rc = before->size >= TWO_THREADS ? pipe_run(SMALL, BLOCKS, pipe_fill, pipe_use, r)
                                      : stream_alone(r);
+    rc = rc ? rc : end_sparse(r);
     if (rc) {
         return rc;
     }

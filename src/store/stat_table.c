@@ -92,48 +92,63 @@ static int index_order(const void *a, const void *b, void *ctx) {
     return order != 0 ? order : (i > k) - (i < k);
 }
 
-/* Appends an entry to the run, in place of the last one if that has the same key. */
-static void run_append(const struct stat_table *t, struct run *r, const struct stat_entry *e) {
-    struct probe p = stat_entry_probe(r, e);
+/* A copy of what was recorded since the last time, in order; equal keys in the order they came. */
+static char *sorted_tail(const struct stat_table *t, size_t tail) {
+    uint32_t *order CLEANUP(mem_freep) = mem_realloc(NULL, tail, sizeof *order);
+    struct sort_context ctx = {.table = t, .run = &t->fresh};
+    char *copy = mem_realloc(NULL, tail, t->stride);
 
-    if (r->count > 0 && stat_probe_order(t, &p, r, stat_entry_at(t, r, r->count - 1)) == 0) {
-        r->count--;
+    for (size_t i = 0; i < tail; i++) {
+        order[i] = (uint32_t)(t->sorted + i);
     }
-    memcpy(stat_entry_at(t, r, r->count++), e, t->stride);
+    qsort_r(order, tail, sizeof *order, index_order, &ctx);
+    for (size_t i = 0; i < tail; i++) {
+        memcpy(copy + i * t->stride, stat_entry_at(t, &t->fresh, order[i]), t->stride);
+    }
+    return copy;
 }
 
-/* Sorts what was recorded since the last time and merges it with what is in order; of several
- * entries with one key the last one stays. */
+/* Of several entries with one key, next to each other, the last one stays. */
+static void drop_doubles(struct stat_table *t) {
+    struct run *r = &t->fresh;
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->count; i++) {
+        const struct stat_entry *e = stat_entry_at(t, r, i);
+        struct probe p = stat_entry_probe(r, e);
+        if (n > 0 && stat_probe_order(t, &p, r, stat_entry_at(t, r, n - 1)) == 0) {
+            n--;
+        }
+        if (n++ != i) {
+            memcpy(stat_entry_at(t, r, n - 1), e, t->stride);
+        }
+    }
+    r->count = n;
+}
+
+/* Sorts what was recorded since the last time and merges it with what is in order, from the end, so
+ * that only the new part is ever there twice. */
 void stat_table_settle(struct stat_table *t) {
     struct run *r = &t->fresh;
-    struct run merged = {.cap = r->count, .heap = r->heap};
-    struct sort_context ctx = {.table = t, .run = r};
-    size_t tail = r->count - t->sorted, i = 0, k = 0;
+    size_t tail = r->count - t->sorted, i = t->sorted, k = tail;
 
     if (tail == 0) {
         return;
     }
-    uint32_t *order CLEANUP(mem_freep) = mem_realloc(NULL, tail, sizeof *order);
-    for (size_t n = 0; n < tail; n++) {
-        order[n] = (uint32_t)(t->sorted + n);
-    }
-    qsort_r(order, tail, sizeof *order, index_order, &ctx);
-
-    merged.at = mem_realloc(NULL, merged.cap, t->stride);
-    while (i < t->sorted || k < tail) {
-        const struct stat_entry *old = i < t->sorted ? stat_entry_at(t, r, i) : NULL;
-        const struct stat_entry *new = k < tail ? stat_entry_at(t, r, order[k]) : NULL;
-        bool take_old = old && !new;
-        if (old && new) {
-            struct probe p = stat_entry_probe(r, old);
-            take_old = stat_probe_order(t, &p, r, new) <= 0;
+    char *new CLEANUP(mem_freep) = sorted_tail(t, tail);
+    for (size_t at = r->count; k > 0; at--) {
+        const struct stat_entry *last =
+            (const struct stat_entry *)(const void *)(new + (k - 1) * t->stride);
+        struct probe p = stat_entry_probe(r, last);
+        if (i > 0 && stat_probe_order(t, &p, r, stat_entry_at(t, r, i - 1)) < 0) {
+            memcpy(stat_entry_at(t, r, at - 1), stat_entry_at(t, r, i - 1), t->stride);
+            i--;
+        } else {
+            memcpy(stat_entry_at(t, r, at - 1), last, t->stride);
+            k--;
         }
-        run_append(t, &merged, take_old ? old : new);
-        i += take_old;
-        k += !take_old;
     }
-    free(r->at);
-    *r = merged;
+    drop_doubles(t);
     t->sorted = r->count;
 }
 

@@ -136,6 +136,23 @@ umask 022
 expect_that "$(find ../shared/files -type d ! -perm 2775)" = ''
 expect_that "$(find ../shared/files -type f ! -perm 444)" = ''
 
+case_begin "holes stay holes, there and back"
+project
+cairn config -q cache.type copy
+printf begin >big
+truncate -s 64M big
+printf middle | dd of=big bs=1 seek=40000000 conv=notrunc 2>"$ERR"
+md5sum big >sum
+cairn add -q big
+expect_that "$(find .dvc/cache/files -type f -size +60M -printf '%b\n')" -lt 8192
+rm big
+cairn checkout -q
+md5sum -c --quiet sum || fail 'other bytes'
+expect_that "$(stat -c %b big)" -lt 8192
+truncate -s 80M big
+cairn add -q big
+expect_that "$(stat -c %s .dvc/cache/files/md5/*/* | sort -n | tail -1)" = 83886080
+
 # as USER COMMAND...: with the common group 60000.
 as() {
     user=$1
