@@ -301,20 +301,13 @@ static int fill_part(struct comparer *c, const struct region *g, struct part *p,
 }
 
 /* Which of the digests noted while the region was walked their cache lacks. */
-static int check_cache(struct comparer *c, const struct region *g, enum hash_algo algo) {
-    size_t n = c->old_digests.len, asked = 0;
-    struct digest *want = mem_realloc(NULL, n + 1, sizeof *want);
-    bool *have = mem_realloc(NULL, n + 1, sizeof *have);
+static int check_cache(struct comparer *c, const struct region *g, const struct digest *want,
+                       enum hash_algo algo) {
+    size_t n = c->old_digests.len;
+    bool *have CLEANUP(mem_freep) = mem_zalloc(n + 1, sizeof *have);
+    int rc = cache_has_many(data_cache_for(c->data, algo), want, n, have);
 
-    for (size_t i = 0; i < n; i++) {
-        want[i] = c->old_digests.at[i];
-        if (want[i].algo != algo) {
-            want[i].len = 0;
-        }
-        asked += want[i].len > 0;
-    }
-    int rc = asked ? cache_has_many(data_cache_for(c->data, algo), want, n, have) : 0;
-    for (size_t i = 0; !rc && asked && i < n; i++) {
+    for (size_t i = 0; !rc && i < n; i++) {
         if (want[i].len == 0 || have[i]) {
             continue;
         }
@@ -324,21 +317,30 @@ static int check_cache(struct comparer *c, const struct region *g, enum hash_alg
         };
         vec_push(&c->out->missing, e);
     }
-    free(want);
-    free(have);
     return rc;
 }
 
-/* Old data of one region is nearly always of one algorithm. */
+/* Old data of one region is nearly always of one algorithm, and then asked for as it is. */
 static int check_caches(struct comparer *c, const struct region *g) {
-    bool there[HASH_ALGO_END] = {false};
+    size_t n = c->old_digests.len, count[HASH_ALGO_END] = {0};
     int rc = 0;
 
-    for (size_t i = 0; i < c->old_digests.len; i++) {
-        there[c->old_digests.at[i].algo] = true;
+    for (size_t i = 0; i < n; i++) {
+        count[c->old_digests.at[i].algo]++;
     }
     for (int algo = HASH_NONE + 1; !rc && algo < HASH_ALGO_END; algo++) {
-        rc = there[algo] ? check_cache(c, g, (enum hash_algo)algo) : 0;
+        if (count[algo] == n && n > 0) {
+            return check_cache(c, g, c->old_digests.at, (enum hash_algo)algo);
+        }
+        if (count[algo] > 0) {
+            struct digest *some CLEANUP(mem_freep) = mem_zalloc(n, sizeof *some);
+            for (size_t i = 0; i < n; i++) {
+                if (c->old_digests.at[i].algo == algo) {
+                    some[i] = c->old_digests.at[i];
+                }
+            }
+            rc = check_cache(c, g, some, (enum hash_algo)algo);
+        }
     }
     return rc;
 }

@@ -258,7 +258,42 @@ def keep(b):
     remove(w)
 
 
-PARTS = {"start": start, "small": small, "large": large, "stages": stages, "keep": keep}
+def look(b):
+    """What changed: two commits that differ in three files, and one more change in the workspace."""
+    count, source, found = b.args.files, b.top / "source", {}
+    make_small(source, count)
+    asked = {
+        "status": ["data", "status", "--granular", "--json"],
+        "work": ["diff", "HEAD~1"],
+        "revs": ["diff", "HEAD~1", "HEAD", "--json"],
+    }
+    for key, tool, runs in (("ours", b.args.tool, b.args.runs), ("dvc", b.args.dvc, b.args.dvc_runs)):
+        if not tool:
+            continue
+        w = b.project(f"look-{key}", tool)
+        shutil.copytree(source, w / "data")
+        b.run([tool, "add", "-q", "data"], w)
+        b.run("git add -A && git commit -qm 1", w)
+        first, second, *_ = sorted((w / "data/d0000").iterdir())
+        first.rename(w / "data/renamed")
+        second.write_bytes(b"changed")
+        (w / "data/new").write_bytes(b"new")
+        b.run([tool, "add", "-q", "data"], w)
+        b.run("git add -A && git commit -qm 2", w)
+        (w / "data/new").write_bytes(b"newer")
+        b.run([tool, *asked["work"]], w)
+        for name, words in asked.items():
+            found[key, name] = b.repeat(runs, lambda: None, [tool, *words], w)
+        remove(w)
+    plain = b.repeat(b.args.runs, lambda: None, f"find {source} -printf '%s %T@\\n' >/dev/null", b.top)
+    remove(source)
+    for name, work, beside in (("status", "`data status --granular --json`", plain), ("work", "`diff HEAD~1`", plain),
+                               ("revs", "`diff HEAD~1 HEAD --json`", None)):
+        b.row(f"{work}, {count} files", found["ours", name], found.get(("dvc", name)), beside,
+              "find -printf" if beside else "", "≥ 25 × DVC")
+
+
+PARTS = {"start": start, "small": small, "large": large, "stages": stages, "keep": keep, "look": look}
 
 
 def main():
