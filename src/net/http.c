@@ -122,6 +122,12 @@ static const char *status_words(int status) {
     return "unexpected answer";
 }
 
+void http_fails(struct http_call *c, int rc) {
+    c->rc = rc;
+    c->why = arena_strdup(c->arena, err_text());
+    err_clear();
+}
+
 static enum err_code status_code(int status) {
     switch (status) {
     case 403:

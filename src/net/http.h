@@ -103,6 +103,8 @@ void http_header_secret(struct http_call *c, const char *name, const char *value
 const char *http_answer(const struct http_call *c, const char *name);
 /* A date of a header in ns since the epoch; 0 if it is none, or NULL. */
 int64_t http_time_ns(const char *text);
+/* The chain of this thread becomes the outcome of the call. */
+void http_fails(struct http_call *c, int rc);
 bool http_ok(const struct http_call *c); /* 2xx */
 
 /* Retry for 408, 425, 429, 500, 502, 503, 504; final else. */

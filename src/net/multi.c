@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "net/attempt.h"
 #include "net/curl_lib.h"
 #include "net/http.h"
 #include "net/pace.h"
@@ -30,8 +31,6 @@
 #define RETRY_AFTER_S  60
 #define POLL_MS        200
 #define TIMEOUT_S      60.0
-#define BUFFER_SMALL   (16L << 10)
-#define BUFFER_LARGE   (256L << 10)
 
 struct multi {
     const struct curl_lib *curl;
@@ -43,11 +42,7 @@ struct multi {
     struct http_call *waiting;      /* for their time to be tried again */
     VEC(struct http_call *) flying;
     bool http2, answered; /* somebody is there at all */
-    /* of the configuration */
-    double connect_timeout, read_timeout;
-    char *ca_file, *cert, *key, *user, *password, *origin;
-    bool insecure;
-    enum multi_auth auth;
+    struct attempt_setup setup;
 };
 
 static char *copy(const char *text) {
@@ -73,18 +68,18 @@ int multi_open(struct multi **out, const struct multi_config *cfg) {
         return rc;
     }
     struct multi *m = mem_zalloc(1, sizeof *m);
-    m->curl = curl;
+    m->curl = m->setup.curl = curl;
     m->curlm = curl->multi_init();
     pace_init(&m->pace, cfg->jobs, fd_limit());
-    m->connect_timeout = cfg->connect_timeout > 0 ? cfg->connect_timeout : TIMEOUT_S;
-    m->read_timeout = cfg->read_timeout > 0 ? cfg->read_timeout : TIMEOUT_S;
-    m->ca_file = copy(trusted_file(cfg));
-    m->cert = copy(cfg->cert);
-    m->key = copy(cfg->key);
-    m->user = copy(cfg->user);
-    m->password = copy(cfg->password);
-    m->insecure = cfg->insecure;
-    m->auth = cfg->auth;
+    m->setup.connect_timeout = cfg->connect_timeout > 0 ? cfg->connect_timeout : TIMEOUT_S;
+    m->setup.read_timeout = cfg->read_timeout > 0 ? cfg->read_timeout : TIMEOUT_S;
+    m->setup.ca_file = copy(trusted_file(cfg));
+    m->setup.cert = copy(cfg->cert);
+    m->setup.key = copy(cfg->key);
+    m->setup.user = copy(cfg->user);
+    m->setup.password = copy(cfg->password);
+    m->setup.insecure = cfg->insecure;
+    m->setup.auth = cfg->auth;
     curl->multi_setopt(m->curlm, CURLMOPT_MAXCONNECTS, (long)m->pace.ceiling);
     *out = m;
     return 0;
@@ -105,12 +100,12 @@ void multi_close(struct multi *m) {
     m->curl->multi_cleanup(m->curlm);
     vec_release(&m->idle);
     vec_release(&m->flying);
-    free(m->ca_file);
-    free(m->cert);
-    free(m->key);
-    free(m->user);
-    free(m->password);
-    free(m->origin);
+    free(m->setup.ca_file);
+    free(m->setup.cert);
+    free(m->setup.key);
+    free(m->setup.user);
+    free(m->setup.password);
+    free(m->setup.origin);
     free(m);
 }
 
@@ -128,204 +123,7 @@ void multi_add(struct multi *m, struct http_call *c) {
     m->last = c;
 }
 
-/* ---- what libcurl calls */
-
-/* The chain of this thread becomes the outcome of the call. */
-static void call_fails(struct http_call *c, int rc) {
-    c->rc = rc;
-    c->why = arena_strdup(c->arena, err_text());
-    err_clear();
-}
-
-static bool is_success(struct http_call *c) {
-    return c->status >= 200 && c->status < 300;
-}
-
-static bool sink_start(struct http_call *c) {
-    if (c->flight.started || !c->start) {
-        return true;
-    }
-    c->flight.started = true;
-    int rc = c->start(c);
-    if (rc) {
-        call_fails(c, rc);
-    }
-    return rc == 0;
-}
-
-static size_t on_head(char *data, size_t size, size_t n, void *ctx) {
-    struct http_call *c = ctx;
-    size_t len = size * n;
-
-    if (len > 5 && memcmp(data, "HTTP/", 5) == 0) {
-        const char *blank = memchr(data, ' ', len);
-        str_clear(&c->head);
-        c->status = 0;
-        for (const char *p = blank ? blank + 1 : data + len;
-             p < data + len && *p >= '0' && *p <= '9'; p++) {
-            c->status = c->status < 1000 ? c->status * 10 + (*p - '0') : c->status;
-        }
-    }
-    str_add(&c->head, data, len);
-    return len;
-}
-
-static size_t on_body(char *data, size_t size, size_t n, void *ctx) {
-    struct http_call *c = ctx;
-    size_t len = size * n;
-
-    if (!c->write || !is_success(c)) {
-        str_add(&c->text, data, len);
-        if (c->text.overflow) {
-            (void)err_set(ERR_INVALID, "the answer is too long");
-            call_fails(c, ERR_INVALID);
-            return 0;
-        }
-        return len;
-    }
-    if (!sink_start(c)) {
-        return 0;
-    }
-    int rc = c->write(c, data, len);
-    if (rc) {
-        call_fails(c, rc);
-        return 0;
-    }
-    c->received += len;
-    return len;
-}
-
-static size_t on_send(char *data, size_t size, size_t n, void *ctx) {
-    struct http_call *c = ctx;
-    uint64_t left = c->body.len - c->flight.sent;
-    size_t len = size * n < left ? size * n : (size_t)left;
-
-    if (c->body.data) {
-        memcpy(data, (const char *)c->body.data + c->flight.sent, len);
-    } else {
-        ssize_t got =
-            len ? pread(c->body.fd, data, len, (off_t)(c->body.offset + c->flight.sent)) : 0;
-        if (got < 0 || (got == 0 && len > 0)) {
-            int rc = got < 0 ? err_errno("cannot read the file that is sent")
-                             : err_set(ERR_FAILED, "the file shrank while it was sent");
-            call_fails(c, rc);
-            return CURL_READFUNC_ABORT;
-        }
-        len = (size_t)got;
-    }
-    c->flight.sent += len;
-    return len;
-}
-
-static int on_seek(void *ctx, curl_off_t offset, int origin) {
-    struct http_call *c = ctx;
-
-    if (origin != SEEK_SET || offset < 0 || (uint64_t)offset > c->body.len) {
-        return CURL_SEEKFUNC_FAIL;
-    }
-    c->flight.sent = (uint64_t)offset;
-    return CURL_SEEKFUNC_OK;
-}
-
 /* ---- one attempt */
-
-#define SET(option, value) m->curl->easy_setopt(easy, option, value)
-
-/* Credentials of the configuration belong to the host of the first call. */
-static bool is_at_home(struct multi *m, const struct http_call *c) {
-    if (!m->origin) {
-        m->origin = mem_strdup(c->url);
-    }
-    return c->flight.redirects == 0 || url_same_origin(m->origin, c->url);
-}
-
-static void set_tls(struct multi *m, CURL *easy) {
-    if (m->ca_file) {
-        SET(CURLOPT_CAINFO, m->ca_file);
-    }
-    if (m->insecure) {
-        SET(CURLOPT_SSL_VERIFYPEER, 0L);
-        SET(CURLOPT_SSL_VERIFYHOST, 0L);
-    }
-    if (m->cert) {
-        SET(CURLOPT_SSLCERT, m->cert);
-    }
-    if (m->key) {
-        SET(CURLOPT_SSLKEY, m->key);
-    }
-}
-
-static void set_auth(struct multi *m, CURL *easy, const struct http_call *c) {
-    if (m->auth != MULTI_AUTH_NONE && m->user && is_at_home(m, c)) {
-        SET(CURLOPT_HTTPAUTH, m->auth == MULTI_AUTH_DIGEST ? CURLAUTH_DIGEST : CURLAUTH_BASIC);
-        SET(CURLOPT_USERNAME, m->user);
-        SET(CURLOPT_PASSWORD, m->password ? m->password : "");
-    }
-}
-
-static void set_headers(struct multi *m, CURL *easy, struct http_call *c) {
-    struct str line CLEANUP(str_release) = STR_INIT;
-    struct curl_slist *lines = NULL;
-
-    for (size_t i = 0; i < c->headers.len; i++) {
-        const struct http_header *h = &c->headers.at[i];
-        str_clear(&line);
-        str_addf(&line, *h->value ? "%s: %s" : "%s;", h->name, h->value);
-        lines = m->curl->slist_append(lines, line.buf);
-    }
-    if (c->has_body) {
-        lines = m->curl->slist_append(lines, "Expect:");
-        lines = m->curl->slist_append(lines, "Transfer-Encoding:");
-    }
-    m->curl->slist_free_all(c->flight.lines);
-    c->flight.lines = lines;
-    SET(CURLOPT_HTTPHEADER, lines);
-}
-
-static void set_body(struct multi *m, CURL *easy, struct http_call *c) {
-    if (c->has_body) {
-        SET(CURLOPT_UPLOAD, 1L);
-        SET(CURLOPT_INFILESIZE_LARGE, (curl_off_t)c->body.len);
-        SET(CURLOPT_READFUNCTION, on_send);
-        SET(CURLOPT_READDATA, c);
-        SET(CURLOPT_SEEKFUNCTION, on_seek);
-        SET(CURLOPT_SEEKDATA, c);
-        SET(CURLOPT_UPLOAD_BUFFERSIZE,
-            c->body.len > (uint64_t)BUFFER_LARGE ? BUFFER_LARGE : 64L << 10);
-    } else if (strcmp(c->method, "HEAD") == 0) {
-        SET(CURLOPT_NOBODY, 1L);
-    }
-    if (strcmp(c->method, "GET") != 0 && strcmp(c->method, "HEAD") != 0) {
-        SET(CURLOPT_CUSTOMREQUEST, c->method);
-    }
-}
-
-static void set_all(struct multi *m, CURL *easy, struct http_call *c) {
-    bool tls = strncmp(c->url, "https:", 6) == 0;
-
-    SET(CURLOPT_URL, c->url);
-    SET(CURLOPT_PRIVATE, c);
-    SET(CURLOPT_NOSIGNAL, 1L);
-    SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_PATH_AS_IS, 1L);
-    SET(CURLOPT_HEADERFUNCTION, on_head);
-    SET(CURLOPT_HEADERDATA, c);
-    SET(CURLOPT_WRITEFUNCTION, on_body);
-    SET(CURLOPT_WRITEDATA, c);
-    SET(CURLOPT_USERAGENT, "cairn/" CAIRN_VERSION);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(m->connect_timeout * 1000));
-    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    SET(CURLOPT_LOW_SPEED_TIME, (long)ceil(m->read_timeout));
-    SET(CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(CURLOPT_BUFFERSIZE, c->expected > (uint64_t)BUFFER_LARGE ? BUFFER_LARGE : BUFFER_SMALL);
-    if (tls) {
-        SET(CURLOPT_PIPEWAIT, 1L); /* one connection may do for all: HTTP/2 */
-        set_tls(m, easy);
-    }
-    set_auth(m, easy, c);
-    set_headers(m, easy, c);
-    set_body(m, easy, c);
-}
 
 static void reset_outcome(struct http_call *c) {
     c->status = 0;
@@ -344,13 +142,13 @@ static void launch(struct multi *m, struct http_call *c) {
     if (c->rules && c->rules->sign) {
         int rc = c->rules->sign(c->rules->ctx, c);
         if (rc) {
-            call_fails(c, rc);
+            http_fails(c, rc);
             return;
         }
     }
     CURL *easy = m->idle.len > 0 ? m->idle.at[--m->idle.len] : m->curl->easy_init();
     m->curl->easy_reset(easy);
-    set_all(m, easy, c);
+    attempt_prepare(&m->setup, easy, c);
     c->flight.easy = easy;
     c->flight.tries++;
     m->stats.requests++;
@@ -409,9 +207,9 @@ static void note_curl(struct multi *m, struct http_call *c, CURLcode code) {
                                                                                        : ERR_FAILED;
     c->why = arena_strdup(c->arena, m->curl->easy_strerror(code));
     if (code == CURLE_OPERATION_TIMEDOUT) {
-        c->why =
-            arena_printf(c->arena, "no answer within %.0f seconds",
-                         c->status ? m->read_timeout : fmin(m->connect_timeout, m->read_timeout));
+        c->why = arena_printf(c->arena, "no answer within %.0f seconds",
+                              c->status ? m->setup.read_timeout
+                                        : fmin(m->setup.connect_timeout, m->setup.read_timeout));
     } else if (code == CURLE_PARTIAL_FILE) {
         c->why = arena_strdup(c->arena, "the answer was cut short");
     }
@@ -531,7 +329,7 @@ static int landed(struct multi *m, struct http_call *c, CURLcode code) {
     if (redirected(m, c, to)) {
         return 0;
     }
-    if (is_success(c) && c->write && !sink_start(c)) {
+    if (http_ok(c) && c->write && !attempt_start(c)) {
         c->status = 0;
     }
     return finish(m, c);

@@ -147,8 +147,7 @@ static int objects_put(struct odb *odb, struct cache *from, struct odb_item *ite
 static int object_begin(void *ctx, size_t i, uint64_t size, uint64_t *from) {
     struct moving *m = ctx;
 
-    *from = 0;
-    return incoming_begin(m->incoming, m->index[i], size);
+    return incoming_begin(m->incoming, m->index[i], size, from);
 }
 
 static int object_write(void *ctx, size_t i, uint64_t at, const void *data, size_t len) {

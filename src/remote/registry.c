@@ -29,7 +29,7 @@ static const struct {
     {"webdavs", NULL, NULL, NULL},
     {"hdfs", NULL, NULL, "use webhdfs://, which every namenode speaks"},
     {"webhdfs", NULL, NULL, NULL},
-    {"oss", NULL, NULL, NULL},
+    {"oss", NULL, remote_oss_open, NULL},
     {"gdrive", NULL, NULL, "mount the drive (rclone mount) and use its folder as the url"},
 };
 

@@ -10,5 +10,7 @@ struct files;
 struct remote_config;
 
 int remote_s3_open(struct files **out, const struct remote_config *cfg) MUST_CHECK;
+/* Alibaba's OSS through its S3 interface: oss://bucket/prefix. */
+int remote_oss_open(struct files **out, const struct remote_config *cfg) MUST_CHECK;
 
 #endif

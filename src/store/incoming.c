@@ -17,6 +17,7 @@
 #include "os/stat.h"
 #include "store/cache_dir.h"
 #include "store/odb.h"
+#include "store/partial.h"
 #include "store/staging.h"
 
 #define SMALL    ((size_t)64 << 10) /* held in memory */
@@ -29,7 +30,8 @@ struct arrival {
     struct hasher *hasher;      /* of the bytes up to `hashed` */
     uint64_t hashed, size, end; /* end: behind the last byte that was written */
     struct str small;
-    int fd; /* -1: in memory */
+    int fd; /* -1: in memory; of `kept` if that is open */
+    struct partial kept;
     uint64_t number;
     struct arrival *next; /* when spare */
 };
@@ -78,19 +80,26 @@ static struct arrival *arrival_new(struct incoming *in) {
     a = mem_zalloc(1, sizeof *a);
     a->hasher = hasher_new(cache_algo(in->to));
     str_init(&a->small);
-    a->fd = -1;
+    a->fd = a->kept.fd = a->kept.dir = -1;
     return a;
 }
 
 static void arrival_free(struct arrival *a) {
     hasher_free(a->hasher);
     str_release(&a->small);
-    fd_closep(&a->fd);
     free(a);
 }
 
+static bool is_kept(const struct arrival *a) {
+    return a->kept.fd >= 0;
+}
+
 static void close_file(struct arrival *a) {
-    fd_closep(&a->fd);
+    if (is_kept(a)) {
+        partial_close(&a->kept);
+    } else {
+        fd_closep(&a->fd);
+    }
     a->fd = -1;
 }
 
@@ -102,8 +111,11 @@ static void drop(struct incoming *in, size_t i) {
         return;
     }
     if (a->fd >= 0) {
+        bool kept = is_kept(a);
         close_file(a);
-        staging_drop(in->to->staging, a->number);
+        if (!kept) {
+            staging_drop(in->to->staging, a->number);
+        }
     }
     in->at[i] = NULL;
     a->next = in->spare;
@@ -115,15 +127,25 @@ static int open_file(struct incoming *in, struct arrival *a) {
     return staging_create(&a->fd, in->to->staging, a->number, OBJECT_MODE);
 }
 
-int incoming_begin(struct incoming *in, size_t i, uint64_t size) {
+int incoming_begin(struct incoming *in, size_t i, uint64_t size, uint64_t *from) {
     drop(in, i);
     struct arrival *a = in->at[i] = arrival_new(in);
 
+    *from = 0;
     hasher_reset(a->hasher);
     str_clear(&a->small);
     a->size = size;
     a->hashed = a->end = 0;
-    return size != UINT64_MAX && size > SMALL ? open_file(in, a) : 0;
+    if (size == UINT64_MAX || size <= SMALL) {
+        return 0;
+    }
+    if (size >= PARTIAL_MIN &&
+        partial_open(&a->kept, in->to->state, in->to->root, &in->items[i].digest, size)) {
+        a->fd = a->kept.fd;
+        *from = a->end = a->kept.have;
+        return 0;
+    }
+    return open_file(in, a);
 }
 
 static int write_at(struct incoming *in, const struct arrival *a, uint64_t at, const char *data,
@@ -169,7 +191,11 @@ int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
     }
     a->end = at + len > a->end ? at + len : a->end;
     if (a->fd >= 0) {
-        return write_at(in, a, at, data, len);
+        int rc = write_at(in, a, at, data, len);
+        if (!rc && is_kept(a)) {
+            partial_note(&a->kept, at, len);
+        }
+        return rc;
     }
     if (at != a->small.len) {
         return err_set(ERR_CORRUPT, "parts of it came in disorder");
@@ -183,7 +209,8 @@ static int hash_rest(struct incoming *in, struct arrival *a) {
     char *block CLEANUP(mem_freep) = a->hashed < a->end ? mem_alloc(BLOCK) : NULL;
 
     while (a->hashed < a->end) {
-        ssize_t got = pread(a->fd, block, BLOCK, (off_t)a->hashed);
+        uint64_t left = a->end - a->hashed;
+        ssize_t got = pread(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, (off_t)a->hashed);
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -199,13 +226,18 @@ static int hash_rest(struct incoming *in, struct arrival *a) {
 
 /* Makes the file of an object that was held in memory, and durable where that is done singly. */
 static int settle(struct incoming *in, struct arrival *a) {
+    char name[STAGING_NAME_MAX];
     int rc = a->fd < 0 ? spill(in, a) : 0;
 
+    if (!rc && is_kept(a)) {
+        a->number = staging_reserve(in->to->staging, 1);
+        rc = partial_move(&a->kept, staging_fd(in->to->staging), staging_name(name, a->number),
+                          OBJECT_MODE);
+    }
     if (!rc && in->to->network && !in->to->unsynced && fsync(a->fd)) {
         (void)err_errno("cannot write to '%s'", in->to->root_path);
         rc = ERR_IO;
     }
-    close_file(a);
     return rc;
 }
 
@@ -262,6 +294,9 @@ int incoming_end(struct incoming *in, size_t i) {
     hasher_end(a->hasher, &found);
     found.is_dir = item->digest.is_dir;
     if ((a->size != UINT64_MAX && a->end != a->size) || !digest_equal(&found, &item->digest)) {
+        if (is_kept(a)) {
+            partial_remove(&a->kept);
+        }
         drop(in, i);
         return err_set(ERR_CORRUPT, "what came is not what its name says");
     }
@@ -271,6 +306,7 @@ int incoming_end(struct incoming *in, size_t i) {
         drop(in, i);
         return rc;
     }
+    close_file(a);
     vec_push(&in->arrived, ((struct arrived){.digest = item->digest, .number = a->number}));
     drop(in, i);
     return in->arrived.len >= GROUP || clock_monotonic_ns() - in->since_ns > GROUP_NS ? name_all(in)

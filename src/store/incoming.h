@@ -1,7 +1,8 @@
 /*
  * Objects that come as streams, from a store across a network: hashed while they are written under
  * temporary names, named in the cache once they are whole and durable, in groups. Small ones are
- * held in memory until their last byte. One thread.
+ * held in memory until their last byte; large ones that a run leaves unfinished are kept in part for
+ * the next (see store/partial.h). One thread.
  */
 #ifndef STORE_INCOMING_H
 #define STORE_INCOMING_H
@@ -20,8 +21,9 @@ struct odb_item;
 int incoming_open(struct incoming **out, struct cache *to, struct odb_item *items,
                   size_t n) MUST_CHECK;
 
-/* Item i begins, or begins again. `size` may be UINT64_MAX. */
-int incoming_begin(struct incoming *in, size_t i, uint64_t size) MUST_CHECK;
+/* Item i begins, or begins again. `size` may be UINT64_MAX. *from: the bytes that are there from an
+ * earlier run, and need not come again. */
+int incoming_begin(struct incoming *in, size_t i, uint64_t size, uint64_t *from) MUST_CHECK;
 /* Parts may come in any order when the size is known; each byte once. */
 int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
                    size_t len) MUST_CHECK;

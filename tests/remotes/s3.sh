@@ -178,3 +178,47 @@ export AWS_EC2_METADATA_DISABLED=true
 AWS_WEB_IDENTITY_TOKEN_FILE=$work/webtoken AWS_ROLE_ARN=arn:aws:iam::1:role/r cairn status -c
 "$CAIRN" remote modify -u r endpointurl
 AWS_ENDPOINT_URL=$url AWS_ACCESS_KEY_ID=testkey AWS_SECRET_ACCESS_KEY=testsecret cairn status -c
+
+case_begin "a download that is killed goes on where it was"
+export AWS_ACCESS_KEY_ID=testkey AWS_SECRET_ACCESS_KEY=testsecret
+project
+head -c 400000000 /dev/urandom >huge
+"$CAIRN" add -q huge
+"$CAIRN" remote add -q -d r s3://bucket/resume
+"$CAIRN" remote modify r endpointurl "$url"
+cairn push
+md5sum <huge >../huge.md5
+chmod -R u+w .dvc/cache
+rm -rf .dvc/cache huge
+"$CAIRN" fetch >/dev/null 2>&1 &
+fetching=$!
+tries=2000
+while [ $tries -gt 0 ]; do
+    size=$(du -sk .dvc/tmp/cairn/partial 2>/dev/null | cut -f1)
+    [ "${size:-0}" -lt 250000 ] || break
+    tries=$((tries - 1))
+    sleep 0.005
+done
+kill -9 $fetching 2>/dev/null
+wait $fetching 2>/dev/null
+[ -n "$(find .dvc/tmp/cairn/partial -type f)" ] || fails "nothing was kept of the download"
+[ -z "$(find .dvc/cache/files/md5 -name '??' -type d 2>/dev/null)" ] || fails "something is in the cache"
+cairn pull -v
+grep -q 'from a run before' err || fails "it did not go on: $(cat err)"
+md5sum <huge | cmp -s - ../huge.md5 || fails "huge is not what it was"
+[ -z "$(find .dvc/tmp/cairn/partial -type f)" ] || fails "a part is left"
+
+case_begin "OSS speaks as S3 does"
+project
+echo text >file
+"$CAIRN" add -q file
+"$CAIRN" remote add -q -d r oss://bucket/oss
+run "$CAIRN" push
+expect_rc 1
+expect_err_has oss_endpoint
+"$CAIRN" remote modify r oss_endpoint "$url"
+"$CAIRN" remote modify --local r oss_key_id testkey
+"$CAIRN" remote modify --local r oss_key_secret testsecret
+cairn push
+cairn status -c
+grep -q 'in sync' out || fails "status says: $(cat out)"
