@@ -12,6 +12,7 @@
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stage.h"
+#include "model/stagefile.h"
 #include "model/view.h"
 #include "data/data.h"
 #include "data/read.h"
@@ -147,28 +148,42 @@ static void define(struct collector *c, struct plot_config *config, const char *
     map_put(&config->by_id, id, (void *)(uintptr_t)config->plots.len);
 }
 
-/* The files of a path as shown, which may be a folder or not be there; each as shown. */
-static int list_files(struct strv *out, const struct collector *c, const char *shown) {
+/* What DVC keeps its definitions and its own files in is no data. */
+static bool is_listed(const char *path) {
+    return !path_is_hostile(path) && !stagefile_is_any(path) &&
+           !str_eq(path_base(path), ".dvcignore");
+}
+
+/* The files at or below a path as written, each written alike; a path that is not there is one. */
+static int list_files(struct strv *out, const struct collector *c, const char *written) {
     struct strv found CLEANUP(strv_release) = {0};
-    struct repo *r = c->data->repo;
+    size_t len = strlen(written);
     bool is_dir = false;
     const char *path;
     int rc;
 
-    if (repo_path(&path, r, shown, true)) {
+    if (repo_path(&path, c->data->repo, written, true)) {
         err_clear();
-        vec_push(out, shown);
+        vec_push(out, written);
         return 0;
     }
     if (view_exists(&c->index->view, path, &is_dir) && !is_dir) {
-        vec_push(out, shown);
+        vec_push(out, written);
         return 0;
     }
     if ((rc = data_read_expand(&found, c->arena, c->data, c->index, path))) {
         return rc;
     }
+    while (len > 1 && written[len - 1] == '/') {
+        len--;
+    }
     for (size_t i = 0; i < found.len; i++) {
-        vec_push(out, str_eq(found.at[i], path) ? shown : repo_shown(r, found.at[i]));
+        if (str_eq(found.at[i], path)) {
+            vec_push(out, written);
+        } else if (is_listed(found.at[i])) {
+            vec_push(out, arena_printf(c->arena, "%.*s/%s", (int)len, written,
+                                       path_below(path, found.at[i])));
+        }
     }
     return 0;
 }
@@ -188,7 +203,8 @@ static bool belongs_to(const char *file, const char *folder, const struct strv *
 static int define_path(struct collector *c, const char *config, const char *path,
                        const struct node *props, const struct strv *parents) {
     struct strv files CLEANUP(strv_release) = {0};
-    int rc = list_files(&files, c, path);
+    /* A list that names the whole folder of the project names nothing, as in DVC. */
+    int rc = path[0] ? list_files(&files, c, path) : 0;
 
     for (size_t i = 0; i < files.len && !rc; i++) {
         if (!parents || belongs_to(files.at[i], path, parents)) {

@@ -18,9 +18,11 @@ plots:
 - nofield: {x: step, y: {h.csv: w}}
 - uneven: {x: {h.csv: step, long.csv: a}, y: {h.csv: v}}
 Y
-errors() { dvc plots show --json "$@" | python3 -c 'import json,sys; d=json.load(sys.stdin); print(json.dumps({"errors": [[e.get("name"), e.get("rev"), e.get("source"), e.get("type")] for e in d.get("errors", [])], "data": d.get("data")}))'; }
-out show errors
-out targets errors gone.csv n.txt
+cat > .dvc/tmp/errors <<'S'
+dvc plots show --json "$@" | python3 -c 'import json,sys; d=json.load(sys.stdin); print(json.dumps({"errors": [[e.get("name"), e.get("rev"), e.get("source"), e.get("type")] for e in d.get("errors", [])], "data": d.get("data")}))'
+S
+out show sh .dvc/tmp/errors
+out targets sh .dvc/tmp/errors gone.csv n.txt
 printf 'a\tb\n1\t2\n' > t.tsv
 out tsv dvc plots show --json --no-header t.tsv
 rc page dvc plots show
@@ -34,7 +36,7 @@ out vega-gone dvc plots show --show-vega gone.csv
 rc no-template dvc plots templates nowhere
 rc unset dvc plots modify h.csv --unset x
 echo 'stages: 3' > dvc.yaml
-out stages errors
+out stages sh .dvc/tmp/errors
 rm dvc.yaml; dvc stage add -q -n p --plots o.csv -o b.txt 'printf "a,b\n1,2\n" > o.csv; echo x > b.txt'
 dvc repro -q
 rc nowhere dvc plots modify nowhere -x a
@@ -42,6 +44,6 @@ rc noplot dvc plots modify b.txt --unset x
 rc noprop dvc plots modify o.csv --unset title
 rc notemplate dvc plots modify o.csv -t nowhere
 rc set dvc plots modify o.csv -x a --no-header --title T
-out header errors
+out header sh .dvc/tmp/errors
 rc unset-all dvc plots modify o.csv --unset x title header
 rc become dvc plots modify b.txt
