@@ -25,6 +25,17 @@ static bool read_line(struct digest *d, char *line) {
     return hash_algo_from_name(&algo, line) && digest_from_text(d, algo, space + 1) && d->is_dir;
 }
 
+void collected_parse(struct digest_set *out, char *text) {
+    for (char *end; (end = strchr(text, '\n')); text = end + 1) {
+        struct digest digest;
+        *end = '\0';
+        if (read_line(&digest, text)) {
+            vec_push(out, digest);
+        }
+    }
+    digest_set_sort(out);
+}
+
 void collected_load(struct digest_set *out, const struct data *d) {
     struct str text CLEANUP(str_release) = STR_INIT;
     int fd CLEANUP(fd_closep) = -1;
@@ -33,14 +44,9 @@ void collected_load(struct digest_set *out, const struct data *d) {
         err_clear();
         return;
     }
-    for (char *at = text.buf, *end; (end = strchr(at, '\n')); at = end + 1) {
-        struct digest digest;
-        *end = '\0';
-        if (read_line(&digest, at)) {
-            vec_push(out, digest);
-        }
+    if (text.len > 0) {
+        collected_parse(out, text.buf);
     }
-    digest_set_sort(out);
 }
 
 void collected_save(const struct data *d, const struct digest_set *s) {

@@ -9,6 +9,9 @@
 
 struct data;
 
+/* Reads the text of the list (which is cut up); lines that say nothing are left out. */
+void collected_parse(struct digest_set *out, char *text);
+
 /* Fills a set; what is damaged in the file is left out. */
 void collected_load(struct digest_set *out, const struct data *d);
 /* Replaces the list. Trouble is only logged: see above. */

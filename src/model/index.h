@@ -33,8 +33,9 @@ struct index {
 int index_load(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
 /* The same, leaving out files that do not parse: for listings. */
 int index_load_sound(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
-/* The same as index_load for what must not miss anything: a folder that cannot be searched is an
- * error, where else it holds nothing. */
+/* The same as index_load for what must not miss anything: a folder that cannot be searched, a
+ * dvc.lock that is a dead link, and a stage file that is a symlink in a commit are errors, where
+ * else they hold nothing. */
 int index_load_whole(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
 void index_free(struct index *idx);
 void index_freep(struct index **idx);

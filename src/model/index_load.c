@@ -103,6 +103,13 @@ static int add_stage(struct loader *l, struct stage *s) {
     return 0;
 }
 
+/* A link that leads nowhere is not the same as nothing. */
+static bool is_dead_link(const struct view *v, const char *path) {
+    bool is_dir;
+
+    return v->commit ? view_exists(v, path, &is_dir) : file_is_link(v->repo->root_fd, path);
+}
+
 static int read_lock(struct loader *l, struct pipefile *pipe) {
     const struct view *v = &l->idx->view;
     const char *path = lockfile_path(l->idx->arena, pipe->path);
@@ -113,7 +120,7 @@ static int read_lock(struct loader *l, struct pipefile *pipe) {
         return rc;
     }
     rc = view_read(&text, v, path, DOC_MAX_BYTES);
-    if (rc == ERR_NOT_FOUND) {
+    if (rc == ERR_NOT_FOUND && !(l->how == LOAD_WHOLE && is_dead_link(v, path))) {
         err_clear();
         return 0;
     }
@@ -279,6 +286,7 @@ static int walk_folder(struct loader *l, int parent_fd, const char *name, const 
 struct listing {
     struct arena *arena;
     const char *top; /* of our repository in the Git tree */
+    bool whole;
     struct strv files;
     struct map nested;
 };
@@ -294,6 +302,9 @@ static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mod
             (void)map_add(&l->nested, folder, l);
         }
         return 1;
+    }
+    if (!is_dir && S_ISLNK(mode) && stagefile_is_any(name) && l->whole) {
+        return err_set(ERR_INVALID, "%s is a symlink in the commit, which is not followed", path);
     }
     if (!is_dir && !S_ISLNK(mode) && stagefile_is_any(name)) {
         vec_push(&l->files, arena_strdup(l->arena, path));
@@ -337,7 +348,10 @@ static bool lies_in(const struct map *m, struct arena *arena, const char *path) 
 
 static int load_commit(struct loader *l) {
     const struct view *v = &l->idx->view;
-    struct listing list = {.arena = l->scratch, .top = v->repo->git_path, .nested = MAP_INIT};
+    struct listing list = {.arena = l->scratch,
+                           .top = v->repo->git_path,
+                           .whole = l->how == LOAD_WHOLE,
+                           .nested = MAP_INIT};
     int rc = gittree_walk(v->repo->git, v->commit, list.top, list_entry, &list);
 
     if (rc == ERR_NOT_FOUND) { /* a commit from before the project was */

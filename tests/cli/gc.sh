@@ -120,6 +120,28 @@ run cairn gc -w -f --skip-failed
 expect_rc 0
 expect_err_has "the list of the files in 'd'"
 
+case_begin "links that lead nowhere, or are not followed"
+history
+cairn stage add -q -n s -o out 'echo s >out'
+cairn repro -q
+mv dvc.lock lock
+ln -s nowhere dvc.lock
+run cairn gc -w -f
+expect_rc 255
+expect_err_has dvc.lock
+expect_that "$(count)" = 8
+mv lock dvc.lock
+mv f.dvc f.txt
+ln -s f.txt f.dvc
+git add -A
+git commit -q -m link
+rm f.dvc
+mv f.txt f.dvc
+run cairn gc -w -f --rev HEAD
+expect_rc 255
+expect_err_has 'f.dvc is a symlink'
+expect_that "$(count)" = 8
+
 case_begin "a shallow clone ends without harm"
 history
 git clone -q --depth 1 "file://$PWD" clone 2>/dev/null
