@@ -192,8 +192,8 @@ static int read_values(const struct node **out, struct context *c, const char *p
         root = node_map(c->arena);
     }
     if (root->kind != NODE_MAP) {
-        return schema_error(at, c->file, "'%s' holds a %s; values to interpolate are a mapping",
-                            repo_shown(r, path), node_kind_name(root->kind));
+        return schema_error(root, repo_shown(r, path), "a %s; values to interpolate are a mapping",
+                            node_kind_name(root->kind));
     }
     *out = root;
     return 0;

@@ -191,8 +191,10 @@ static int cycle_error(const struct dfs *d, size_t back) {
     }
     str_addf(&text, "'%s'", stage_address(d->g->node[back].stage, idx->arena, idx->view.repo->cwd));
     return err_set(ERR_FAILED,
-                   alone ? "a stage depends on its own output: %s"
-                         : "stages depend on each other: %s",
+                   alone ? "%s: a stage depends on its own output: %s"
+                         : "%s: stages depend on each other: %s",
+                   stage_place(d->g->node[back].stage, d->g->node[back].stage->node, idx->arena,
+                               idx->view.repo->cwd),
                    text.buf);
 }
 

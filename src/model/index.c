@@ -71,6 +71,11 @@ static struct out *out_above(const struct index *idx, struct arena *arena, const
     return dir[0] != '\0' && !path_is_absolute(path) ? index_find_out(idx, dir) : NULL;
 }
 
+/* Of the out in its stage file. */
+static const char *place(const struct index *idx, const struct out *o) {
+    return stage_place(o->stage, o->node, idx->arena, idx->view.repo->cwd);
+}
+
 static int check_out(const struct index *idx, struct arena *arena, const struct out *o) {
     const struct repo *r = idx->view.repo;
     const struct out *first = map_get(&idx->by_out, o->path), *above;
@@ -79,9 +84,10 @@ static int check_out(const struct index *idx, struct arena *arena, const struct 
     if (first != o) {
         bool same = first->stage == o->stage;
 
-        rc = err_set(ERR_FAILED, "output '%s' is specified %s%s%s%s%s", repo_shown(r, o->path),
-                     same ? "twice in stage '" : "in the stages '", address(idx, first->stage),
-                     same ? "" : "' and '", same ? "" : address(idx, o->stage), "'");
+        rc = err_set(ERR_FAILED, "%s: output '%s' is specified %s%s%s%s%s", place(idx, o),
+                     repo_shown(r, o->path), same ? "twice in stage '" : "in the stages '",
+                     address(idx, first->stage), same ? "" : "' and '",
+                     same ? "" : address(idx, o->stage), "'");
         err_hint("an output belongs to one stage");
         return rc;
     }
@@ -89,9 +95,9 @@ static int check_out(const struct index *idx, struct arena *arena, const struct 
     if (!above) {
         return 0;
     }
-    rc = err_set(ERR_FAILED, "output '%s' of '%s' lies within output '%s' of '%s'",
-                 repo_shown(r, o->path), address(idx, o->stage), repo_shown(r, above->path),
-                 address(idx, above->stage));
+    rc = err_set(ERR_FAILED, "%s: output '%s' of '%s' lies within output '%s' of '%s'",
+                 place(idx, o), repo_shown(r, o->path), address(idx, o->stage),
+                 repo_shown(r, above->path), address(idx, above->stage));
     err_hint("outputs must not overlap: track the folder as a whole, or what is in it");
     return rc;
 }

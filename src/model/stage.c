@@ -51,6 +51,13 @@ const char *stage_address(const struct stage *s, struct arena *arena, const char
     return arena_printf(arena, "%s:%s", file, s->name);
 }
 
+const char *stage_place(const struct stage *s, const struct node *at, struct arena *arena,
+                        const char *cwd) {
+    const char *file = path_shown(arena, cwd, s->file);
+
+    return at && at->line ? arena_printf(arena, "%s:%u:%u", file, at->line, at->column) : file;
+}
+
 bool stage_runs_always(const struct stage *s) {
     return s->always_changed || (s->cmd_node && s->ndeps == 0 && s->nouts == 0);
 }

@@ -107,6 +107,11 @@ bool stage_is_repo_import(const struct stage *s);
 /* "prep", "sub/dvc.yaml:prep", "data.dvc", relative to `cwd` (repo-relative). */
 const char *stage_address(const struct stage *s, struct arena *arena, const char *cwd);
 
+/* "dvc.yaml:4:7", where a node of its definition stands (the file alone for a built one), relative to
+ * `cwd`. */
+const char *stage_place(const struct stage *s, const struct node *at, struct arena *arena,
+                        const char *cwd);
+
 /* The entry of dvc.lock for the recorded contents (also what the run cache stores): keys cmd, deps,
  * params, outs. */
 struct node *stage_lock_entry(struct arena *arena, const struct stage *s);

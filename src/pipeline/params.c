@@ -6,6 +6,7 @@
 #include "doc/node.h"
 #include "doc/read.h"
 #include "model/repo.h"
+#include "model/schema.h"
 #include "model/stage.h"
 #include "model/view.h"
 
@@ -31,8 +32,8 @@ static int read_params_file(struct node **out, struct arena *arena, const struct
         root = node_map(arena);
     }
     if (root->kind != NODE_MAP) {
-        return err_set(ERR_INVALID, "'%s' holds a %s, expected a mapping of parameters", shown,
-                       node_kind_name(root->kind));
+        return schema_error(root, shown, "a %s; parameters are a mapping",
+                            node_kind_name(root->kind));
     }
     *out = root;
     return 0;

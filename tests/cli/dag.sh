@@ -115,7 +115,7 @@ X
 run cairn dag
 expect_rc 255
 expect_err <<'X'
-ERROR: stages depend on each other: 'a' -> 'b' -> 'a'
+ERROR: dvc.yaml:2:6: stages depend on each other: 'a' -> 'b' -> 'a'
 X
 cat >dvc.yaml <<'X'
 stages:
@@ -125,7 +125,7 @@ X
 run cairn dag
 expect_rc 255
 expect_err <<'X'
-ERROR: output 'd/e' of 'b' lies within output 'd' of 'a'
+ERROR: dvc.yaml:3:22: output 'd/e' of 'b' lies within output 'd' of 'a'
 outputs must not overlap: track the folder as a whole, or what is in it
 X
 

@@ -94,11 +94,11 @@ static void names_cycles(void **state) {
     assert_error(build("stages:\n  a: {cmd: x, deps: [c.o], outs: [a.o]}\n  b: {cmd: x, deps: "
                        "[a.o], outs: [b.o]}\n"
                        "  c: {cmd: x, deps: [b.o], outs: [c.o]}\n  d: {cmd: x, deps: [c.o]}\n"),
-                 ERR_FAILED, "stages depend on each other: 'a' -> 'c' -> 'b' -> 'a'");
+                 ERR_FAILED, "dvc.yaml:2:6: stages depend on each other: 'a' -> 'c' -> 'b' -> 'a'");
     assert_error(build("stages:\n  a: {cmd: x, deps: [d/x], outs: [d]}\n"), ERR_FAILED,
-                 "a stage depends on its own output: 'a' -> 'a'");
+                 "dvc.yaml:2:6: a stage depends on its own output: 'a' -> 'a'");
     assert_error(build("stages:\n  a: {cmd: x, outs: [d]}\n  b: {cmd: x, outs: [d/e]}\n"),
-                 ERR_FAILED, "output 'd/e' of 'b' lies within output 'd' of 'a'");
+                 ERR_FAILED, "dvc.yaml:3:22: output 'd/e' of 'b' lies within output 'd' of 'a'");
 }
 
 static void walks_long_chains(void **state) {

@@ -110,11 +110,11 @@ static void expect_overlap(const char *error) {
 static void finds_overlaps(void **state) {
     (void)state;
     put("dvc.yaml", "stages:\n  p: {cmd: x, outs: [k]}\n  q: {cmd: x, outs: [k]}\n");
-    expect_overlap("output 'k' is specified in the stages 'p' and 'q'");
+    expect_overlap("dvc.yaml:3:22: output 'k' is specified in the stages 'p' and 'q'");
     put("dvc.yaml", "stages:\n  p: {cmd: x, outs: [k], metrics: [k]}\n");
-    expect_overlap("output 'k' is specified twice in stage 'p'");
+    expect_overlap("dvc.yaml:2:36: output 'k' is specified twice in stage 'p'");
     put("dvc.yaml", "stages:\n  p: {cmd: x, outs: [k, k-1]}\n  q: {cmd: x, outs: [k/l/m]}\n");
-    expect_overlap("output 'k/l/m' of 'q' lies within output 'k' of 'p'");
+    expect_overlap("dvc.yaml:3:22: output 'k/l/m' of 'q' lies within output 'k' of 'p'");
     sh("mkdir s && printf 'stages: {p: {cmd: x, outs: [\".\"]}}' > s/dvc.yaml && rm dvc.yaml");
     expect_overlap("stage file 's/dvc.yaml' lies within output 's' of 's/dvc.yaml:p'");
 }
