@@ -222,6 +222,36 @@ run cairn plots show --html-template page.html
 expect_rc 255
 expect_err_has '{plot_divs}'
 
+case_begin "the configuration names folder and page, and opens it"
+sample
+cat >"$CASE_DIR/browser" <<'EOF'
+#!/bin/sh
+echo "opened $1"
+exit "${BROWSER_FAILS:-0}"
+EOF
+chmod +x browser
+BROWSER=$CASE_DIR/browser
+export BROWSER
+cairn config plots.out_dir 'our pages'
+cairn config plots.html_template page.html
+echo '<p>{plot_divs}' >.dvc/page.html
+run cairn plots show --open
+expect_rc 0
+expect_out <<EOF
+file://$(pwd)/our%20pages/index.html
+'config plots.auto_open true' opens the page every time.
+opened file://$(pwd)/our%20pages/index.html
+EOF
+run head -n 1 'our pages/index.html'
+expect_out_has '<p><div class="plots">'
+cairn config plots.auto_open true
+BROWSER_FAILS=3
+export BROWSER_FAILS
+run cairn plots show
+expect_rc 1
+expect_err_has "exit status 3"
+unset BROWSER BROWSER_FAILS
+
 case_begin "plots are drawn on the terminal"
 sample
 printf '[{"f": "one", "v": 2}, {"f": "three", "v": 4}]' >bars.json
