@@ -82,7 +82,7 @@ static int load_side(struct side *side, struct arena *arena, struct data *d,
     }
     if (!side->workspace) {
         tracked_recorded(&side->data, arena, idx, &side->within);
-        return 0;
+        return tracked_lend(&side->data, arena, d);
     }
     tracked_recorded(&records, arena, idx, &side->within);
     return tracked_present(&side->data, arena, d, &records);

@@ -43,7 +43,10 @@ static int listing_of(const struct tree **out, struct lister *l, const struct tr
     if (*out || map_has(&l->listings, o->path)) {
         return 0;
     }
-    int rc = tracked_listing(out, l->arena, l->data, o);
+    struct tracked_out copy = *o;
+    struct tracked one = {.at = &copy, .len = 1};
+    int rc = tracked_lend(&one, l->arena, l->data);
+    rc = rc ? rc : tracked_listing(out, l->arena, l->data, &copy);
     if (!rc) {
         map_put(&l->listings, o->path, (void *)(uintptr_t)*out);
     }

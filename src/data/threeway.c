@@ -87,7 +87,8 @@ static int compare_sides(struct threeway *out, struct arena *arena, struct data 
     int rc;
 
     if ((rc = load_records(&s.records, arena, d, NULL, within)) ||
-        (rc = tracked_present(&s.present, arena, d, &s.records))) {
+        (rc = tracked_present(&s.present, arena, d, &s.records)) ||
+        (o->files && (rc = tracked_lend(&s.records, arena, d)))) {
         return rc;
     }
     with.missing = true;

@@ -47,6 +47,11 @@ void tracked_recorded(struct tracked *t, struct arena *arena, const struct index
 int tracked_present(struct tracked *t, struct arena *arena, struct data *d,
                     struct tracked *recorded) MUST_CHECK;
 
+/* Asks the remotes for the listings of folders that the cache lacks, and keeps them in `tree`, not
+ * in the cache. What cannot be had, for whatever reason, stays unknown; only being interrupted is an
+ * error. */
+int tracked_lend(struct tracked *t, struct arena *arena, struct data *d) MUST_CHECK;
+
 /* The files of a folder out: those of the workspace, or the listing from the cache. NULL and success
  * if it cannot be had. */
 int tracked_listing(const struct tree **out, struct arena *arena, struct data *d,

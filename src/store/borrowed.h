@@ -1,6 +1,7 @@
 /*
- * Inside of store/: a cache that lives for one transfer, in a temporary folder below the real one.
- * Listings are fetched into it to learn what they name, before the real cache may have them.
+ * A cache that lives for one transfer or question, in a temporary folder below the real one.
+ * Listings are fetched into it to learn what they name, before the real cache may have them, or
+ * without it ever having them.
  */
 #ifndef STORE_BORROWED_H
 #define STORE_BORROWED_H

@@ -224,4 +224,41 @@ mv d/* "$(printf 'd/tab\tnew\nline')"
 run cairn data status --json --granular
 printf '%s\n' '{"uncommitted": {"modified": ["d/"], "renamed": [{"old": "d/\u00e4 \"\\", "new": "d/tab\tnew\nline"}]}}' | expect_out
 
+case_begin "a fresh clone: listings are asked of the remote, and not kept"
+project
+cairn remote add -q -d r "$CASE_TOP/remote$CASE_COUNT"
+mkdir -p d/s
+echo 1 >d/1
+echo 2 >d/s/2
+cairn add -q d
+git add -A
+git commit -qm one
+cairn push -q
+git clone -q . clone
+cd clone || exit 1
+run cairn data status --json --granular
+echo '{"not_in_cache": ["d/", "d/1", "d/s/2"], "uncommitted": {"deleted": ["d/", "d/1", "d/s/2"]}}' | expect_out
+run cairn diff --json --hide-missing
+echo '{"added": [], "deleted": [{"path": "d/"}, {"path": "d/1"}, {"path": "d/s/2"}], "modified": [], "renamed": []}' | expect_out
+run cairn list . d -R --dvc-only
+printf '1\ns/2\n' | expect_out
+[ -z "$(find .dvc/cache -type f 2>/dev/null)" ] || fail "the listing was kept in the cache"
+rm -r "$CASE_TOP/remote$CASE_COUNT"
+run cairn data status --json --granular
+echo '{"not_in_cache": ["d/"], "uncommitted": {"deleted": ["d/"]}}' | expect_out
+
+case_begin "on a cache that cannot be written"
+project
+mkdir d
+echo 1 >d/1
+cairn add -q d
+git add -A
+git commit -qm one
+chmod -R a-w .dvc
+run cairn data status --json --granular --unchanged
+echo '{"unchanged": ["d/", "d/1"]}' | expect_out
+run cairn diff --json
+echo '{}' | expect_out
+chmod -R u+w .dvc
+
 cases_end
