@@ -99,15 +99,15 @@ static void print_lines(struct session *s, const struct list_args *a,
     table_free(t);
 }
 
-/* The lines that lead to an entry; `bars` has what stands before the entries of its folder, and
- * becomes what stands before its own. */
+/* `bars` has what stands before the entries of a folder, and becomes what stands before those in an
+ * entry. */
 static void print_tree(struct session *s, const struct list_args *a,
                        const struct list_entries *list) {
     static const char edge[] = "├── ", line[] = "│   ", corner[] = "└── ", blank[] = "    ";
     struct table *t = entry_table(a);
     struct str text CLEANUP(str_release) = STR_INIT;
-    VEC(size_t) lengths = {0}; /* of `bars` for each depth */
     struct str bars CLEANUP(str_release) = STR_INIT;
+    VEC(size_t) lengths = {0}; /* of `bars` for each depth */
 
     table_keep_blanks(t);
     for (size_t i = 0; i < list->len; i++) {
@@ -117,7 +117,7 @@ static void print_tree(struct session *s, const struct list_args *a,
         if (depth < lengths.len) {
             lengths.len = depth;
         }
-        str_truncate(&bars, depth > 0 ? lengths.at[depth - 1] : 0);
+        str_truncate(&bars, lengths.len > 0 ? lengths.at[lengths.len - 1] : 0);
         str_clear(&text);
         str_addf(&text, "%s%s%s", bars.buf, depth == 0 ? "" : e->last ? corner : edge, e->path);
         str_adds(&bars, depth == 0 ? "" : e->last ? blank : line);

@@ -121,7 +121,8 @@ static void take_pair(struct comparer *c, const struct region *g, const struct p
     struct compare_entry e = {
         .kind = kind,
         .path = full_path(c, g, p->below, shown_as_folder(c, p, kind)),
-        .old_path = kind == COMPARE_DELETED ? full_path(c, g, p->below, p->old->is_dir) : NULL,
+        .old_path =
+            kind == COMPARE_DELETED ? full_path(c, g, p->below, is_dir(p->old, false)) : NULL,
         .old = p->old,
         .new = p->new,
     };
@@ -155,9 +156,8 @@ static void take_unknown_folders(struct comparer *c, const struct region *g, con
                                  const char *below) {
     for (const char *slash = strchr(below, '/'); slash; slash = strchr(slash + 1, '/')) {
         size_t len = (size_t)(slash - below);
-        struct pair p = {.below = arena_strndup(c->arena, below, len),
-                         .new_folder = true,
-                         .unknown = is_unlisted(g, p.below)};
+        const char *folder = arena_strndup(c->arena, below, len);
+        struct pair p = {.below = folder, .new_folder = true, .unknown = is_unlisted(g, folder)};
 
         if (p.unknown && strncmp(last, below, len + 1) != 0) {
             take_pair(c, g, &p);
@@ -191,13 +191,14 @@ static void walk_region(struct comparer *c, const struct region *g) {
         int order = i == old->len   ? 1
                     : k == new->len ? -1
                                     : strcmp(old->at[i].path, new->at[k].path);
-        const struct tree_entry *o = order <= 0 ? &old->at[i++] : NULL;
-        const struct tree_entry *n = order >= 0 ? &new->at[k++] : NULL;
+        const char *below = order <= 0 ? old->at[i].path : new->at[k].path;
+        const struct digest *was = order <= 0 ? &old->at[i++].digest : NULL;
+        const struct digest *is = order >= 0 ? &new->at[k++].digest : NULL;
 
-        if (n && unlisted) {
-            take_unknown_folders(c, g, k > 1 ? new->at[k - 2].path : "", n->path);
+        if (is && unlisted) {
+            take_unknown_folders(c, g, k > 1 ? new->at[k - 2].path : "", below);
         }
-        take(c, g, n ? n->path : o->path, o ? &o->digest : NULL, n ? &n->digest : NULL);
+        take(c, g, below, was, is);
     }
 }
 
