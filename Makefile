@@ -92,6 +92,9 @@ check-torture: all
 # Real servers on the loopback, and the exchange with the real DVC: make check-remotes [DVC=path/of/dvc]
 check-remotes: all
 	@DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
+# Random pipelines run one stage at a time and several: make check-dags [COUNT=500] [DVC=path/of/dvc]
+check-dags: all
+	@tests/compat/dags $(abspath $(BUILD))/cairn --count $(or $(COUNT),500) $(if $(DVC),--dvc $(DVC) --live 20)
 # The real DVC beside us, live: make check-dvc DVC=path/of/dvc [SECONDS=240] [SEED=1] [GENERATED=8]
 check-dvc: all
 	@SEED=$(SEED) GENERATED=$(GENERATED) SECONDS_LIMIT=$(SECONDS) sh tests/compat/run live $(abspath $(BUILD))/cairn $(DVC)
@@ -155,4 +158,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
 .PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-torture \
-        check-remotes check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean
+        check-remotes check-dags check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean

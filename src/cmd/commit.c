@@ -19,7 +19,7 @@ static int commit_run(struct session *s, const void *args) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
-    struct pipeline_hooks hooks;
+    struct pipeline_hooks hooks CLEANUP(pipeline_hooks_release) = {0};
     struct commit_request o = {
         .targets = a->targets,
         .force = a->force,

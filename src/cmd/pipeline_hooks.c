@@ -1,6 +1,7 @@
 #include "cmd/pipeline_hooks.h"
 
 #include "data/commit.h"
+#include "model/view.h"
 #include "data/data.h"
 #include "pipeline/params.h"
 #include "pipeline/runcache.h"
@@ -9,13 +10,13 @@ static int status_of_params(void *ctx, struct status_entries *out, struct arena 
                             const struct stage *s, const struct dep *dep) {
     struct pipeline_hooks *h = ctx;
 
-    return params_status(&h->view, out, arena, s, dep);
+    return params_status(h->params, out, arena, s, dep);
 }
 
 static int record_params(void *ctx, struct arena *arena, struct dep *dep) {
     struct pipeline_hooks *h = ctx;
 
-    return params_commit(arena, &h->view, dep);
+    return params_commit(arena, h->params, dep);
 }
 
 static int keep_run(void *ctx, struct arena *arena, const struct stage *s) {
@@ -25,11 +26,15 @@ static int keep_run(void *ctx, struct arena *arena, const struct stage *s) {
 }
 
 void pipeline_hooks_init(struct commit_hooks *out, struct pipeline_hooks *h, struct data *d) {
-    *h = (struct pipeline_hooks){.data = d, .view = {.repo = d->repo}};
+    *h = (struct pipeline_hooks){.data = d, .params = params_new(&(struct view){.repo = d->repo})};
     *out = (struct commit_hooks){
         .params_status = status_of_params,
         .params_commit = record_params,
         .recorded = keep_run,
         .ctx = h,
     };
+}
+
+void pipeline_hooks_release(struct pipeline_hooks *h) {
+    params_freep(&h->params);
 }

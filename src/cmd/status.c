@@ -146,14 +146,14 @@ static int check_local_options(const struct status_args *a) {
 
 static int status_local(struct session *s, struct data *d, const struct status_args *a) {
     struct status_result result CLEANUP(status_result_release) = {0};
-    struct view view = {.repo = s->repo};
+    struct params *params CLEANUP(params_freep) = params_new(&(struct view){.repo = s->repo});
     const struct status_request o = {
         .targets = a->targets,
         .with_deps = a->with_deps,
         .recursive = a->recursive,
         .no_updates = a->no_updates,
         .params = params_status,
-        .params_ctx = &view,
+        .params_ctx = params,
     };
     int rc = check_local_options(a);
 

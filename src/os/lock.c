@@ -41,11 +41,15 @@ static void read_holder(char *holder, size_t cap, int fd) {
     holder[len] = '\0';
 }
 
-/* The text is for people and for DVC's message; the lock is the flock itself. */
+/* The text is for people and for DVC's message; the lock is the flock itself. Emptied files are not
+ * written: ext4 would flush each to the disk. */
 static int write_holder(int fd, const char *path) {
-    char text[32];
+    char text[32], there[32];
     int len = snprintf(text, sizeof text, " %ld\n", (long)getpid());
-    if (ftruncate(fd, 0) || pwrite(fd, text, (size_t)len, 0) != len) {
+    if (pread(fd, there, sizeof there, 0) == len && memcmp(there, text, (size_t)len) == 0) {
+        return 0;
+    }
+    if (pwrite(fd, text, (size_t)len, 0) != len || ftruncate(fd, len)) {
         return err_errno("cannot write the lock '%s'", path);
     }
     return 0;

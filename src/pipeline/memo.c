@@ -15,8 +15,10 @@
 #include "model/ignore.h"
 #include "model/repo.h"
 #include "model/stage.h"
+#include "model/view.h"
 #include "os/cpu.h"
 #include "os/stat.h"
+#include "pipeline/params.h"
 #include "job/walk.h"
 
 /* File systems stamp files by a clock that ticks up to every 10 ms: a file changed less than this
@@ -24,6 +26,7 @@
 #define FRESH_NS 20000000
 
 struct entry {
+    const char *path;
     struct content content;
     unsigned
         epoch; /* commands begun when the content was seen, or when the mark was last found the same */
@@ -37,6 +40,8 @@ struct memo {
     struct map by_path; /* path -> struct entry * */
     unsigned epoch;
     struct arena *arena;
+    VEC(struct entry *) seen; /* entries put in this epoch */
+    struct params *params;
 };
 
 struct memo *memo_new(struct data *d) {
@@ -44,6 +49,7 @@ struct memo *memo_new(struct data *d) {
 
     m->data = d;
     m->arena = arena_new();
+    m->params = params_new(&(struct view){.repo = d->repo});
     return m;
 }
 
@@ -52,6 +58,8 @@ void memo_free(struct memo *m) {
         return;
     }
     map_release(&m->by_path);
+    vec_release(&m->seen);
+    params_free(m->params);
     arena_free(m->arena);
     free(m);
 }
@@ -106,14 +114,20 @@ static bool take_mark(struct digest *mark, int64_t *newest, struct memo *m, cons
     return true;
 }
 
+struct params *memo_params(struct memo *m) {
+    return m->params;
+}
+
 void memo_put(struct memo *m, const char *path, const struct content *c) {
     struct entry *e = map_get(&m->by_path, path);
 
     if (!e) {
         e = arena_alloc(m->arena, sizeof *e);
+        e->path = path;
         map_put(&m->by_path, path, e);
     }
-    *e = (struct entry){.content = *c, .epoch = m->epoch};
+    *e = (struct entry){.path = e->path, .content = *c, .epoch = m->epoch};
+    vec_push(&m->seen, e);
 }
 
 const struct content *memo_get(struct memo *m, const char *path) {
@@ -132,15 +146,17 @@ const struct content *memo_get(struct memo *m, const char *path) {
     return &e->content;
 }
 
+/* Only what was put since the last time has to be marked: the rest is, or never will be. */
 void memo_expect_changes(struct memo *m) {
-    for (size_t i = 0; i < m->by_path.len; i++) {
-        struct entry *e = m->by_path.at[i].value;
+    for (size_t i = 0; i < m->seen.len; i++) {
+        struct entry *e = m->seen.at[i];
         int64_t newest;
 
-        if (e->epoch == m->epoch && !e->marked) {
-            e->marked = take_mark(&e->mark, &newest, m, m->by_path.at[i].key);
+        if (!e->marked) {
+            e->marked = take_mark(&e->mark, &newest, m, e->path);
             e->settled = e->marked && newest + FRESH_NS < clock_real_ns();
         }
     }
+    vec_clear(&m->seen);
     m->epoch++;
 }

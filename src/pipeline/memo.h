@@ -10,10 +10,14 @@
 struct content;
 struct data;
 struct memo;
+struct params;
 
 struct memo *memo_new(struct data *d);
 void memo_free(struct memo *m);
 void memo_freep(struct memo **m);
+
+/* The params files of the workspace, for all who share the memo. */
+struct params *memo_params(struct memo *m);
 
 /* The path held this content just now. The path must live as long as the memo. */
 void memo_put(struct memo *m, const char *path, const struct content *c);

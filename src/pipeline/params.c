@@ -1,7 +1,12 @@
 #include "pipeline/params.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "doc/node.h"
 #include "doc/read.h"
@@ -9,14 +14,58 @@
 #include "model/schema.h"
 #include "model/stage.h"
 #include "model/view.h"
+#include "os/cpu.h"
+#include "os/stat.h"
+
+/* Files stamped less than this before they were read may have changed since without a new stamp. */
+#define FRESH_NS 20000000
+
+/* A file as it was read. */
+struct file {
+    struct file_id id;
+    bool settled; /* it was not fresh then */
+    const struct node *root;
+    struct map top; /* top-level key -> value: ten thousand stages ask for one key each */
+};
+
+struct params {
+    struct view view;
+    struct arena *arena;
+    struct map files; /* path -> struct file * */
+};
+
+struct params *params_new(const struct view *view) {
+    struct params *p = mem_zalloc(1, sizeof *p);
+
+    p->view = *view;
+    p->arena = arena_new();
+    return p;
+}
+
+void params_free(struct params *p) {
+    if (!p) {
+        return;
+    }
+    for (size_t i = 0; i < p->files.len; i++) {
+        map_release(&((struct file *)p->files.at[i].value)->top);
+    }
+    map_release(&p->files);
+    arena_free(p->arena);
+    free(p);
+}
+
+void params_freep(struct params **p) {
+    params_free(*p);
+    *p = NULL;
+}
 
 /* The whole file as a map; an empty file is an empty map. */
-static int read_params_file(struct node **out, struct arena *arena, const struct view *view,
-                            const char *path) {
+static int parse_file(struct node **out, struct arena *arena, const struct view *view,
+                      const char *path) {
     struct str text CLEANUP(str_release) = STR_INIT;
     const char *shown = repo_shown(view->repo, path);
     bool is_dir = false;
-    struct node *root;
+    struct node *root = NULL;
     int rc;
 
     if (view_exists(view, path, &is_dir) && is_dir) {
@@ -39,22 +88,71 @@ static int read_params_file(struct node **out, struct arena *arena, const struct
     return 0;
 }
 
-int params_values(struct node **out, struct strv *missing, struct arena *arena,
-                  const struct view *view, const struct dep *dep) {
-    struct node *root = NULL, *values;
+/* Whether the file is still the one that was read; *id is what it is now. */
+static bool is_current(const struct params *p, const struct file *f, const char *path,
+                       struct file_id *id) {
+    if (p->view.commit) {
+        return f->root != NULL;
+    }
+    return file_id_peek(id, p->view.repo->root_fd, path) && f->root && f->settled &&
+           file_id_same(id, &f->id);
+}
+
+static int load_file(const struct file **out, struct params *p, const char *path) {
+    struct file *f = map_get(&p->files, path);
+    struct file_id id = {0};
+    struct node *root = NULL;
+
+    if (!f) {
+        f = arena_alloc(p->arena, sizeof *f);
+        map_put(&p->files, arena_strdup(p->arena, path), f);
+    }
+    *out = f;
+    if (is_current(p, f, path, &id)) {
+        return 0;
+    }
+    int64_t now = clock_real_ns();
+    int rc = parse_file(&root, p->arena, &p->view, path);
+
+    f->root = NULL;
+    if (rc) {
+        return rc;
+    }
+    f->root = root;
+    f->id = id;
+    f->settled = S_ISREG(id.mode) && id.mtime_ns + FRESH_NS < now && id.ctime_ns + FRESH_NS < now;
+    map_release(&f->top);
+    f->top = (struct map)MAP_INIT;
+    for (size_t i = 0; i < root->map.len; i++) {
+        const char *key = node_text(root->map.at[i].key);
+        if (key) {
+            (void)map_add(&f->top, key, root->map.at[i].value);
+        }
+    }
+    return 0;
+}
+
+static struct node *find_value(const struct file *f, const char *key) {
+    return strpbrk(key, ".[") ? node_query(f->root, key) : map_get(&f->top, key);
+}
+
+int params_values(struct node **out, struct strv *missing, struct arena *arena, struct params *p,
+                  const struct dep *dep) {
+    const struct file *f;
+    struct node *values;
     int rc;
 
-    if ((rc = read_params_file(&root, arena, view, dep->path))) {
+    if ((rc = load_file(&f, p, dep->path))) {
         return rc;
     }
     if (dep->whole_file) {
-        *out = root;
+        *out = node_clone(arena, f->root);
         return 0;
     }
     values = node_map(arena);
     for (size_t i = 0; i < dep->keys.len; i++) {
         const char *key = dep->keys.at[i];
-        struct node *value = node_query(root, key);
+        struct node *value = find_value(f, key);
 
         if (value) {
             node_put(arena, values, key, value);
@@ -111,14 +209,14 @@ static void collect_keys(struct strv *keys, const struct node *now, const struct
 
 int params_status(void *ctx, struct status_entries *out, struct arena *arena, const struct stage *s,
                   const struct dep *dep) {
-    const struct view *view = ctx;
-    const char *shown = repo_shown(view->repo, dep->path);
+    struct params *p = ctx;
+    const char *shown = repo_shown(p->view.repo, dep->path);
     struct strv keys CLEANUP(strv_release) = {0};
     struct node *now;
     int rc;
 
     (void)s;
-    rc = params_values(&now, NULL, arena, view, dep);
+    rc = params_values(&now, NULL, arena, p, dep);
     if (rc == ERR_NOT_FOUND) {
         err_clear();
         vec_push(out, ((struct status_entry){.path = shown, .change = CHANGE_DELETED}));
@@ -149,11 +247,11 @@ static int missing_keys(const struct strv *missing, const char *shown) {
     return err_set(ERR_NOT_FOUND, "Parameters '%s' are missing from '%s'.", list.buf, shown);
 }
 
-int params_commit(struct arena *arena, const struct view *view, struct dep *dep) {
+int params_commit(struct arena *arena, struct params *p, struct dep *dep) {
     struct strv missing CLEANUP(strv_release) = {0};
-    const char *shown = repo_shown(view->repo, dep->path);
+    const char *shown = repo_shown(p->view.repo, dep->path);
     struct node *values;
-    int rc = params_values(&values, &missing, arena, view, dep);
+    int rc = params_values(&values, &missing, arena, p, dep);
 
     if (rc == ERR_NOT_FOUND) {
         err_clear();
@@ -165,6 +263,6 @@ int params_commit(struct arena *arena, const struct view *view, struct dep *dep)
     if (missing.len) {
         return missing_keys(&missing, shown);
     }
-    dep->recorded_params = values;
+    dep->recorded_params = node_clone(arena, values);
     return 0;
 }

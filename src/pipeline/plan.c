@@ -7,7 +7,6 @@
 #include "hash/digest.h"
 #include "model/pipefile.h"
 #include "model/stage.h"
-#include "model/view.h"
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
 
@@ -46,9 +45,8 @@ static bool dep_may_be_missing(const struct judge *j, const struct plan *p) {
 }
 
 static int params_change(const struct judge *j, const struct stage *s, const struct dep *dep) {
-    struct view view = {.repo = j->data->repo};
     struct status_entries entries = {0};
-    int rc = params_status(&view, &entries, j->arena, s, dep);
+    int rc = params_status(memo_params(j->memo), &entries, j->arena, s, dep);
 
     for (size_t i = 0; !rc && i < entries.len; i++) {
         struct plan p = {.reason = PLAN_DEP, .path = dep->path, .dep = dep};

@@ -19,6 +19,7 @@ enum turn_state { TURN_WAITS, TURN_RUNS, TURN_OVER };
 struct turn {
     enum turn_state state;
     size_t blocked; /* stages it depends on that are not over */
+    size_t chain;   /* the longest that waits for it, of stages of the order */
     struct exec_task *task;
 };
 
@@ -57,6 +58,20 @@ static void count_blocked(struct run *r) {
 
         for (size_t k = 0; k < n->up.len; k++) {
             r->turn[i].blocked += r->turn_of[n->up.at[k]] != SIZE_MAX;
+        }
+    }
+}
+
+/* What depends on a stage comes after it in the order. */
+static void measure_chains(struct run *r) {
+    for (size_t i = r->s->order->len; i-- > 0;) {
+        const struct graph_node *n = node_of(r, i);
+
+        for (size_t k = 0; n && k < n->down.len; k++) {
+            size_t down = r->turn_of[n->down.at[k]];
+            if (down != SIZE_MAX && r->turn[down].chain >= r->turn[i].chain) {
+                r->turn[i].chain = r->turn[down].chain + 1;
+            }
         }
     }
 }
@@ -128,18 +143,28 @@ static void begin_turn(struct run *r, size_t turn) {
     r->running++;
 }
 
-/* The first in order of those that may begin, with its slots taken; SIZE_MAX: none. */
+/* The one of those that may begin whose turn it is, with its slots taken; SIZE_MAX: none. */
 static size_t next_turn(struct run *r) {
     if (r->stopping || r->slots.used == r->slots.all) {
         return SIZE_MAX;
     }
+    size_t best = SIZE_MAX;
     for (size_t i = r->settled; i < r->s->order->len; i++) {
-        if (r->turn[i].state == TURN_WAITS && r->turn[i].blocked == 0 &&
-            slots_take(&r->slots, r->s->order->at[i])) {
-            return i;
+        const struct turn *t = &r->turn[i];
+        bool may = t->state == TURN_WAITS && t->blocked == 0;
+
+        if (may && (best == SIZE_MAX || t->chain > r->turn[best].chain) &&
+            slots_fit(&r->slots, r->s->order->at[i])) {
+            best = i;
+            if (r->slots.all == 1) {
+                break;
+            }
         }
     }
-    return SIZE_MAX;
+    if (best != SIZE_MAX) {
+        slots_take(&r->slots, r->s->order->at[best]);
+    }
+    return best;
 }
 
 static size_t turn_of_task(const struct run *r, const struct exec_task *task) {
@@ -207,6 +232,7 @@ int schedule_run(const struct schedule *s, const struct schedule_visitor *v) {
 
     r.turn = mem_zalloc(s->order->len + 1, sizeof *r.turn);
     count_blocked(&r);
+    measure_chains(&r);
     for (;;) {
         size_t turn = next_turn(&r);
 

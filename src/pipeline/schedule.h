@@ -1,7 +1,7 @@
 /*
  * Goes through the stages of a run: each begins when all that it depends on is done and a slot is
- * free, the first in order first, so that with one slot they run in order. Knows of stages only what
- * the visitor does with them.
+ * free. With one slot they run in order; with more, those first on which the longest chain of others
+ * waits. Knows of stages only what the visitor does with them.
  */
 #ifndef PIPELINE_SCHEDULE_H
 #define PIPELINE_SCHEDULE_H

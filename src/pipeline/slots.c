@@ -21,6 +21,7 @@ static size_t count_mutexes(const struct node *mutex) {
     return !mutex ? 0 : mutex->kind == NODE_LIST ? mutex->list.len : 1;
 }
 
+/* NULL if it is no text. */
 static const char *mutex_name(const struct node *mutex, size_t i) {
     return node_text(mutex->kind == NODE_LIST ? mutex->list.at[i] : mutex);
 }
@@ -44,34 +45,46 @@ int slots_check(const struct stage *s) {
 
 static size_t weight_of(const struct slots *slots, const struct stage *s) {
     const struct node *weight = wish(s, "weight");
-    size_t want = weight ? (size_t)weight->integer : 1;
+    size_t want = weight && weight->kind == NODE_INT && weight->integer > 0
+                      ? (size_t)weight->integer
+                      : 1; /* what makes no sense is told when its turn comes */
 
     return want < slots->all ? want : slots->all;
 }
 
-bool slots_take(struct slots *slots, const struct stage *s) {
+bool slots_fit(const struct slots *slots, const struct stage *s) {
     const struct node *mutex = wish(s, "mutex");
 
     if (slots->used + weight_of(slots, s) > slots->all) {
         return false;
     }
     for (size_t i = 0; i < count_mutexes(mutex); i++) {
-        if (map_get(&slots->taken, mutex_name(mutex, i))) {
+        const char *name = mutex_name(mutex, i);
+        if (name && map_get(&slots->taken, name)) {
             return false;
         }
     }
+    return true;
+}
+
+void slots_take(struct slots *slots, const struct stage *s) {
+    const struct node *mutex = wish(s, "mutex");
+
     for (size_t i = 0; i < count_mutexes(mutex); i++) {
-        map_put(&slots->taken, mutex_name(mutex, i), slots);
+        if (mutex_name(mutex, i)) {
+            map_put(&slots->taken, mutex_name(mutex, i), slots);
+        }
     }
     slots->used += weight_of(slots, s);
-    return true;
 }
 
 void slots_give(struct slots *slots, const struct stage *s) {
     const struct node *mutex = wish(s, "mutex");
 
     for (size_t i = 0; i < count_mutexes(mutex); i++) {
-        map_put(&slots->taken, mutex_name(mutex, i), NULL);
+        if (mutex_name(mutex, i)) {
+            map_put(&slots->taken, mutex_name(mutex, i), NULL);
+        }
     }
     slots->used -= weight_of(slots, s);
 }

@@ -26,8 +26,9 @@ struct slots {
 /* ERR_INVALID "dvc.yaml: stage 'x': …" if what the stage says makes no sense. */
 int slots_check(const struct stage *s) MUST_CHECK;
 
-/* Takes what the stage needs, for a stage that was checked; false: not now. */
-bool slots_take(struct slots *slots, const struct stage *s);
+/* Whether what the stage needs is free now. */
+bool slots_fit(const struct slots *slots, const struct stage *s);
+void slots_take(struct slots *slots, const struct stage *s);
 void slots_give(struct slots *slots, const struct stage *s);
 void slots_release(struct slots *slots);
 

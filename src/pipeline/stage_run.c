@@ -20,7 +20,6 @@
 #include "model/repo.h"
 #include "model/repo_lock.h"
 #include "model/stage.h"
-#include "model/view.h"
 #include "os/beneath.h"
 #include "os/file.h"
 #include "os/link.h"
@@ -57,12 +56,11 @@ static bool path_there(const struct stage_job *j, const char *path) {
 /* Dependencies */
 
 static int commit_dep(const struct stage_job *j, struct dep *dep) {
-    struct view view = {.repo = j->data->repo};
     const struct content *known;
     int rc;
 
     if (dep->kind == DEP_PARAMS) {
-        return params_commit(j->keep, &view, dep);
+        return params_commit(j->keep, memo_params(j->memo), dep);
     }
     if (dep->kind != DEP_FILE) {
         return 0;

@@ -229,9 +229,8 @@ static int add_leaves(struct why_stage *st, const struct asking *a, const struct
 
 static int explain_parameter(struct why_stage *st, const struct asking *a, const struct plan *p) {
     const struct node *recorded = p->dep->recorded_params, *old = NULL, *now = NULL;
-    struct view view = {.repo = a->data->repo};
     struct node *values = NULL;
-    int rc = params_values(&values, NULL, a->arena, &view, p->dep);
+    int rc = params_values(&values, NULL, a->arena, memo_params(a->memo), p->dep);
 
     if (rc && rc != ERR_NOT_FOUND) {
         return rc;

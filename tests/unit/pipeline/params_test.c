@@ -12,7 +12,7 @@
 
 static struct arena *arena;
 static struct repo *r;
-static struct view view;
+static struct params *params;
 
 static int params_setup(void **state) {
     int rc = scratch_setup(state);
@@ -20,12 +20,13 @@ static int params_setup(void **state) {
     sh("git init -q .");
     arena = arena_new();
     rc = rc || repo_init(scratch, &(struct repo_init_options){0}) || repo_open(&r, scratch, false);
-    view = (struct view){.repo = r};
+    params = params_new(&(struct view){.repo = r});
     put("params.yaml", "lr: 1e-3\nnet:\n  depth: 3\n  sizes: [4, 5]\nnone:\n");
     return rc;
 }
 
 static int params_teardown(void **state) {
+    params_free(params);
     repo_close(r);
     arena_free(arena);
     return scratch_teardown(state);
@@ -60,7 +61,7 @@ static void reads_values(void **state) {
     vec_push(&dep.keys, "net.sizes.1");
     vec_push(&dep.keys, "nope");
     vec_push(&dep.keys, "none");
-    assert_int_equal(params_values(&values, &missing, arena, &view, &dep), 0);
+    assert_int_equal(params_values(&values, &missing, arena, params, &dep), 0);
     expect_json(values, "{\"net.depth\": 3, \"net.sizes.1\": 5, \"none\": null}");
     assert_int_equal(missing.len, 1);
     assert_string_equal(missing.at[0], "nope");
@@ -69,14 +70,14 @@ static void reads_values(void **state) {
 
     dep = dep_on("params.yaml");
     dep.whole_file = true;
-    assert_int_equal(params_values(&values, NULL, arena, &view, &dep), 0);
+    assert_int_equal(params_values(&values, NULL, arena, params, &dep), 0);
     expect_json(values,
                 "{\"lr\": 0.001, \"net\": {\"depth\": 3, \"sizes\": [4, 5]}, \"none\": null}");
 
     put("empty.yaml", "# nothing\n");
     dep = dep_on("empty.yaml");
     dep.whole_file = true;
-    assert_int_equal(params_values(&values, NULL, arena, &view, &dep), 0);
+    assert_int_equal(params_values(&values, NULL, arena, params, &dep), 0);
     expect_json(values, "{}");
 }
 
@@ -87,14 +88,14 @@ static void refuses_what_is_no_mapping(void **state) {
 
     dep.whole_file = true;
     put("list.json", "[1, 2]");
-    assert_int_equal(params_values(&values, NULL, arena, &view, &dep), ERR_INVALID);
+    assert_int_equal(params_values(&values, NULL, arena, params, &dep), ERR_INVALID);
     err_clear();
     sh("mkdir folder");
     dep = dep_on("folder");
-    assert_int_equal(params_values(&values, NULL, arena, &view, &dep), ERR_FAILED);
+    assert_int_equal(params_values(&values, NULL, arena, params, &dep), ERR_FAILED);
     err_clear();
     dep = dep_on("gone.toml");
-    assert_int_equal(params_values(&values, NULL, arena, &view, &dep), ERR_NOT_FOUND);
+    assert_int_equal(params_values(&values, NULL, arena, params, &dep), ERR_NOT_FOUND);
     err_clear();
 }
 
@@ -103,7 +104,7 @@ static void expect_status(const struct dep *dep, const char *text) {
     struct stage s = {.name = "s"};
     struct str seen = STR_INIT;
 
-    assert_int_equal(params_status(&view, &entries, arena, &s, dep), 0);
+    assert_int_equal(params_status(params, &entries, arena, &s, dep), 0);
     for (size_t i = 0; i < entries.len; i++) {
         str_addf(&seen, "%s%s:%s=%s", i ? " " : "", entries.at[i].path,
                  entries.at[i].key ? entries.at[i].key : "", change_word(entries.at[i].change));
@@ -141,10 +142,10 @@ static void records_or_says_what_is_missing(void **state) {
     struct dep dep = dep_on("params.yaml");
 
     vec_push(&dep.keys, "lr");
-    assert_int_equal(params_commit(arena, &view, &dep), 0);
+    assert_int_equal(params_commit(arena, params, &dep), 0);
     expect_json(dep.recorded_params, "{\"lr\": 0.001}");
     vec_push(&dep.keys, "x.y");
-    assert_int_equal(params_commit(arena, &view, &dep), ERR_NOT_FOUND);
+    assert_int_equal(params_commit(arena, params, &dep), ERR_NOT_FOUND);
     assert_string_equal(err_text(), "Parameters 'x.y' are missing from 'params.yaml'.");
     err_clear();
     vec_release(&dep.keys);
