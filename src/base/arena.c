@@ -100,6 +100,10 @@ char *arena_strndup(struct arena *arena, const char *text, size_t len) {
     return copy;
 }
 
+char *arena_text(struct arena *arena, size_t len) {
+    return arena_take(arena, len + 1, 1);
+}
+
 char *arena_printf(struct arena *arena, const char *fmt, ...) {
     char small[256];
     va_list args;

@@ -19,6 +19,7 @@ void arena_freep(struct arena **arena); /* for CLEANUP */
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t len); /* adds the NUL */
+char *arena_text(struct arena *arena, size_t len); /* room for so many bytes and a NUL, all NUL */
 char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF(2, 3);
 void *arena_dup(struct arena *arena, const void *data, size_t size);
 

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,10 @@ void *mem_realloc(void *old, size_t count, size_t size) {
         mem_exhausted();
     }
     return data;
+}
+
+void mem_trim(void) {
+    (void)malloc_trim(0);
 }
 
 char *mem_strdup(const char *text) {

@@ -15,6 +15,9 @@ void *mem_realloc(void *old, size_t count, size_t size);
 char *mem_strdup(const char *text);
 char *mem_strndup(const char *text, size_t len);
 
+/* Gives memory that was freed back to the system: after much was used in small pieces. */
+void mem_trim(void);
+
 /* For CLEANUP(mem_freep): frees *(void **)at. */
 void mem_freep(void *at);
 

@@ -21,6 +21,7 @@ enum {
     LISTING_BYTES = 64 << 10,
     FOLDERS_ALONE = 16, /* up to so many, more threads cost more than they save */
     FILES_ALONE = 256,
+    MANY = 100000,
 };
 
 /* What a folder holds: a name in folder.names, and, once it is known to be wanted, a path. */
@@ -150,7 +151,7 @@ static int choose(struct walker *w, struct folder *f) {
         struct member m = f->members.at[i];
         const char *name = f->names.buf + m.name;
         size_t len = strlen(name);
-        char *path = arena_alloc(w->arena, folder_len + 1 + len + 1), *end = path;
+        char *path = arena_text(w->arena, folder_len + (folder_len > 0) + len), *end = path;
 
         if (folder_len) {
             memcpy(end, f->path, folder_len);
@@ -261,6 +262,9 @@ int walk_tree(struct walk *out, struct arena *arena, int dirfd, const char *top,
 }
 
 void walk_release(struct walk *w) {
+    if (w->cap > MANY) {
+        mem_trim(); /* the listings of its folders */
+    }
     vec_release(w);
     vec_release(&w->empty);
 }

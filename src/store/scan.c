@@ -154,6 +154,9 @@ static int fill_digests(struct scanner *s) {
         s->out->size += s->out->files[i].id.size;
     }
     free(s->todo);
+    if (s->ntodo > CHUNK) {
+        mem_trim(); /* what the workers had, before the listing is made */
+    }
     return rc;
 }
 
