@@ -28,6 +28,28 @@ static int teardown(void **state) {
     return scratch_teardown(state);
 }
 
+static void test_renames_below(void **state) {
+    (void)state;
+    assert_int_equal(beneath_rename(root, "a/plain", "n/o/plain"), 0);
+    assert_file("repo/n/o/plain", "x\n");
+    assert_int_equal(beneath_rename(root, "n/o", "a/o"), 0);
+    assert_int_equal(beneath_rename(root, "file", "link"), 0);
+    assert_true(file_is_link(root, "link"));
+    sh("echo y >repo/y");
+    assert_int_equal(beneath_rename(root, "y", "a/o/plain"), ERR_EXISTS);
+    err_clear();
+    assert_int_equal(beneath_rename(root, "none", "z"), ERR_NOT_FOUND);
+    err_clear();
+    static const char *const bad[] = {"out/y", "../y", ".git/y", ".dvc/y", "a/../../y"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        assert_int_not_equal(beneath_rename(root, "y", bad[i]), 0);
+        err_clear();
+        assert_int_not_equal(beneath_rename(root, bad[i], "z"), 0);
+        err_clear();
+    }
+    assert_file("repo/y", "y\n");
+}
+
 static void test_writes_below(void **state) {
     (void)state;
     assert_int_equal(beneath_write(root, "a/new/deep/f", "text", 4), 0);
@@ -176,6 +198,7 @@ static void forbid_openat2(int error) {
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(test_writes_below, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_renames_below, setup, teardown),
     cmocka_unit_test_setup_teardown(test_links_are_never_followed, setup, teardown),
     cmocka_unit_test_setup_teardown(test_hostile_names_are_refused, setup, teardown),
     cmocka_unit_test_setup_teardown(test_removes, setup, teardown),

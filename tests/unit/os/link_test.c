@@ -185,6 +185,31 @@ static void test_fd_copy(void **state) {
     close(to);
 }
 
+static void test_break(void **state) {
+    (void)state;
+    bool changed;
+    sh("echo a >object && chmod 444 object && ln object hard && ln -s object soft && ln -s . dir &&"
+       "ln -s nowhere dead && echo p >protected && chmod 544 protected && echo w >own");
+    assert_int_equal(link_break(&changed, AT_FDCWD, "hard"), 0);
+    assert_true(changed);
+    assert_int_equal(link_break(&changed, AT_FDCWD, "soft"), 0);
+    assert_true(changed);
+    assert_int_equal(link_break(&changed, AT_FDCWD, "protected"), 0);
+    assert_true(changed);
+    assert_int_equal(link_break(&changed, AT_FDCWD, "own"), 0);
+    assert_false(changed);
+    sh("test ! -L soft && test $(stat -c %%h%%a hard) = 1644 && test $(stat -c %%a soft) = 644 &&"
+       "test $(stat -c %%a protected) = 744 && test $(stat -c %%h%%a object) = 1444");
+    assert_file("soft", "a\n");
+    assert_int_not_equal(link_break(&changed, AT_FDCWD, "dir"), 0);
+    err_clear();
+    assert_int_equal(link_break(&changed, AT_FDCWD, "dead"), ERR_NOT_FOUND);
+    err_clear();
+    assert_int_equal(link_break(&changed, AT_FDCWD, "none"), ERR_NOT_FOUND);
+    err_clear();
+    sh("test -L dir && test -L dead && test $(ls -A | grep -c tmp) = 0");
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
@@ -197,6 +222,7 @@ int main(void) {
         HERE(test_bad_sources),
         HERE(test_fd_copy),
         HERE(test_holes_stay_holes),
+        HERE(test_break),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
