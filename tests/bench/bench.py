@@ -252,6 +252,32 @@ def stages(b):
     remove(w)
 
 
+def measures(b):
+    """metrics diff and params diff: a metrics file and two params for each stage, all changed since the last commit."""
+    count, found = 200, {}
+    for key, tool, runs in (("ours", b.args.tool, b.args.runs), ("dvc", b.args.dvc, b.args.dvc_runs)):
+        if not tool:
+            continue
+        w = b.project(f"measures-{key}", tool)
+
+        def write(step):
+            (w / "params.yaml").write_text("".join(f"p{i}: {{lr: 0.{i + step}, n: {i}}}\n" for i in range(count)))
+            for i in range(count):
+                (w / f"m{i}.json").write_text(f'{{"acc": 0.{i + step}, "loss": {{"train": {i}.5, "test": {i + step}}}}}\n')
+        with open(w / "dvc.yaml", "w") as f:
+            f.write("stages:\n")
+            for i in range(count):
+                f.write(f"  s{i}:\n    cmd: echo {i}\n    params:\n    - p{i}\n    metrics:\n    - m{i}.json:\n"
+                        "        cache: false\n")
+        write(1)
+        b.run("git add -A && git commit -qm 1", w)
+        write(2)
+        for name in ("metrics", "params"):
+            found[key, name] = b.repeat(runs, lambda: None, [tool, name, "diff", "--json"], w)
+    for name in ("metrics", "params"):
+        b.row(f"`{name} diff`, {count} stages", found["ours", name], found.get(("dvc", name)), None, "", "≥ 30 × DVC")
+
+
 def keep(b):
     """gc with as much to remove as to keep, and nothing; fsck of mixed sizes."""
     count, source, found = b.args.files, b.top / "source", {}
@@ -330,7 +356,7 @@ def look(b):
               "find -printf" if beside else "", "≥ 25 × DVC")
 
 
-PARTS = {"start": start, "small": small, "large": large, "stages": stages, "keep": keep, "look": look}
+PARTS = {"start": start, "small": small, "large": large, "stages": stages, "measures": measures, "keep": keep, "look": look}
 
 
 def main():
