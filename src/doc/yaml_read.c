@@ -1,14 +1,12 @@
 /*
- * libyaml's events become nodes. What it does not tell is found here: byte offsets (its marks count code
- * points), where a block list or map ends (its mark is the next token), where a block scalar's content ends
- * (its mark is behind the blank lines that follow), where a value begins behind its anchor and tag.
+ * libyaml's events become nodes. What it does not tell of lists and maps is found here: where a block list or
+ * map ends (its mark is the next token).
  */
 #include <string.h>
 #include <yaml.h>
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "doc/keys.h"
@@ -16,213 +14,14 @@
 #include "doc/read.h"
 #include "doc/source.h"
 #include "doc/yaml_bytes.h"
+#include "doc/yaml_events.h"
 #include "doc/yaml_marks.h"
 #include "doc/yaml_merge.h"
-#include "doc/yaml_problem.h"
 #include "doc/yaml_tag.h"
-
-struct anchor {
-    struct node *node; /* NULL while it is being read */
-    size_t nodes;
-    unsigned height;
-};
-
-struct reader {
-    yaml_parser_t parser;
-    struct arena *arena;
-    struct source source;
-    const char *parsed; /* what libyaml reads: source.text, or that with stray bytes in disguise */
-    size_t skipped;     /* bytes of a BOM, which libyaml does not see */
-    struct marks marks;
-    struct map anchors;
-    size_t nodes;     /* after expanding aliases */
-    bool stray_bytes; /* the reason of the failure */
-};
-
-/* Events die with their scope. */
-static void event_release(yaml_event_t *event) {
-    yaml_event_delete(event);
-}
-
-static size_t offset_of(const struct reader *r, yaml_mark_t mark) {
-    return r->skipped + marks_offset(&r->marks, mark.index);
-}
-
-static int fail(struct reader *r, yaml_mark_t mark, const char *what) {
-    return source_error(&r->source, offset_of(r, mark), "%s", what);
-}
-
-static int next_event(struct reader *r, yaml_event_t *event) {
-    if (yaml_parser_parse(&r->parser, event)) {
-        return 0;
-    }
-    const yaml_parser_t *p = &r->parser;
-    if (p->error == YAML_READER_ERROR) {
-        return source_error(&r->source, r->skipped + p->problem_offset, "%s",
-                            yaml_problem(p->problem));
-    }
-    r->stray_bytes = p->problem && strstr(p->problem, "Unicode character escape");
-    return fail(r, p->problem_mark, yaml_problem(p->problem));
-}
-
-static int count_nodes(struct reader *r, yaml_mark_t mark, size_t more) {
-    if (more > DOC_MAX_NODES - r->nodes) {
-        return source_too_many(&r->source, offset_of(r, mark));
-    }
-    r->nodes += more;
-    return 0;
-}
-
-/* ---- places */
-
-/* The next of the bytes `stops`, or the end. The text need not end in a NUL. */
-static size_t skip_to(const struct reader *r, size_t at, const char *stops) {
-    while (at < r->source.len && !strchr(stops, r->parsed[at])) {
-        at++;
-    }
-    return at;
-}
-
-/* Behind anchor and tag, blanks and comments: where the value itself begins. */
-static size_t skip_properties(const struct reader *r, size_t at) {
-    const char *text = r->parsed;
-    size_t len = r->source.len;
-    while (at < len) {
-        if (text[at] == '&' || text[at] == '!') {
-            at = skip_to(r, at, " \t\r\n");
-        } else if (text[at] == '#') {
-            at = skip_to(r, at, "\r\n");
-        } else if (strchr(" \t\r\n", text[at])) {
-            at++;
-        } else {
-            break;
-        }
-    }
-    return at;
-}
-
-static void place(struct reader *r, struct node *n, const yaml_event_t *event,
-                  bool has_properties) {
-    size_t start = offset_of(r, event->start_mark);
-    size_t end = offset_of(r, event->end_mark);
-    if (has_properties) {
-        size_t begin = skip_properties(r, start);
-        source_mark(&r->source, n, begin < end ? begin : end, end);
-        return;
-    }
-    n->line = (uint32_t)event->start_mark.line + 1;
-    n->column = (uint32_t)event->start_mark.column + 1;
-    n->span = (struct span){(uint32_t)start, (uint32_t)end};
-}
-
-/* The last line with content, or the line of the sign itself. */
-static void trim_block_scalar(const struct reader *r, struct node *n) {
-    const char *text = r->parsed;
-    size_t header = skip_to(r, n->span.start, "\r\n");
-    size_t end = n->span.end < r->source.len ? n->span.end : r->source.len;
-    while (end > header && strchr(" \t\r\n", text[end - 1])) {
-        end--;
-    }
-    n->span.end = (uint32_t)(end > header ? end : header);
-}
-
-/* ---- anchors */
-
-static struct anchor *anchor_add(struct reader *r, const yaml_char_t *name) {
-    if (!name) {
-        return NULL;
-    }
-    struct anchor *a = arena_alloc(r->arena, sizeof *a);
-    map_put(&r->anchors, arena_strdup(r->arena, (const char *)name), a);
-    return a;
-}
-
-static void anchor_fill(struct anchor *a, struct node *n, size_t nodes, unsigned height) {
-    if (a) {
-        *a = (struct anchor){n, nodes, height};
-    }
-}
-
-static int read_alias(struct node **out, struct reader *r, const yaml_event_t *event,
-                      unsigned depth, unsigned *height) {
-    const struct anchor *a = map_get(&r->anchors, (const char *)event->data.alias.anchor);
-    if (!a) {
-        return fail(r, event->start_mark, "an alias without its anchor");
-    }
-    if (!a->node) {
-        return fail(r, event->start_mark, "an alias within what it stands for");
-    }
-    if (depth + a->height > DOC_MAX_DEPTH) {
-        return source_too_deep(&r->source, offset_of(r, event->start_mark));
-    }
-    int rc = count_nodes(r, event->start_mark, a->nodes);
-    if (rc) {
-        return rc;
-    }
-    struct node *n = arena_dup(r->arena, a->node, sizeof *n);
-    n->alias = true;
-    place(r, n, event, false);
-    *height = a->height;
-    *out = n;
-    return 0;
-}
-
-/* ---- scalars */
-
-static char quote_of(yaml_scalar_style_t style) {
-    switch (style) {
-    case YAML_SINGLE_QUOTED_SCALAR_STYLE:
-        return '\'';
-    case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
-        return '"';
-    case YAML_LITERAL_SCALAR_STYLE:
-        return '|';
-    case YAML_FOLDED_SCALAR_STYLE:
-        return '>';
-    case YAML_ANY_SCALAR_STYLE:
-    case YAML_PLAIN_SCALAR_STYLE:
-        break;
-    }
-    return 0;
-}
-
-static int read_scalar(struct node **out, struct reader *r, const yaml_event_t *event) {
-    struct node *n = arena_alloc(r->arena, sizeof *n);
-    const char *text = (const char *)event->data.scalar.value;
-    size_t len = event->data.scalar.length;
-    int rc = count_nodes(r, event->start_mark, 1);
-    if (rc) {
-        return rc;
-    }
-    n->quote = quote_of(event->data.scalar.style);
-    place(r, n, event, event->data.scalar.anchor || event->data.scalar.tag);
-    if (n->quote == '|' || n->quote == '>') {
-        trim_block_scalar(r, n);
-    }
-
-    CLEANUP(str_release) struct str shown = STR_INIT;
-    size_t size = n->span.end - n->span.start;
-    if (memcmp(r->parsed + n->span.start, r->source.text + n->span.start, size) != 0) {
-        if (n->quote != '"') {
-            return fail(r, event->start_mark, "an escaped byte outside of double quotes");
-        }
-        yaml_bytes_show(&shown, text, len);
-        text = shown.buf;
-        len = shown.len;
-    }
-    const char *problem =
-        yaml_tag_value(n, r->arena, (const char *)event->data.scalar.tag, text, len);
-    if (problem) {
-        return fail(r, event->start_mark, problem);
-    }
-    anchor_fill(anchor_add(r, event->data.scalar.anchor), n, 1, 0);
-    *out = n;
-    return 0;
-}
 
 /* ---- lists and maps */
 
-static int read_node(struct node **out, struct reader *r, yaml_event_t *event, unsigned depth,
+static int read_node(struct node **out, struct yaml_reader *r, yaml_event_t *event, unsigned depth,
                      unsigned *height);
 
 struct items VEC_OF(struct node *);
@@ -237,17 +36,17 @@ static void max_height(unsigned *height, unsigned child) {
     }
 }
 
-static int read_items(struct items *items, struct reader *r, struct span *span, bool flow,
+static int read_items(struct items *items, struct yaml_reader *r, struct span *span, bool flow,
                       unsigned depth, unsigned *height) {
     for (;;) {
-        CLEANUP(event_release) yaml_event_t event = {0};
-        int rc = next_event(r, &event);
+        CLEANUP(yaml_event_release) yaml_event_t event = {0};
+        int rc = yaml_next_event(r, &event);
         if (rc) {
             return rc;
         }
         if (event.type == YAML_SEQUENCE_END_EVENT) {
             if (flow) {
-                span->end = (uint32_t)offset_of(r, event.end_mark);
+                span->end = (uint32_t)yaml_offset(r, event.end_mark);
             }
             return 0;
         }
@@ -263,21 +62,21 @@ static int read_items(struct items *items, struct reader *r, struct span *span, 
     }
 }
 
-static int read_list(struct node **out, struct reader *r, const yaml_event_t *event, unsigned depth,
-                     unsigned *height) {
+static int read_list(struct node **out, struct yaml_reader *r, const yaml_event_t *event,
+                     unsigned depth, unsigned *height) {
     const yaml_char_t *tag = event->data.sequence_start.tag;
     const yaml_char_t *anchor_name = event->data.sequence_start.anchor;
     size_t before = r->nodes;
     if (!yaml_tag_fits((const char *)tag, "seq")) {
-        return fail(r, event->start_mark, "a tag that is not supported here");
+        return yaml_fail(r, event->start_mark, "a tag that is not supported here");
     }
-    int rc = count_nodes(r, event->start_mark, 1);
+    int rc = yaml_count_nodes(r, event->start_mark, 1);
     if (rc) {
         return rc;
     }
     struct node at = {.flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE};
-    place(r, &at, event, tag || anchor_name);
-    struct anchor *anchor = anchor_add(r, anchor_name);
+    yaml_place(r, &at, event, tag || anchor_name);
+    struct yaml_anchor *anchor = yaml_anchor_add(r, anchor_name);
 
     CLEANUP(items_release) struct items items = {0};
     rc = read_items(&items, r, &at.span, at.flow, depth, height);
@@ -289,7 +88,7 @@ static int read_list(struct node **out, struct reader *r, const yaml_event_t *ev
     n->line = at.line;
     n->column = at.column;
     n->span = at.span;
-    anchor_fill(anchor, n, r->nodes - before, *height);
+    yaml_anchor_fill(anchor, n, r->nodes - before, *height);
     *out = n;
     return 0;
 }
@@ -301,35 +100,35 @@ static bool is_merge_key(const yaml_event_t *event) {
 }
 
 /* One key; NULL at the end of the map. */
-static int read_key(struct node **out, bool *merge, struct reader *r, struct span *span, bool flow,
-                    unsigned depth) {
-    CLEANUP(event_release) yaml_event_t event = {0};
+static int read_key(struct node **out, bool *merge, struct yaml_reader *r, struct span *span,
+                    bool flow, unsigned depth) {
+    CLEANUP(yaml_event_release) yaml_event_t event = {0};
     unsigned height = 0;
     *out = NULL;
     *merge = false;
-    int rc = next_event(r, &event);
+    int rc = yaml_next_event(r, &event);
     if (rc) {
         return rc;
     }
     if (event.type == YAML_MAPPING_END_EVENT) {
         if (flow) {
-            span->end = (uint32_t)offset_of(r, event.end_mark);
+            span->end = (uint32_t)yaml_offset(r, event.end_mark);
         }
         return 0;
     }
     if (event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT) {
-        return fail(r, event.start_mark, "a list or mapping as a key");
+        return yaml_fail(r, event.start_mark, "a list or mapping as a key");
     }
     *merge = is_merge_key(&event);
     rc = read_node(out, r, &event, depth + 1, &height);
     if (rc == 0 && ((*out)->kind == NODE_LIST || (*out)->kind == NODE_MAP)) {
-        return fail(r, event.start_mark, "a list or mapping as a key");
+        return yaml_fail(r, event.start_mark, "a list or mapping as a key");
     }
     return rc;
 }
 
 /* libyaml puts a null where the next thing begins: it belongs behind its colon, or its key without one. */
-static size_t null_place(const struct reader *r, const struct node *key) {
+static size_t null_place(const struct yaml_reader *r, const struct node *key) {
     size_t at = key->span.end;
     while (at < r->source.len && strchr(" \t\r\n", r->parsed[at])) {
         at++;
@@ -337,11 +136,11 @@ static size_t null_place(const struct reader *r, const struct node *key) {
     return at < r->source.len && r->parsed[at] == ':' ? at + 1 : key->span.end;
 }
 
-static int read_value(struct node **out, struct reader *r, const struct node *key, unsigned depth,
-                      unsigned *height) {
-    CLEANUP(event_release) yaml_event_t event = {0};
+static int read_value(struct node **out, struct yaml_reader *r, const struct node *key,
+                      unsigned depth, unsigned *height) {
+    CLEANUP(yaml_event_release) yaml_event_t event = {0};
     unsigned child = 0;
-    int rc = next_event(r, &event);
+    int rc = yaml_next_event(r, &event);
     if (rc) {
         return rc;
     }
@@ -357,7 +156,7 @@ static int read_value(struct node **out, struct reader *r, const struct node *ke
     return 0;
 }
 
-static int read_pairs(struct merge *pairs, struct reader *r, struct span *span, bool flow,
+static int read_pairs(struct merge *pairs, struct yaml_reader *r, struct span *span, bool flow,
                       unsigned depth, unsigned *height) {
     for (;;) {
         struct node *key, *value;
@@ -383,7 +182,7 @@ static int read_pairs(struct merge *pairs, struct reader *r, struct span *span, 
                 return source_error(&r->source, value->span.start, "%s", problem);
             }
             /* Its entries count where they were read and where they are merged. */
-            rc = count_nodes(r, r->parser.mark, r->nodes - before);
+            rc = yaml_count_nodes(r, r->parser.mark, r->nodes - before);
         } else {
             vec_push(&pairs->own, ((struct node_pair){key, value}));
         }
@@ -393,7 +192,7 @@ static int read_pairs(struct merge *pairs, struct reader *r, struct span *span, 
     }
 }
 
-static int check_duplicates(struct reader *r, const struct node *map) {
+static int check_duplicates(struct yaml_reader *r, const struct node *map) {
     size_t twice = keys_duplicate(map);
     if (twice == map->map.len) {
         return 0;
@@ -405,21 +204,21 @@ static int check_duplicates(struct reader *r, const struct node *map) {
                         len < SHOWN_MAX ? (int)len : SHOWN_MAX, r->source.text + key->span.start);
 }
 
-static int read_map(struct node **out, struct reader *r, const yaml_event_t *event, unsigned depth,
-                    unsigned *height) {
+static int read_map(struct node **out, struct yaml_reader *r, const yaml_event_t *event,
+                    unsigned depth, unsigned *height) {
     const yaml_char_t *tag = event->data.mapping_start.tag;
     const yaml_char_t *anchor_name = event->data.mapping_start.anchor;
     size_t before = r->nodes;
     if (!yaml_tag_fits((const char *)tag, "map")) {
-        return fail(r, event->start_mark, "a tag that is not supported here");
+        return yaml_fail(r, event->start_mark, "a tag that is not supported here");
     }
-    int rc = count_nodes(r, event->start_mark, 1);
+    int rc = yaml_count_nodes(r, event->start_mark, 1);
     if (rc) {
         return rc;
     }
     struct node at = {.flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE};
-    place(r, &at, event, tag || anchor_name);
-    struct anchor *anchor = anchor_add(r, anchor_name);
+    yaml_place(r, &at, event, tag || anchor_name);
+    struct yaml_anchor *anchor = yaml_anchor_add(r, anchor_name);
 
     CLEANUP(merge_release) struct merge pairs = {0};
     rc = read_pairs(&pairs, r, &at.span, at.flow, depth, height);
@@ -436,50 +235,50 @@ static int read_map(struct node **out, struct reader *r, const yaml_event_t *eve
     n->line = at.line;
     n->column = at.column;
     n->span = at.span;
-    anchor_fill(anchor, n, r->nodes - before, *height);
+    yaml_anchor_fill(anchor, n, r->nodes - before, *height);
     *out = n;
     return 0;
 }
 
-static int read_node(struct node **out, struct reader *r, yaml_event_t *event, unsigned depth,
+static int read_node(struct node **out, struct yaml_reader *r, yaml_event_t *event, unsigned depth,
                      unsigned *height) {
     if (depth > DOC_MAX_DEPTH) {
-        return source_too_deep(&r->source, offset_of(r, event->start_mark));
+        return source_too_deep(&r->source, yaml_offset(r, event->start_mark));
     }
     switch ((unsigned)event->type) {
     case YAML_SCALAR_EVENT:
-        return read_scalar(out, r, event);
+        return yaml_read_scalar(out, r, event);
     case YAML_SEQUENCE_START_EVENT:
         return read_list(out, r, event, depth, height);
     case YAML_MAPPING_START_EVENT:
         return read_map(out, r, event, depth, height);
     case YAML_ALIAS_EVENT:
-        return read_alias(out, r, event, depth, height);
+        return yaml_read_alias(out, r, event, depth, height);
     default:
-        return fail(r, event->start_mark, "not valid YAML");
+        return yaml_fail(r, event->start_mark, "not valid YAML");
     }
 }
 
 /* ---- the document */
 
-static int check_document(struct reader *r, const yaml_event_t *event, unsigned count) {
+static int check_document(struct yaml_reader *r, const yaml_event_t *event, unsigned count) {
     const yaml_version_directive_t *version = event->data.document_start.version_directive;
     if (count > 0) {
-        return fail(r, event->start_mark, "a second document in the file");
+        return yaml_fail(r, event->start_mark, "a second document in the file");
     }
     if (version && version->major == 1 && version->minor == 1) {
-        return fail(r, event->start_mark, "YAML 1.1; only 1.2 is read");
+        return yaml_fail(r, event->start_mark, "YAML 1.1; only 1.2 is read");
     }
     return 0;
 }
 
-static int read_document(struct node **out, struct reader *r) {
+static int read_document(struct node **out, struct yaml_reader *r) {
     unsigned documents = 0;
     *out = node_null(r->arena);
     for (;;) {
-        CLEANUP(event_release) yaml_event_t event = {0};
+        CLEANUP(yaml_event_release) yaml_event_t event = {0};
         unsigned height = 0;
-        int rc = next_event(r, &event);
+        int rc = yaml_next_event(r, &event);
         if (rc) {
             return rc;
         }
@@ -503,7 +302,7 @@ static int read_document(struct node **out, struct reader *r) {
 }
 
 /* `parsed` is as long as the text of the source. */
-static int read_text(struct node **out, struct reader *r, const char *parsed) {
+static int read_text(struct node **out, struct yaml_reader *r, const char *parsed) {
     size_t len = r->source.len;
     r->parsed = parsed;
     r->nodes = 0;
@@ -524,7 +323,7 @@ static int read_text(struct node **out, struct reader *r, const char *parsed) {
 
 int yaml_read(struct node **out, struct arena *arena, const char *text, size_t len,
               const char *name) {
-    struct reader r = {.arena = arena, .source = source_of(name, text, len)};
+    struct yaml_reader r = {.arena = arena, .source = source_of(name, text, len)};
     int rc = source_check(&r.source);
     if (rc) {
         return rc;
