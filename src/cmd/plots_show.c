@@ -1,6 +1,7 @@
 /*
  * plots show and plots diff: one way of collecting plots, printed or drawn in four.
  */
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "show/json.h"
@@ -57,45 +58,65 @@ static void begin_item(struct json *j, const char *type, const struct strv *revs
     json_close(j);
 }
 
-/* The images of a plot are written as they are listed. */
-static int print_images(struct json *j, struct session *s, const struct plot *p,
-                        const struct plot_output *o) {
+/* A plot as JSON has it. Nothing is printed before all are made: an error leaves no half a
+ * document. */
+struct item {
+    const struct plot *plot;
+    const struct node *spec, *anchors; /* NULL for images, and without points */
+    const char **paths;                /* of the images */
+};
+
+static int make_item(struct item *item, struct session *s, struct plot *p, bool split,
+                     const struct plot_output *o) {
     int rc = 0;
 
+    *item = (struct item){.plot = p};
+    if (!p->is_image && p->revs.len) {
+        rc = plot_vega_fill(&item->spec, split ? &item->anchors : NULL, s->arena, s->repo, p);
+        s->exit_status = rc ? TEMPLATE_FAILS : 0;
+        return rc;
+    }
+    item->paths = arena_alloc(s->arena, (p->images.len + 1) * sizeof *item->paths);
     for (size_t i = 0; i < p->images.len && !rc; i++) {
-        const struct strv rev = {.at = (const char **)&p->images.at[i].rev, .len = 1};
-        const char *path;
-
-        if (!(rc = plot_output_image(&path, o, s->arena, &p->images.at[i]))) {
-            begin_item(j, "image", &rev);
-            json_str(j, "url", path);
-            json_close(j);
-        }
+        rc = plot_output_image(&item->paths[i], o, s->arena, &p->images.at[i]);
     }
     return rc;
 }
 
-static int print_vega(struct json *j, struct session *s, struct plot *p, bool split) {
-    const struct node *spec, *anchors = NULL;
-    int rc = plot_vega_fill(&spec, split ? &anchors : NULL, s->arena, s->repo, p);
+static void print_item(struct json *j, const struct item *item) {
+    const struct plot *p = item->plot;
 
-    if (rc) {
-        s->exit_status = TEMPLATE_FAILS;
-        return rc;
+    json_list(j, p->name);
+    for (size_t i = 0; i < p->images.len; i++) {
+        const struct strv rev = {.at = (const char **)&p->images.at[i].rev, .len = 1};
+
+        begin_item(j, "image", &rev);
+        json_str(j, "url", item->paths[i]);
+        json_close(j);
     }
-    begin_item(j, "vega", &p->revs);
-    json_node(j, "content", spec);
-    if (split) {
-        json_node(j, "anchor_definitions", anchors);
+    if (item->spec) {
+        begin_item(j, "vega", &p->revs);
+        json_node(j, "content", item->spec);
+        if (item->anchors) {
+            json_node(j, "anchor_definitions", item->anchors);
+        }
+        json_close(j);
     }
     json_close(j);
-    return 0;
 }
 
 static int print_json(struct session *s, const struct plots *plots, const struct plots_args *a) {
-    struct json *j = json_begin(s->out);
+    struct item *items = arena_alloc(s->arena, (plots->plots.len + 1) * sizeof *items);
     struct plot_output o;
     int rc = plot_output_open(&o, s->arena, s->repo, a->out);
+
+    for (size_t i = 0; i < plots->plots.len && !rc; i++) {
+        rc = make_item(&items[i], s, &plots->plots.at[i], a->split, &o);
+    }
+    if (rc) {
+        return rc;
+    }
+    struct json *j = json_begin(s->out);
 
     json_map(j, NULL);
     if (plots->errors.len) {
@@ -104,19 +125,11 @@ static int print_json(struct session *s, const struct plots *plots, const struct
     if (plots->plots.len) {
         json_map(j, "data");
     }
-    for (size_t i = 0; i < plots->plots.len && !rc; i++) {
-        struct plot *p = &plots->plots.at[i];
-
-        json_list(j, p->name);
-        if (p->is_image) {
-            rc = print_images(j, s, p, &o);
-        } else if (p->points && p->revs.len) {
-            rc = print_vega(j, s, p, a->split);
-        }
-        json_close(j);
+    for (size_t i = 0; i < plots->plots.len; i++) {
+        print_item(j, &items[i]);
     }
     json_end(j);
-    return rc;
+    return 0;
 }
 
 /* The first plot that is no image. */

@@ -236,16 +236,15 @@ static int find_ys(struct conversion *c, const struct node *y) {
 
 /* One x for all files of y, or as many as there are values of y. */
 static void find_xs(struct conversion *c, const struct node *x, const struct node *y) {
-    if (!x || x->kind == NODE_NULL) {
-        return;
-    }
-    if (x->kind == NODE_MAP) {
+    if (x && x->kind == NODE_MAP) {
         add_axis(&c->xs, x);
+    } else if (!node_text(x)) {
+        return;
     } else if (y && y->kind == NODE_MAP) {
         for (size_t i = 0; i < c->ys.len; i++) {
             vec_push(&c->xs, ((struct column){c->ys.at[i].file, node_text(x)}));
         }
-    } else if (node_text(x)) {
+    } else {
         vec_push(&c->xs, ((struct column){c->id, node_text(x)}));
     }
 }

@@ -157,6 +157,9 @@ run cairn plots show -t scater
 expect_rc 255
 expect_out </dev/null
 expect_err_has "did you mean 'scatter'?"
+run cairn plots show --json -t scater
+expect_rc 255
+expect_out </dev/null
 mkdir .dvc/plots
 echo '{"title": "<DVC_METRIC_TITLE>"}' >.dvc/plots/own.json
 run cairn plots show -t own
@@ -170,6 +173,24 @@ run cairn plots show --show-vega -t own -y a.b d.json
 expect_out <<'EOF'
 {"data": [{"a.b": 1, "step": 0, "rev": "workspace", "filename": "d.json", "field": "a.b"}], "y": "the a\\.b, a\\.b", "mark": {"type": "bar"}}
 EOF
+
+case_begin "properties of any type, by way of templates"
+project
+printf 'a,b\n1,2\n' >h.csv
+for x in '[a, b]' '{h.csv: a}' 'null' '1' '{h.csv: [[a]]}' '{h.csv: {h: a}}' '[]' '{}'; do
+    cat >dvc.yaml <<EOF
+vars: [{v: $x}]
+plots:
+- t: {x: "\${v}", y: {h.csv: "\${v}"}}
+- u: {x: "\${v}", y: "\${v}"}
+- h.csv: {x: "\${v}", template: "\${v}", title: "\${v}", x_label: "\${v}"}
+- w: {y: "\${v}"}
+EOF
+    run cairn plots show --json
+    expect_rc 0
+    run cairn plots show
+    expect_rc 0
+done
 
 case_begin "--show-vega wants one target"
 sample
