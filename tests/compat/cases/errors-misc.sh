@@ -9,5 +9,6 @@ rc commit dvc commit nope
 rc status dvc status nope.dvc
 rc params dvc params diff nope
 rc metrics dvc metrics show
+rc plots dvc plots show
 rc gc dvc gc
 rc outside dvc checkout ../a
