@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "data/journal.h"
 #include "data/placed.h"
 #include "model/config.h"
 #include "model/repo.h"
@@ -149,7 +150,7 @@ int data_lock(struct data *d) {
     cache_sweep(d->legacy);
     cache_sweep(d->sha256);
     cache_sweep(d->xxh128);
-    return 0;
+    return journal_fold(d);
 }
 
 void data_hold(struct data *d) {

@@ -27,6 +27,14 @@ int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) MUST_CH
 /* The same without saying so: the caller has. */
 int lockfile_save_quietly(struct repo *r, struct stage *const *stages, size_t n) MUST_CHECK;
 
+/* The same for entries as stage_lock_entry makes them; `path` is the dvc.lock. */
+struct lockfile_entry {
+    const char *name; /* of the stage */
+    struct node *entry;
+};
+int lockfile_save_entries(struct repo *r, const char *path, const struct lockfile_entry *entries,
+                          size_t n) MUST_CHECK;
+
 int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char *name) MUST_CHECK;
 
 /* "sub/dvc.lock" for "sub/dvc.yaml". */

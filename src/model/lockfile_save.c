@@ -20,11 +20,11 @@
 
 /* The text of one entry as it stands below `stages:`. Written as part of a whole document, for
  * where lines are folded depends on how deep they lie. */
-static void render(struct str *out, struct arena *arena, const struct stage *s) {
+static void render(struct str *out, struct arena *arena, const struct lockfile_entry *e) {
     struct str text CLEANUP(str_release) = STR_INIT;
     struct node *top = node_map(arena), *stages = node_map(arena);
 
-    node_put(arena, stages, s->name, stage_lock_entry(arena, s));
+    node_put(arena, stages, e->name, e->entry);
     node_put(arena, top, "stages", stages);
     yaml_write(&text, top);
     str_adds(out, text.buf + strlen("stages:\n"));
@@ -86,12 +86,13 @@ static void release_splices(struct splices *list) {
 
 /* Replaces entries in a text of DVC's own form, and appends those it does not have. */
 static void splice_entries(struct str *out, struct arena *arena, const struct str *text,
-                           const struct lockscan *scan, struct stage *const *stages, size_t n) {
+                           const struct lockscan *scan, const struct lockfile_entry *entries,
+                           size_t n) {
     struct splices list CLEANUP(release_splices) = {0};
     struct map by_name CLEANUP(map_release) = MAP_INIT;
 
     for (size_t i = 0; i < n; i++) {
-        map_put(&by_name, stages[i]->name, (void *)scan); /* no entry seen yet */
+        map_put(&by_name, entries[i].name, (void *)scan); /* no entry seen yet */
     }
     for (size_t i = 0; i < scan->entries.len; i++) {
         if (map_has(&by_name, scan->entries.at[i].name)) {
@@ -99,10 +100,10 @@ static void splice_entries(struct str *out, struct arena *arena, const struct st
         }
     }
     for (size_t i = 0; i < n; i++) {
-        const void *found = map_get(&by_name, stages[i]->name);
+        const void *found = map_get(&by_name, entries[i].name);
         struct splice s = {.start = scan->end, .end = scan->end, .order = i, .text = STR_INIT};
 
-        render(&s.text, arena, stages[i]);
+        render(&s.text, arena, &entries[i]);
         if (found != scan) {
             const struct lockscan_entry *old = found;
 
@@ -132,7 +133,7 @@ static int edit(struct str *out, const struct str *text, const struct node *want
 }
 
 /* Any other text, or none: through the tree. */
-static int edit_entries(struct str *out, const struct str *text, struct stage *const *stages,
+static int edit_entries(struct str *out, const struct str *text, const struct lockfile_entry *list,
                         size_t n, const char *file) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct node *root, *top, *entries;
@@ -151,55 +152,71 @@ static int edit_entries(struct str *out, const struct str *text, struct stage *c
         node_put(arena, top, "stages", entries);
     }
     for (size_t i = 0; i < n; i++) {
-        struct node *entry = stage_lock_entry(arena, stages[i]),
-                    *old = node_get(entries, stages[i]->name);
+        struct node *old = node_get(entries, list[i].name);
 
-        if (!old || !node_equal(old, entry)) {
-            node_put(arena, entries, stages[i]->name, entry);
+        if (!old || !node_equal(old, list[i].entry)) {
+            node_put(arena, entries, list[i].name, list[i].entry);
         }
     }
     return edit(out, text, top, file);
 }
 
-static int save(struct repo *r, struct stage *const *stages, size_t n, bool quiet) {
+/* What the file becomes; `text` is what it is. */
+static int change(struct str *text, struct str *now, struct repo *r, const char *path,
+                  const struct lockfile_entry *entries, size_t n) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct lockscan scan CLEANUP(lockscan_release) = {0};
+    int rc = stagefile_read(text, r, path);
+
+    if (rc) {
+        return rc;
+    }
+    if (lockscan_read(&scan, arena, text->buf, text->len)) {
+        splice_entries(now, arena, text, &scan, entries, n);
+        return 0;
+    }
+    return edit_entries(now, text, entries, n, repo_shown(r, path));
+}
+
+static int save(struct repo *r, const char *path, const struct lockfile_entry *entries, size_t n,
+                bool quiet) {
     struct str text CLEANUP(str_release) = STR_INIT;
     struct str now CLEANUP(str_release) = STR_INIT;
-    struct lockscan scan CLEANUP(lockscan_release) = {0};
-    int rc;
+    int rc = change(&text, &now, r, path, entries, n);
 
-    if (n == 0) {
-        return 0;
-    }
-    const char *path = lockfile_path(arena, stages[0]->file);
-    const char *file = repo_shown(r, path);
-
-    if ((rc = stagefile_read(&text, r, path)) != 0) {
+    if (rc || (now.len == text.len && memcmp(now.buf, text.buf, now.len) == 0)) {
         return rc;
-    }
-    if (lockscan_read(&scan, arena, text.buf, text.len)) {
-        splice_entries(&now, arena, &text, &scan, stages, n);
-    } else if ((rc = edit_entries(&now, &text, stages, n, file)) != 0) {
-        return rc;
-    }
-    if (now.len == text.len && memcmp(now.buf, text.buf, now.len) == 0) {
-        return 0;
     }
     if (text.len == 0 && !quiet) {
-        log_info("Generating lock file '%s'", file);
+        log_info("Generating lock file '%s'", repo_shown(r, path));
     }
     if (!quiet) {
-        log_info("Updating lock file '%s'", file);
+        log_info("Updating lock file '%s'", repo_shown(r, path));
     }
     return stagefile_write(r, path, &text, &now);
 }
 
+static int save_stages(struct repo *r, struct stage *const *stages, size_t n, bool quiet) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct lockfile_entry *entries = arena_alloc(arena, (n + 1) * sizeof *entries);
+
+    for (size_t i = 0; i < n; i++) {
+        entries[i] = (struct lockfile_entry){stages[i]->name, stage_lock_entry(arena, stages[i])};
+    }
+    return n ? save(r, lockfile_path(arena, stages[0]->file), entries, n, quiet) : 0;
+}
+
 int lockfile_save(struct repo *r, struct stage *const *stages, size_t n) {
-    return save(r, stages, n, false);
+    return save_stages(r, stages, n, false);
 }
 
 int lockfile_save_quietly(struct repo *r, struct stage *const *stages, size_t n) {
-    return save(r, stages, n, true);
+    return save_stages(r, stages, n, true);
+}
+
+int lockfile_save_entries(struct repo *r, const char *path, const struct lockfile_entry *entries,
+                          size_t n) {
+    return save(r, path, entries, n, true);
 }
 
 int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char *name) {

@@ -70,6 +70,11 @@ int file_read(struct str *out, int dirfd, const char *path, size_t max) {
     return read_regular(out, fd, path, max);
 }
 
+int file_create(int *fd, int dirfd, const char *path) {
+    *fd = openat(dirfd, path, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    return *fd < 0 ? err_errno("cannot write '%s'", path) : 0;
+}
+
 int file_write_all(int fd, const void *data, size_t len) {
     const char *at = data;
     while (len > 0) {

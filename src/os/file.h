@@ -29,6 +29,9 @@ int file_write_atomic(int dirfd, const char *path, const void *data, size_t len)
 /* The same without any sync: for caches that may be lost. */
 int file_write_replace(int dirfd, const char *path, const void *data, size_t len) MUST_CHECK;
 
+/* Makes the file anew, open for reading and appending. Follows no symlink at `path` itself. */
+int file_create(int *fd, int dirfd, const char *path) MUST_CHECK;
+
 int file_write_all(int fd, const void *data, size_t len) MUST_CHECK; /* loops over short writes */
 
 bool file_exists(int dirfd, const char *path); /* follows links; false for a dangling one */

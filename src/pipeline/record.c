@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "data/data.h"
+#include "data/journal.h"
 #include "doc/node.h"
 #include "model/dvcfile.h"
 #include "model/lockfile.h"
@@ -35,6 +36,7 @@ struct recorder {
     struct data *data;
     struct arena *arena;
     VEC(struct finished) waiting;
+    struct journal *journal;
     struct map told; /* lock files said to be generated */
     size_t least;    /* turn among those that wait */
     bool durable;    /* the objects of all that wait are */
@@ -46,6 +48,7 @@ struct recorder *recorder_new(struct data *d) {
 
     r->data = d;
     r->arena = arena_new();
+    r->journal = journal_open(d);
     data_hold(d);
     return r;
 }
@@ -54,6 +57,7 @@ void recorder_free(struct recorder *r) {
     if (!r) {
         return;
     }
+    journal_close(r->journal, r->waiting.len > 0);
     vec_release(&r->waiting);
     map_release(&r->told);
     arena_free(r->arena);
@@ -93,6 +97,7 @@ int recorder_add(struct recorder *r, size_t turn, struct stage *s, bool keep_run
     r->least = r->waiting.len && r->least < turn ? r->least : turn;
     vec_push(&r->waiting, f);
     r->durable = false;
+    journal_add(r->journal, s);
     return 0;
 }
 
@@ -174,6 +179,14 @@ static void drop_written(struct recorder *r, size_t n) {
     r->least = r->waiting.len ? r->waiting.at[0].turn : 0;
 }
 
+/* What still waits stays there, beside the new dvc.lock. */
+static void rewrite_journal(const struct recorder *r) {
+    journal_clear(r->journal);
+    for (size_t i = 0; i < r->waiting.len; i++) {
+        journal_add(r->journal, r->waiting.at[i].stage);
+    }
+}
+
 int recorder_flush(struct recorder *r, size_t settled) {
     int64_t begin = clock_monotonic_ns(), cost;
     size_t n = 0;
@@ -194,6 +207,7 @@ int recorder_flush(struct recorder *r, size_t settled) {
         return rc;
     }
     drop_written(r, n);
+    rewrite_journal(r);
     cost = clock_monotonic_ns() - begin;
     r->due_ns = begin + cost + (cost * COST_FACTOR > WAIT_NS ? cost * COST_FACTOR : WAIT_NS);
     return 0;

@@ -507,4 +507,52 @@ expect_rc 0
 wait
 expect_that -f out
 
+case_begin "a stage that deletes its own dependency has failed"
+chain
+sed -i 's/echo b >> trace/rm a.out/' dvc.yaml
+run cairn repro
+expect_rc 255
+expect_err_has "failed to reproduce 'b': dependency 'a.out' does not exist"
+expect_that "$(grep -c '^  a:' dvc.lock)" = 1
+expect_that "$(grep -c '^  b:' dvc.lock)" = 0
+expect_that -f .dvc/cache/files/md5/89/7316929176464ebc9ad085f31e7284
+
+case_begin "a stage that changes its dependency: what it was made of now is recorded, the object is safe"
+chain
+sed -i 's/echo b >> trace/echo more >> a.out/' dvc.yaml
+run cairn repro
+expect_rc 0
+expect_that "$(cat .dvc/cache/files/md5/89/7316929176464ebc9ad085f31e7284)" = 0
+run cairn repro
+expect_out_has "Running stage 'b':"
+
+case_begin "a stage that writes into the cache does no harm that stays unseen"
+chain
+cairn repro -q
+sed -i 's|echo b >> trace|chmod u+w .dvc/cache/files/md5/89/7316929176464ebc9ad085f31e7284; echo broken > .dvc/cache/files/md5/89/7316929176464ebc9ad085f31e7284|' dvc.yaml
+cairn repro -q
+rm a.out
+run cairn repro
+expect_rc 0
+expect_that "$(cat a.out)" = 0
+
+case_begin "a dvc.lock with conflict markers, of schema 1, or cut off: told, and nothing runs or changes"
+chain
+cairn repro -q
+: >trace
+cp dvc.lock good
+for how in conflict schema cut; do
+    case $how in
+    conflict) { echo '<<<<<<< HEAD'; cat good; echo '======='; cat good; echo '>>>>>>> other'; } >dvc.lock ;;
+    schema) printf 'a:\n  cmd: cp src a.out\n  outs:\n  - path: a.out\n    md5: 897316929176464ebc9ad085f31e7284\n' >dvc.lock ;;
+    cut) head -c 250 good >dvc.lock ;;
+    esac
+    cp dvc.lock before
+    run cairn repro -f
+    expect_rc 255
+    expect_err_has dvc.lock
+    expect_that ! -s trace
+    expect_same dvc.lock before
+done
+
 cases_end

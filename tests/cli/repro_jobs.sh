@@ -131,6 +131,78 @@ run cairn repro -j 2
 expect_rc 255
 expect_err_has "failed to run: kill -9 \$\$, exited with -9"
 
+# Runs until `wait` is begun, with `done` finished, and kills the run.
+killed() {
+    project
+    cat >dvc.yaml <<'EOF'
+stages:
+  wait:
+    cmd: touch begun; sleep 1; echo w > wait
+    outs: [wait]
+  done:
+    cmd: echo d > done
+    outs: [done]
+  more:
+    cmd: mkdir more; cp done more/a; touch finished
+    deps: [done]
+    outs: [more]
+EOF
+    cairn repro -q -j 2 &
+    pid=$!
+    while ! test -e begun || ! test -e finished; do sleep 0.05; done
+    sleep 0.3
+    kill -9 $pid
+    wait $pid 2>/dev/null
+    sleep 1
+    ls .dvc/tmp/cairn/repro-*.journal >/dev/null || echo "no journal" >failed
+}
+
+case_begin "a run that is killed keeps what it finished, for the next command"
+killed
+expect_no_file failed
+expect_no_file dvc.lock
+run cairn repro -j 2
+expect_rc 0
+expect_out_has "Stage 'done' didn't change, skipping"
+expect_out_has "Stage 'more' didn't change, skipping"
+expect_out_has "Running stage 'wait':"
+run cairn status
+expect_out_has "up to date"
+expect_that -z "$(ls .dvc/tmp/cairn | grep journal)"
+expect_file .gitignore <<'EOF'
+/done
+/more
+/wait
+EOF
+
+case_begin "what is no longer true is not taken from it"
+killed
+echo changed >done
+run cairn repro -v
+expect_rc 0
+expect_out_has "Running stage 'done':"
+killed
+printf 'schema: "2.0"\n' >dvc.lock
+run cairn repro
+expect_out_has "Running stage 'wait':"
+expect_rc 0
+run cairn status
+expect_out_has "up to date"
+
+case_begin "what is damaged in it is passed over"
+project
+mkdir -p .dvc/tmp/cairn
+{
+    echo 'nonsense'
+    echo '{"lock": "../dvc.lock", "was": "none", "stage": "s", "entry": "cmd: x", "outs": [], "cached": []}'
+    echo '{"lock": "dvc.lock", "was": "none", "stage": "s", "entry": "cmd: x\nouts:\n- path: ../x\n  md5: b1946ac92492d2347c6235b4d2611184\n", "outs": ["../x"], "cached": ["../x"]}'
+    echo '{"lock": "dvc.lock", "was": "none", "stage": 3, "entry": [], "outs": {}}'
+    printf '{"lock": "dvc.lock", '
+} >.dvc/tmp/cairn/repro-0.journal
+cairn stage add -q -n s -o s 'echo s > s'
+expect_no_file dvc.lock
+expect_no_file .dvc/tmp/cairn/repro-0.journal
+
 case_begin "without a number above 0 nothing is done"
 project
 run cairn repro -j -1
