@@ -160,28 +160,10 @@ static int read_auth(struct http_files *h, struct multi_config *net,
 }
 
 static int read_url(struct http_files *h, const struct remote_config *cfg, struct url *url) {
-    int rc = url_parse(url, h->arena, cfg->url);
+    int rc = remote_base(&h->base, url, h->arena, cfg, NULL);
 
-    if (!rc && *url->host == '\0') {
-        rc = err_set(ERR_CONFIG, "the url names no host");
-    }
-    if (rc) {
-        return err_wrap(rc, "remote '%s'", cfg->name);
-    }
-    size_t len = strlen(url->path);
-    while (len > 0 && url->path[len - 1] == '/') {
-        len--;
-    }
-    struct str base CLEANUP(str_release) = STR_INIT;
-    str_addf(&base, "%s://%s", url->scheme, url->host);
-    if (url->port) {
-        str_addf(&base, ":%d", url->port);
-    }
-    /* As a browser has it: blanks and the like may stand in the url itself. */
-    url_escape(&base, arena_strndup(h->arena, url->path, len), "/%!$&'()*+,;=:@");
-    h->base = arena_strdup(h->arena, base.buf);
-    h->query = url->query ? arena_printf(h->arena, "?%s", url->query) : "";
-    return 0;
+    h->query = !rc && url->query ? arena_printf(h->arena, "?%s", url->query) : "";
+    return rc;
 }
 
 static const char *upper(struct arena *arena, const char *text) {

@@ -1,6 +1,7 @@
 #include "remote/option.h"
 
 #include <stdint.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
@@ -8,6 +9,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "net/multi.h"
+#include "net/url.h"
 #include "os/term.h"
 #include "remote/registry.h"
 
@@ -68,5 +70,30 @@ int remote_net(struct multi_config *net, const struct remote_config *cfg) {
     net->ca_file = verify && !net->insecure && !is_one_of(verify, yes) ? verify : NULL;
     net->connect_timeout = remote_seconds(cfg, "connect_timeout", 0);
     net->read_timeout = remote_seconds(cfg, "read_timeout", 0);
+    return 0;
+}
+
+int remote_base(const char **base, struct url *url, struct arena *arena,
+                const struct remote_config *cfg, const char *scheme) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    int rc = url_parse(url, arena, cfg->url);
+
+    if (!rc && *url->host == '\0') {
+        rc = err_set(ERR_CONFIG, "the url names no host");
+    }
+    if (rc) {
+        return err_wrap(rc, "remote '%s'", cfg->name);
+    }
+    size_t len = strlen(url->path);
+    while (len > 0 && url->path[len - 1] == '/') {
+        len--;
+    }
+    str_addf(&text, "%s://%s", scheme ? scheme : url->scheme, url->host);
+    if (url->port) {
+        str_addf(&text, ":%d", url->port);
+    }
+    /* As a browser has it: blanks and the like may stand in the url itself. */
+    url_escape(&text, arena_strndup(arena, url->path, len), "/%!$&'()*+,;=:@");
+    *base = arena_strdup(arena, text.buf);
     return 0;
 }

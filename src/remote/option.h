@@ -11,6 +11,7 @@
 struct arena;
 struct multi_config;
 struct remote_config;
+struct url;
 
 const char *remote_option(const struct remote_config *cfg, const char *key); /* NULL if unset */
 bool remote_flag(const struct remote_config *cfg, const char *key, bool fallback);
@@ -22,5 +23,10 @@ int remote_password(const char **out, struct arena *arena,
 
 /* jobs, ssl_verify, connect_timeout, read_timeout; the rest is for the kind to fill. */
 int remote_net(struct multi_config *net, const struct remote_config *cfg) MUST_CHECK;
+
+/* Takes the remote's url apart; `base` becomes where its keys go below, with `scheme` in place of its
+ * own (NULL: its own), escaped, without login, query and a slash at the end. All in the arena. */
+int remote_base(const char **base, struct url *url, struct arena *arena,
+                const struct remote_config *cfg, const char *scheme) MUST_CHECK;
 
 #endif

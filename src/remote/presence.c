@@ -95,7 +95,8 @@ static int ask_each(struct search *s, size_t from, bool may_list, struct progres
         items[i].key = object_key(arena, s, &s->want[s->order[from + i]]);
     }
     int rc = n > 0 ? s->f->ops->stat(s->f, items, n, NULL, p) : 0;
-    if (rc == ERR_DENIED && !may_list) {
+    bool refused = rc == ERR_DENIED && !may_list; /* all of them, asked or not */
+    if (refused) {
         err_clear();
         rc = 0;
     }
@@ -105,7 +106,7 @@ static int ask_each(struct search *s, size_t from, bool may_list, struct progres
                          s->f->name);
         }
         bool absent = items[i].rc == ERR_NOT_FOUND || (items[i].rc == ERR_DENIED && !may_list);
-        s->have[s->order[from + i]] = items[i].rc == 0;
+        s->have[s->order[from + i]] = !refused && items[i].rc == 0;
         if (items[i].rc && !absent) {
             rc = err_set((enum err_code)items[i].rc, "remote '%s': %s", s->f->name, items[i].why);
         }

@@ -3,12 +3,15 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "remote/azure.h"
 #include "remote/files.h"
+#include "remote/gs.h"
 #include "remote/http.h"
 #include "remote/local.h"
 #include "remote/objects.h"
 #include "remote/s3.h"
 #include "remote/ssh.h"
+#include "remote/webdav.h"
 #include "store/odb.h"
 
 /* Every scheme that DVC knows: opened as a store, or as files by key. */
@@ -20,13 +23,13 @@ static const struct {
 } kinds[] = {
     {"local", remote_local_open, NULL, NULL},
     {"s3", NULL, remote_s3_open, NULL},
-    {"gs", NULL, NULL, NULL},
-    {"azure", NULL, NULL, NULL},
+    {"gs", NULL, remote_gs_open, NULL},
+    {"azure", NULL, remote_azure_open, NULL},
     {"ssh", NULL, remote_ssh_open, NULL},
     {"http", NULL, remote_http_open, NULL},
     {"https", NULL, remote_http_open, NULL},
-    {"webdav", NULL, NULL, NULL},
-    {"webdavs", NULL, NULL, NULL},
+    {"webdav", NULL, remote_webdav_open, NULL},
+    {"webdavs", NULL, remote_webdav_open, NULL},
     {"hdfs", NULL, NULL, "use webhdfs://, which every namenode speaks"},
     {"webhdfs", NULL, NULL, NULL},
     {"oss", NULL, remote_oss_open, NULL},

@@ -26,10 +26,10 @@ static void test_schemes(void **state) {
 static void test_kinds_that_are_not_built_are_named(void **state) {
     (void)state;
     struct odb *o;
-    struct remote_config cfg = {.name = "far", .url = "webdav://bucket/x"};
+    struct remote_config cfg = {.name = "far", .url = "gdrive://bucket/x"};
     assert_int_equal(remote_open(&o, &cfg), ERR_UNSUPPORTED);
     assert_non_null(strstr(err_text(), "far"));
-    assert_non_null(strstr(err_text(), "webdav://"));
+    assert_non_null(strstr(err_text(), "gdrive://"));
     assert_null(strstr(err_text(), "bucket"));
     err_clear();
     cfg.url = "ftp://host/x";

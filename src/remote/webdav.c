@@ -1,0 +1,416 @@
+#include "remote/webdav.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "net/multi.h"
+#include "net/url.h"
+#include "os/temp.h"
+#include "remote/option.h"
+#include "remote/registry.h"
+#include "remote/web.h"
+#include "remote/webdav_xml.h"
+
+struct webdav {
+    struct web web;
+    struct arena *arena;
+    const char *base;            /* escaped, http or https, without a slash at the end */
+    const char *root;            /* the path of the base, unescaped, as hrefs have it */
+    const char *header, *secret; /* for the login, or NULL */
+    char draft[TEMP_NAME_MAX];   /* of this run: what files under way begin with */
+    struct map made;             /* folders that are there; keys, "" is the base */
+};
+
+static struct webdav *webdav_of(struct web *w) {
+    return (struct webdav *)w;
+}
+
+static void add_url(struct str *out, const struct webdav *d, const char *key) {
+    str_adds(out, d->base);
+    str_adds(out, *key ? "/" : "");
+    url_escape(out, key, "/");
+}
+
+static struct http_call *call(const struct webdav *d, const char *method, const char *key,
+                              bool folder) {
+    struct str url CLEANUP(str_release) = STR_INIT;
+
+    add_url(&url, d, key);
+    str_adds(&url, folder ? "/" : ""); /* some send us elsewhere without it */
+    struct http_call *c = http_call_new(method, url.buf);
+    c->follow = true;
+    if (d->header) {
+        http_header_secret(c, d->header, d->secret);
+    }
+    return c;
+}
+
+static struct http_call *webdav_stat(struct web *w, const struct files_item *item) {
+    return call(webdav_of(w), "HEAD", item->key, false);
+}
+
+static struct http_call *webdav_get(struct web *w, const struct files_item *item) {
+    return call(webdav_of(w), "GET", item->key, false);
+}
+
+static struct http_call *webdav_remove(struct web *w, const struct files_item *item) {
+    return call(webdav_of(w), "DELETE", item->key, false);
+}
+
+/* ---- put: the folders, the file beside its name, its name */
+
+/* The name of a file under way, in the folder of the file. */
+static const char *draft_key(const struct webdav *d, struct arena *arena, const char *key) {
+    const char *folder = path_dir(arena, key);
+
+    return arena_printf(arena, "%s%s%s-%s", folder, folder[0] ? "/" : "", d->draft, path_base(key));
+}
+
+static struct http_call *webdav_put(struct web *w, const struct files_item *item, uint64_t size) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    const struct webdav *d = webdav_of(w);
+    struct http_call *c = call(d, "PUT", draft_key(d, arena, item->key), false);
+
+    (void)size;
+    http_header_set(c, "Content-Type", "application/octet-stream");
+    return c;
+}
+
+static struct http_call *webdav_put_end(struct web *w, const struct files_item *item) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct str to CLEANUP(str_release) = STR_INIT;
+    const struct webdav *d = webdav_of(w);
+    struct http_call *c = call(d, "MOVE", draft_key(d, arena, item->key), false);
+
+    add_url(&to, d, item->key);
+    http_header_set(c, "Destination", to.buf);
+    http_header_set(c, "Overwrite", "T");
+    c->follow = false;
+    c->once = true; /* a second time there would be nothing to be moved */
+    return c;
+}
+
+struct making {
+    struct webdav *dav;
+    const char **folders;
+    int missing; /* some could not be made for want of the one above */
+};
+
+/* 405: it is there. Servers without a slash's redirect: it is there too. */
+static int make_done(struct multi *m, struct http_call *c) {
+    struct making *making = c->ctx;
+    struct webdav *d = making->dav;
+
+    (void)m;
+    if (c->status == 409 || c->status == 404) {
+        making->missing++;
+        return 0;
+    }
+    if (http_ok(c) || c->status == 405 || (c->status >= 300 && c->status < 400)) {
+        map_put(&d->made, arena_strdup(d->arena, making->folders[c->item]), d);
+        return 0;
+    }
+    return err_wrap(http_error(c, NULL), "remote '%s': cannot make a folder", d->web.files.name);
+}
+
+static int make_folders(struct making *m, size_t n) {
+    struct webdav *d = m->dav;
+
+    m->missing = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct http_call *c = call(d, "MKCOL", m->folders[i], true);
+        c->rules = &d->web.rules;
+        c->follow = false;
+        c->ctx = m;
+        c->item = i;
+        c->done = make_done;
+        multi_add(d->web.multi, c);
+    }
+    return multi_run(d->web.multi, NULL, NULL);
+}
+
+/* The url itself is not there yet: it is made from the top. */
+static int make_base(struct webdav *d) {
+    const char *whole = d->base, *host = strstr(whole, "://") + 3, *top = "";
+    struct making m = {.dav = d, .folders = &top};
+    size_t at = (size_t)(host - whole) + strcspn(host, "/");
+    int rc = 0;
+
+    while (!rc && whole[at]) {
+        at += 1 + strcspn(whole + at + 1, "/");
+        d->base = arena_strndup(d->arena, whole, at);
+        rc = make_folders(&m, 1);
+    }
+    d->base = whole;
+    return rc;
+}
+
+static size_t depth_of(const char *folder) {
+    size_t depth = 0;
+
+    for (const char *p = folder; (p = strchr(p, '/')); p++) {
+        depth++;
+    }
+    return depth;
+}
+
+static int by_depth(const void *a, const void *b) {
+    size_t left = depth_of(*(const char *const *)a), right = depth_of(*(const char *const *)b);
+
+    return (left > right) - (left < right);
+}
+
+/* Every folder that the items need and that is not known to be there, those above first. */
+static void list_folders(struct webdav *d, struct arena *arena, struct strv *out,
+                         const struct files_item *items, size_t n) {
+    struct map seen = MAP_INIT;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *folder = path_dir(arena, items[i].key);
+        while (folder[0] && !map_get(&d->made, folder) && !map_get(&seen, folder)) {
+            map_put(&seen, folder, d);
+            vec_push(out, folder);
+            folder = path_dir(arena, folder);
+        }
+    }
+    map_release(&seen);
+    if (out->len > 1) {
+        qsort(out->at, out->len, sizeof *out->at, by_depth);
+    }
+}
+
+static int webdav_put_begin(struct web *w, const struct files_item *items, size_t n) {
+    struct webdav *d = webdav_of(w);
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct strv folders CLEANUP(strv_release) = {0};
+    bool base_made = false;
+
+    list_folders(d, arena, &folders, items, n);
+    for (size_t from = 0, to; from < folders.len; from = to) {
+        size_t depth = depth_of(folders.at[from]);
+        for (to = from; to < folders.len && depth_of(folders.at[to]) == depth; to++) {
+        }
+        struct making m = {.dav = d, .folders = folders.at + from};
+        int rc = make_folders(&m, to - from);
+        if (!rc && m.missing && !base_made) {
+            base_made = true;
+            rc = make_base(d);
+            rc = rc ? rc : make_folders(&m, to - from);
+        }
+        if (!rc && m.missing) {
+            rc = err_set(ERR_FAILED, "remote '%s': the server cannot make '%s'", d->web.files.name,
+                         folders.at[from]);
+        }
+        if (rc) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
+/* ---- list: folder by folder, for no server likes to be asked for all at once */
+
+struct folder_state {
+    const struct webdav *dav;
+    const char *prefix; /* of the range: keys begin with it */
+    bool level;
+    const char *folder;  /* being read */
+    const char *pending; /* folders still to be read, each with a newline behind it */
+    struct str *add;     /* more of them */
+    struct web_page *page;
+};
+
+static const char propfind[] =
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmlns:D=\"DAV:\"><D:prop>"
+    "<D:getcontentlength/><D:getlastmodified/><D:getetag/><D:resourcetype/></D:prop></D:propfind>";
+
+static struct http_call *webdav_list(struct web *w, const struct files_range *range,
+                                     const char *token) {
+    const struct webdav *d = webdav_of(w);
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    const char *end = token ? strchr(token, '\n') : NULL;
+    const char *folder =
+        token ? arena_strndup(arena, token, (size_t)(end - token)) : path_dir(arena, range->prefix);
+    struct http_call *c = call(d, "PROPFIND", folder, true);
+    struct folder_state *s = arena_alloc(c->arena, sizeof *s);
+
+    *s = (struct folder_state){.dav = d, .level = range->level};
+    s->prefix = arena_strdup(c->arena, range->prefix);
+    s->folder = arena_strdup(c->arena, folder);
+    s->pending = token ? arena_strdup(c->arena, end + 1) : "";
+    c->extra = s;
+    http_header_set(c, "Depth", "1");
+    http_header_set(c, "Content-Type", "application/xml");
+    c->has_body = true;
+    c->body.data = propfind;
+    c->body.len = sizeof propfind - 1;
+    return c;
+}
+
+static int on_entry(void *ctx, const struct webdav_entry *e) {
+    struct folder_state *s = ctx;
+    const struct webdav *d = s->dav;
+    size_t root = strlen(d->root), prefix = strlen(s->prefix);
+
+    if (strncmp(e->path, d->root, root) != 0 || e->path[root] != '/') {
+        return 0; /* the url itself, or what is not below it */
+    }
+    const char *key = e->path + root + 1;
+    bool wanted =
+        strncmp(key, s->prefix, prefix) == 0 || (e->is_dir && path_inside(key, s->prefix));
+    if (strcmp(key, s->folder) == 0 || !wanted || path_is_hostile(key) || strchr(key, '\n')) {
+        return 0;
+    }
+    if (e->is_dir && !s->level) {
+        str_addf(s->add, "%s\n", key);
+        return 0;
+    }
+    if (strncmp(key, s->prefix, prefix) != 0) {
+        return 0;
+    }
+    struct files_item item = {.key = arena_strdup(s->page->arena, key),
+                              .size = e->size == UINT64_MAX ? FILES_SIZE_UNKNOWN : e->size,
+                              .etag = e->etag,
+                              .mtime_ns = e->mtime_ns,
+                              .is_dir = e->is_dir};
+    vec_push(&s->page->found, item);
+    return 0;
+}
+
+static int webdav_list_read(struct web *w, struct http_call *c, struct web_page *page) {
+    struct str add CLEANUP(str_release) = STR_INIT;
+    struct folder_state *s = c->extra;
+
+    (void)w;
+    s->page = page;
+    s->add = &add;
+    int rc = webdav_read(c->text.buf, c->text.len, c->arena, on_entry, s);
+    if (rc) {
+        return rc;
+    }
+    str_adds(&add, s->pending);
+    page->next = add.len > 0 ? arena_strdup(page->arena, add.buf) : NULL;
+    return 0;
+}
+
+static int webdav_error(struct web *w, const struct http_call *c) {
+    int rc = http_error(c, c->status == 507 ? "the server has no space left" : NULL);
+
+    if (c->status == 401 || c->status == 403) {
+        err_hint("check user, password or token of the remote '%s'", w->files.name);
+    }
+    return rc;
+}
+
+static const struct web_ops webdav_web = {
+    .stat = webdav_stat,
+    .get = webdav_get,
+    .put_begin = webdav_put_begin,
+    .put = webdav_put,
+    .put_end = webdav_put_end,
+    .remove = webdav_remove,
+    .list = webdav_list,
+    .list_read = webdav_list_read,
+    .error = webdav_error,
+};
+
+/* ---- opening */
+
+static void webdav_close(struct files *f) {
+    struct webdav *d = (struct webdav *)f;
+
+    web_release(&d->web);
+    map_release(&d->made);
+    arena_free(d->arena);
+    free(d);
+}
+
+static const struct files_ops webdav_ops = {
+    .scheme = "webdav",
+    .stat = web_stat,
+    .get = web_get,
+    .put = web_put,
+    .list = web_list,
+    .remove = web_remove,
+    .close = webdav_close,
+};
+
+/* User and password, a token, or a header of the user's own; the strongest of them counts. */
+static int read_auth(struct webdav *d, struct multi_config *net, const struct remote_config *cfg,
+                     const struct url *url) {
+    const char *token = remote_option(cfg, "token"), *user = remote_option(cfg, "user");
+    const char *custom = remote_option(cfg, "custom_auth_header"), *password;
+
+    if (remote_option(cfg, "bearer_token_command")) {
+        /* The configuration may have come with a stranger's repository. */
+        int rc = err_set(ERR_UNSUPPORTED,
+                         "remote '%s': commands in the configuration (bearer_token_command) are "
+                         "not run",
+                         cfg->name);
+        err_hint("cairn remote modify --local %s token \"$(the command)\"", cfg->name);
+        return rc;
+    }
+    int rc = remote_password(&password, d->arena, cfg);
+    if (rc) {
+        return rc;
+    }
+    user = user ? user : url->user;
+    password = password ? password : url->password;
+    if (custom && password) {
+        d->header = arena_strdup(d->arena, custom);
+        d->secret = password;
+    } else if (token) {
+        d->header = "Authorization";
+        d->secret = arena_printf(d->arena, "Bearer %s", token);
+    } else if (user && password) {
+        net->auth = MULTI_AUTH_BASIC;
+        net->user = user;
+        net->password = password;
+    }
+    net->cert = remote_option(cfg, "cert_path");
+    net->key = remote_option(cfg, "key_path");
+    net->read_timeout = remote_seconds(cfg, "timeout", 0);
+    return 0;
+}
+
+int remote_webdav_open(struct files **out, const struct remote_config *cfg) {
+    struct webdav *d = mem_zalloc(1, sizeof *d);
+    struct multi_config net;
+    struct url url;
+
+    d->arena = arena_new();
+    d->made = (struct map)MAP_INIT;
+    temp_name(d->draft);
+    d->web.files = (struct files){.ops = &webdav_ops};
+    d->web.files.name = arena_strdup(d->arena, cfg->name);
+    d->web.files.url = url_shown(d->arena, cfg->url);
+    d->web.ops = &webdav_web;
+    int rc = remote_net(&net, cfg);
+    if (!rc) {
+        rc = remote_base(&d->base, &url, d->arena, cfg,
+                         str_starts(cfg->url, "webdavs") ? "https" : "http");
+    }
+    if (!rc) {
+        char *root = arena_strdup(d->arena, url.path);
+        for (size_t len = strlen(root); len > 0 && root[len - 1] == '/';) {
+            root[--len] = '\0';
+        }
+        d->root = url_unescape(root) ? root : "";
+        rc = read_auth(d, &net, cfg, &url);
+    }
+    if (!rc) {
+        rc = web_open(&d->web, &net);
+    }
+    if (rc) {
+        webdav_close(&d->web.files);
+        return rc;
+    }
+    *out = &d->web.files;
+    return 0;
+}
