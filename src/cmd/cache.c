@@ -75,7 +75,7 @@ struct cache_migrate_args {
 
 static int migrate_records(struct session *s, struct data *d, bool dry) {
     struct strv files CLEANUP(strv_release) = {0};
-    struct pipeline_hooks with;
+    struct pipeline_hooks with CLEANUP(pipeline_hooks_release) = {0};
     struct commit_hooks hooks;
 
     pipeline_hooks_init(&hooks, &with, d);

@@ -99,13 +99,18 @@ struct listing {
 /* The commit that a reference leads to; NULL if it leads to something else, or, unless `whole`,
  * cannot be read. */
 static int read_ref(git_commit **out, const struct listing *l, const char *name) {
-    git_object *object = NULL;
+    git_reference *named = NULL, *ref = NULL;
 
     *out = NULL;
-    int got = git_revparse_single(&object, l->g->repo, name);
+    int got = git_reference_lookup(&named, l->g->repo, name);
+    if (got >= 0 && git_reference_resolve(&ref, named) < 0) {
+        git_reference_free(named);
+        return 0; /* it stands for a branch that is not there, as origin/HEAD may */
+    }
+    git_reference_free(named);
     if (got >= 0) {
-        got = git_object_peel((git_object **)out, object, GIT_OBJECT_COMMIT);
-        git_object_free(object);
+        got = git_reference_peel((git_object **)out, ref, GIT_OBJECT_COMMIT);
+        git_reference_free(ref);
         if (got < 0) {
             *out = NULL;
         }

@@ -165,6 +165,17 @@ static void lists_experiments(void **state) {
     vec_release(&revs);
 }
 
+static void passes_over_what_is_no_commit(void **state) {
+    (void)state;
+    sh("cd r && git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/gone &&"
+       " git tag tree 'HEAD^{tree}'");
+    assert_list(g, GITREV_TAGS | GITREV_WHOLE, "v1 v2 v3");
+    struct gitrevs revs = {0};
+    assert_int_equal(gitrev_list(&revs, g, arena, GITREV_COMMITS | GITREV_WHOLE), 0);
+    assert_int_equal(revs.len, 3);
+    vec_release(&revs);
+}
+
 static void tells_what_it_cannot_read(void **state) {
     (void)state;
     static const unsigned sets[] = {GITREV_COMMITS, GITREV_TAGS, GITREV_BRANCHES};
@@ -197,6 +208,7 @@ int main(void) {
         CASE(follows_a_line),
         CASE(lists_experiments),
         CASE(tells_what_it_cannot_read),
+        CASE(passes_over_what_is_no_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
