@@ -118,6 +118,9 @@ fuzz:
 
 bench: all
 	@python3 tests/bench/bench.py --tool $(abspath $(BUILD))/cairn --dvc $(DVC)
+# VERSITYGW=path; tests/remotes/run builds one into the cache folder.
+bench-remotes: all
+	@python3 tests/bench/remotes.py --tool $(abspath $(BUILD))/cairn --gateway $(or $(VERSITYGW),$(HOME)/.cache/cairn-test-tools/versitygw) --dvc $(DVC)
 
 # ---- checks of the house
 
@@ -158,4 +161,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
 .PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-torture \
-        check-remotes check-dags check-dvc asan fuzz fuzz-programs bench lint format completions install install-dvc-alias uninstall deb clean
+        check-remotes check-dags check-dvc asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb clean

@@ -15,7 +15,7 @@
 #define FANS     256
 #define HALVES   16
 #define WIDE     128 /* pages from which on 256 ranges are listed beside each other */
-#define NARROW   16
+#define NARROW   3
 
 struct search {
     struct files *f;

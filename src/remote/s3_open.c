@@ -213,6 +213,7 @@ static int open_as(struct files **out, const struct remote_config *cfg, const st
     s->web.files.name = arena_strdup(s->arena, cfg->name);
     s->web.ops = s3_steps();
     s->web.rules = (struct http_rules){.sign = s3_sign, .judge = s3_judge, .ctx = s};
+    s->web.state = cfg->state;
     s->sig.service = "s3";
     int rc = read_url(s, cfg);
     if (!rc) {

@@ -17,6 +17,7 @@
 
 struct arena;
 struct multi_config;
+struct statcache;
 struct web;
 
 /* A large file on its way up, in parts. */
@@ -86,6 +87,7 @@ struct web {
     const struct web_ops *ops;
     struct http_rules rules;
     struct multi *multi;
+    const struct statcache *state; /* where unfinished uploads are noted; NULL: they begin anew */
 };
 
 /* Opens the network for a kind that has filled ops and rules. files.ops of a kind are WEB_OPS. */

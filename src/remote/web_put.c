@@ -2,19 +2,24 @@
  * Uploads: in one request each, or in parts beside each other what is large and the server takes in
  * parts. A file is open while it is under way, and no longer.
  */
-#include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "base/str.h"
 #include "job/progress.h"
 #include "net/multi.h"
 #include "os/file.h"
 #include "remote/web.h"
 #include "remote/web_batch.h"
+#include "store/worknote.h"
 
 /* One item under way. */
 struct upload {
@@ -22,6 +27,9 @@ struct upload {
     size_t item, next_part;
     unsigned under_way;
     bool begun, ending;
+    bool resumed; /* its beginning is that of an earlier run */
+    bool gone;    /* which the server does not know any more */
+    struct worknote journal;
     struct upload *prev, *next; /* all of the batch: an end of the run closes them */
 };
 
@@ -44,6 +52,7 @@ static void upload_free(struct put_batch *g, struct upload *up) {
         up->next->prev = up->prev;
     }
     fd_closep(&up->u.fd);
+    worknote_close(&up->journal);
     arena_free(up->u.arena);
     free(up);
 }
@@ -86,6 +95,79 @@ static void note(struct put_batch *g, const struct upload *up, int rc) {
     }
 }
 
+/* ---- unfinished uploads, noted for the next run: "part_size size id", then "part tag" each */
+
+static void note_begin(struct upload *up) {
+    worknote_add(&up->journal, arena_printf(up->u.arena, "%" PRIu64 " %" PRIu64 " %s",
+                                            up->u.part_size, up->u.size, up->u.id));
+}
+
+static void note_part(struct upload *up, size_t i) {
+    if (worknote_is_open(&up->journal)) {
+        worknote_add(&up->journal, arena_printf(up->u.arena, "%zu %s", i, up->u.tags[i]));
+    }
+}
+
+/* The number that begins the text, which then begins behind the blank after it. */
+static bool take_number(uint64_t *out, char **text) {
+    char *blank = strchr(*text, ' ');
+
+    if (!blank) {
+        return false;
+    }
+    *blank = '\0';
+    bool ok = num_uint(out, *text);
+    *text = blank + 1;
+    return ok;
+}
+
+static void read_notes(struct upload *up, char *lines) {
+    struct web_upload *u = &up->u;
+    uint64_t part_size, size, part;
+    char *rest = NULL, *line = strtok_r(lines, "\n", &rest);
+
+    if (!line || !take_number(&part_size, &line) || !take_number(&size, &line) ||
+        part_size != u->part_size || size != u->size || *line == '\0') {
+        worknote_clear(&up->journal);
+        return;
+    }
+    u->id = arena_strdup(u->arena, line);
+    while ((line = strtok_r(NULL, "\n", &rest))) {
+        if (take_number(&part, &line) && part < u->parts && *line != '\0') {
+            u->tags[part] = arena_strdup(u->arena, line);
+        }
+    }
+    up->begun = up->resumed = true;
+    log_debug("%s: an upload from a run before goes on", u->item->key);
+}
+
+/* Only what is named by its content is the same in the next run. */
+static void recall(struct put_batch *g, struct upload *up) {
+    struct str lines CLEANUP(str_release) = STR_INIT;
+    const struct web *w = g->b.w;
+
+    if (w->ops->large->begin && up->u.item->md5 &&
+        worknote_open(&up->journal, &lines, w->state,
+                      arena_printf(up->u.arena, "%s %s", w->files.url, up->u.item->key))) {
+        read_notes(up, lines.buf);
+    }
+}
+
+static int begin(struct put_batch *g, struct upload *up);
+
+/* What the earlier run had begun is not there any more: once more from the start. */
+static int begin_anew(struct put_batch *g, struct upload *up) {
+    struct files_item *item = &g->b.items[up->item];
+
+    files_release(item, 1);
+    item->rc = 0;
+    worknote_clear(&up->journal);
+    up->resumed = up->begun = up->gone = false;
+    up->next_part = 0;
+    memset(up->u.tags, 0, up->u.parts * sizeof *up->u.tags);
+    return begin(g, up);
+}
+
 static int gave_up(struct multi *m, struct http_call *c) {
     struct upload *up = c->extra;
 
@@ -96,7 +178,8 @@ static int gave_up(struct multi *m, struct http_call *c) {
 static int give_up(struct put_batch *g, struct upload *up) {
     struct web *w = g->b.w;
     const struct web_large *large = w->ops->large;
-    struct http_call *c = up->begun && large->give_up ? large->give_up(w, &up->u) : NULL;
+    bool keep = worknote_is_open(&up->journal); /* for the next run */
+    struct http_call *c = up->begun && large->give_up && !keep ? large->give_up(w, &up->u) : NULL;
 
     if (!c) {
         return finish(g, up);
@@ -119,6 +202,14 @@ static int end_done(struct multi *m, struct http_call *c) {
     if (!rc && w->ops->put_read) {
         w->ops->put_read(w, c, &g->b.items[up->item], g->arena);
     }
+    up->gone = up->resumed && c->status == 404;
+    if (up->gone) {
+        up->ending = false;
+        return begin_anew(g, up);
+    }
+    if (!rc) {
+        worknote_remove(&up->journal);
+    }
     return rc && up->begun ? give_up(g, up) : finish(g, up);
 }
 
@@ -135,7 +226,7 @@ static int parts_done(struct put_batch *g, struct upload *up) {
         note(g, up, check_source(g, up));
     }
     if (g->b.items[up->item].rc) {
-        return give_up(g, up);
+        return up->gone ? begin_anew(g, up) : give_up(g, up);
     }
     if (!large->finish) {
         return finish(g, up);
@@ -143,6 +234,13 @@ static int parts_done(struct put_batch *g, struct upload *up) {
     up->ending = true;
     queue(g, up, large->finish(w, &up->u), end_done);
     return 0;
+}
+
+/* Parts that an earlier run has sent. */
+static void skip_known(struct upload *up) {
+    while (up->next_part < up->u.parts && up->u.tags[up->next_part]) {
+        up->next_part++;
+    }
 }
 
 static void ask_part(struct put_batch *g, struct upload *up) {
@@ -169,7 +267,12 @@ static int part_done(struct multi *m, struct http_call *c) {
         progress_add(g->b.progress, 0, c->body.len);
         rc = w->ops->large->part_read(w, &up->u, c->at, c);
     }
+    up->gone |= up->resumed && c->status == 404;
+    if (!rc) {
+        note_part(up, c->at);
+    }
     note(g, up, rc);
+    skip_known(up);
     bool more = !g->b.items[up->item].rc && up->next_part < up->u.parts;
     return up->under_way > 0 || more ? 0 : parts_done(g, up);
 }
@@ -187,6 +290,9 @@ static int begin_done(struct multi *m, struct http_call *c) {
     }
     note(g, up, rc);
     up->begun = !rc;
+    if (!rc && worknote_is_open(&up->journal)) {
+        note_begin(up);
+    }
     return rc ? finish(g, up) : 0;
 }
 
@@ -226,6 +332,17 @@ static void plan_parts(struct upload *up, const struct web_large *large) {
     u->tags = arena_alloc(u->arena, u->parts * sizeof *u->tags);
 }
 
+static int begin(struct put_batch *g, struct upload *up) {
+    const struct web_large *large = g->b.w->ops->large;
+
+    if (large->begin) {
+        queue(g, up, large->begin(g->b.w, &up->u), begin_done);
+    } else {
+        up->begun = true;
+    }
+    return 0;
+}
+
 static int start(struct put_batch *g, struct upload *up) {
     struct web *w = g->b.w;
     const struct web_large *large = w->ops->large;
@@ -249,12 +366,12 @@ static int start(struct put_batch *g, struct upload *up) {
         return 0;
     }
     plan_parts(up, large);
-    if (large->begin) {
-        queue(g, up, large->begin(w, &up->u), begin_done);
-    } else {
-        up->begun = true;
+    recall(g, up);
+    if (up->resumed) {
+        skip_known(up);
+        return up->next_part == up->u.parts ? parts_done(g, up) : 0;
     }
-    return 0;
+    return begin(g, up);
 }
 
 /* An item that has a part which may go now. */
@@ -284,6 +401,7 @@ static int put_next(void *ctx) {
     up = mem_zalloc(1, sizeof *up);
     up->item = g->b.next++;
     up->u.fd = -1;
+    up->journal = (struct worknote)WORKNOTE_INIT;
     up->u.arena = arena_new();
     up->next = g->all;
     if (g->all) {

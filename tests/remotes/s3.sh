@@ -179,14 +179,27 @@ AWS_WEB_IDENTITY_TOKEN_FILE=$work/webtoken AWS_ROLE_ARN=arn:aws:iam::1:role/r ca
 "$CAIRN" remote modify -u r endpointurl
 AWS_ENDPOINT_URL=$url AWS_ACCESS_KEY_ID=testkey AWS_SECRET_ACCESS_KEY=testsecret cairn status -c
 
-case_begin "a download that is killed goes on where it was"
+case_begin "uploads and downloads that are killed go on where they were"
 export AWS_ACCESS_KEY_ID=testkey AWS_SECRET_ACCESS_KEY=testsecret
 project
 head -c 400000000 /dev/urandom >huge
 "$CAIRN" add -q huge
 "$CAIRN" remote add -q -d r s3://bucket/resume
 "$CAIRN" remote modify r endpointurl "$url"
-cairn push
+"$CAIRN" push >/dev/null 2>&1 &
+pushing=$!
+tries=2000
+while [ $tries -gt 0 ]; do
+    [ "$(cat .dvc/tmp/cairn/journal/* 2>/dev/null | wc -l)" -lt 6 ] || break
+    tries=$((tries - 1))
+    sleep 0.005
+done
+kill -9 $pushing 2>/dev/null
+wait $pushing 2>/dev/null
+[ -z "$(find "$bucket/resume" -type f 2>/dev/null)" ] || fails "an object is there before it is whole"
+cairn push -v
+grep -q 'an upload from a run before' err || fails "it did not go on: $(cat err)"
+[ -z "$(find .dvc/tmp/cairn/journal -type f)" ] || fails "a journal is left"
 md5sum <huge >../huge.md5
 chmod -R u+w .dvc/cache
 rm -rf .dvc/cache huge
@@ -207,6 +220,21 @@ cairn pull -v
 grep -q 'from a run before' err || fails "it did not go on: $(cat err)"
 md5sum <huge | cmp -s - ../huge.md5 || fails "huge is not what it was"
 [ -z "$(find .dvc/tmp/cairn/partial -type f)" ] || fails "a part is left"
+
+case_begin "an upload that the server has forgotten begins anew"
+project
+head -c 50000000 /dev/urandom >middle
+"$CAIRN" add -q middle
+"$CAIRN" remote add -q -d r s3://bucket/forgotten
+"$CAIRN" remote modify r endpointurl "$url"
+hash=$(md5sum <middle | cut -c1-32)
+mkdir -p .dvc/tmp/cairn/journal
+key="s3://bucket/forgotten files/md5/$(echo "$hash" | sed 's|^..|&/|')"
+printf '16777216 50000000 no-such-upload\n0 "x"\n' >".dvc/tmp/cairn/journal/$(printf %s "$key" | md5sum | cut -c1-32)"
+cairn push -v
+grep -q 'an upload from a run before' err || fails "it did not go on: $(cat err)"
+cairn status -c
+grep -q 'in sync' out || fails "status says: $(cat out)"
 
 case_begin "OSS speaks as S3 does"
 project
