@@ -356,7 +356,92 @@ def look(b):
               "find -printf" if beside else "", "≥ 25 × DVC")
 
 
+def make_tiny(folder, count):
+    for i in range(count):
+        sub = folder / f"d{i // 1000:04d}"
+        if i % 1000 == 0:
+            sub.mkdir(parents=True)
+        with open(sub / f"f{i % 1000:03d}", "wb") as f:
+            f.write(b"%-100d" % i)
+
+
+FIND = ["find", "data", "-printf", "%s %T@ %i %p\n"]
+
+
+def bytes_a_file(run, count):
+    """Peak memory beyond what the program takes for itself, about 16 MiB."""
+    return f"{max(run.rss - 16, 0) * (1 << 20) / count:.0f} bytes a file"
+
+
+def million(b):
+    """A folder of 50 x --files files of 100 bytes; DVC would take hours and is left out."""
+    count = b.args.files * 50
+    w = b.project("million", b.args.tool)
+    make_tiny(w / "data", count)
+    added = b.repeat(1, lambda: None, [b.args.tool, "add", "-q", "data"], w)
+    same = b.repeat(b.args.runs, lambda: None, [b.args.tool, "status", "-q"], w)
+    plain = b.repeat(b.args.runs, lambda: None, FIND, w)
+    b.row(f"`add`, {count} files of 100 bytes ({bytes_a_file(added, count)})", added, None, None, "", "≤ 300 bytes a file")
+    b.row(f"`status`, nothing changed ({bytes_a_file(same, count)})", same, None, plain, "find -printf",
+          "≤ 300 bytes a file, ≤ 4 s")
+    remove(w)
+
+
+def changed(b):
+    """15 x --files files in one folder, one of them changed."""
+    count, n = b.args.files * 15, 0
+    w = b.project("changed", b.args.tool)
+    make_tiny(w / "data", count)
+    b.run([b.args.tool, "add", "-q", "data"], w)
+
+    def change():
+        nonlocal n
+        n += 1
+        (w / "data/d0001/f500").write_text(f"changed {n}")
+    plain = b.repeat(b.args.runs, lambda: None, FIND, w)
+    change()
+    seen = median([b.run([b.args.tool, "status", "-q"], w, check=False) for _ in range(b.args.runs)])
+    b.row(f"`status`, {count} files, one changed", seen, None, plain, "find -printf", "≤ 1.5 of beside")
+    added = b.repeat(b.args.runs, change, [b.args.tool, "add", "-q", "data"], w)
+    b.row(f"`add`, {count} files, one changed", added, None, plain, "find -printf", "≤ 2 of beside")
+    remove(w)
+
+
+def pointers(b):
+    """Half of --files files, each with a .dvc file of its own; DVC does a tenth of them, and its time is taken tenfold."""
+    count, found = b.args.files // 2, {}
+    for key, tool, n in (("ours", b.args.tool, count), ("dvc", b.args.dvc, count // 10)):
+        if not tool:
+            continue
+        w, names = b.project(f"pointers-{key}", tool), []
+        for i in range(n):
+            names.append(f"s{i // 100:03d}/f{i}")
+            (w / names[-1]).parent.mkdir(exist_ok=True)
+            (w / names[-1]).write_text(str(i))
+        found[key, "add"] = b.run([tool, "add", "-q", *names], w)
+        found[key, "status"] = b.repeat(b.args.runs if key == "ours" else 1, lambda: None, [tool, "status", "-q"], w)
+        remove(w)
+    for what, aim in (("add", ""), ("status", "≥ 50 × DVC")):
+        dvc = found.get(("dvc", what))
+        dvc = Run(dvc.wall * 10, dvc.cpu * 10, dvc.rss) if dvc else None
+        b.row(f"`{what}`, {count} .dvc files (DVC: a tenth, times ten)", found["ours", what], dvc, None, "", aim)
+
+
+def sparse(b):
+    """One file of 20 GB that is nearly all a hole."""
+    w = b.project("sparse", b.args.tool)
+    with open(w / "big", "wb") as f:
+        f.write(b"begin")
+        f.truncate(20 * 10**9)
+    ours = b.run([b.args.tool, "add", "-q", "big"], w)
+    used = sum(p.stat().st_blocks for p in (w / ".dvc/cache").rglob("*") if p.is_file()) / 2048
+    b.row(f"`add`, one sparse file of 20 GB (its copy takes {used:.1f} MiB)", ours, None, None, "", "≤ 32 MiB")
+    remove(w)
+
+
 PARTS = {"start": start, "small": small, "large": large, "stages": stages, "measures": measures, "keep": keep, "look": look}
+# Long: only when --only names them.
+SCALE = {"million": million, "changed": changed, "pointers": pointers, "sparse": sparse}
 
 
 def main():
@@ -373,7 +458,7 @@ def main():
     b = Bench(args)
     try:
         for part in args.only.split(","):
-            PARTS[part](b)
+            (PARTS | SCALE)[part](b)
     finally:
         shutil.rmtree(b.top, ignore_errors=True)
     b.table()
