@@ -1,5 +1,7 @@
 #include "pipeline/pull_inputs.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -10,6 +12,9 @@
 #include "model/repo.h"
 #include "model/stage.h"
 #include "os/file.h"
+#include "remote/registry.h"
+#include "store/odb.h"
+#include "store/tree.h"
 
 /* Brings an out into cache and workspace. */
 static int pull_out(struct data *d, struct arena *scratch, const struct out *o) {
@@ -60,4 +65,59 @@ int pull_missing_deps(struct data *d, const struct index *index, struct arena *s
         }
     }
     return 0;
+}
+
+/* The files of a content: itself, or what its listing names. */
+static int list_items(struct odb_item **items, size_t *n, struct data *d, struct arena *scratch,
+                      const char *path, const struct content *c) {
+    struct out o = {.path = path, .written = path, .recorded = *c};
+    struct tree tree = {0};
+    int rc = output_listing(&tree, scratch, d, &o);
+
+    if (rc) {
+        return rc;
+    }
+    *n = c->digest.is_dir ? tree.len : 1;
+    *items = arena_alloc(scratch, (*n + 1) * sizeof **items);
+    for (size_t i = 0; i < *n; i++) {
+        (*items)[i] = (struct odb_item){.digest = c->digest.is_dir ? tree.at[i].digest : c->digest,
+                                        .size = UINT64_MAX};
+    }
+    return 0;
+}
+
+static int get_objects(struct data *d, struct arena *scratch, const char *path,
+                       const struct content *c) {
+    struct odb *remote CLEANUP(remote_closep) = NULL;
+    enum hash_algo algo = content_algo(c);
+    struct odb_item *items = NULL;
+    size_t n = 0;
+    int rc = list_items(&items, &n, d, scratch, path, c);
+
+    if (rc || (rc = data_remote_for(&remote, d, NULL, algo))) {
+        return rc;
+    }
+    rc = remote->ops->get(remote, data_cache_for(d, algo), items, n, d->progress);
+    for (size_t i = 0; i < n; i++) {
+        free(items[i].why);
+    }
+    return rc ? rc : data_publish(d);
+}
+
+int pull_content(bool *there, struct data *d, struct arena *scratch, const char *path,
+                 const struct content *c) {
+    int rc = content_cached(there, scratch, d, c);
+
+    if (rc || *there || !data_remote_default(d)) {
+        return rc;
+    }
+    rc = get_objects(d, scratch, path, c);
+    if (rc == ERR_INTERRUPTED) {
+        return rc;
+    }
+    if (rc) {
+        log_debug("%s", err_text());
+        err_clear();
+    }
+    return content_cached(there, scratch, d, c);
 }

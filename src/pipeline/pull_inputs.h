@@ -9,6 +9,7 @@
 #include "base/attr.h"
 
 struct arena;
+struct content;
 struct data;
 struct index;
 struct stage;
@@ -21,5 +22,10 @@ int pull_outs(bool *pulled, struct data *d, struct arena *scratch,
 /* Gets the dependencies of a stage that are outs of others and are not in the workspace. */
 int pull_missing_deps(struct data *d, const struct index *index, struct arena *scratch,
                       const struct stage *s) MUST_CHECK;
+
+/* Brings the objects of a content into the cache, as far as the default remote has them; `path` is
+ * for messages. *there tells whether all are. */
+int pull_content(bool *there, struct data *d, struct arena *scratch, const char *path,
+                 const struct content *c) MUST_CHECK;
 
 #endif

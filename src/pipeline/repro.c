@@ -165,19 +165,36 @@ static void count(struct repro_result *result, enum stage_run_result how) {
     }
 }
 
+/* Data that others depend on: it is fetched when one of them has to run. */
+static bool is_input(const struct walk_state *w, const struct stage *s) {
+    const struct graph_node *n = find_node(w, s);
+
+    return stage_is_data(s) && n && n->down.len > 0;
+}
+
 /* A stage whose data alone is missing needs no run if a remote has it. */
-static int pull_instead(bool *pulled, const struct walk_state *w, struct arena *scratch,
+static int pull_instead(bool *settled, const struct walk_state *w, struct arena *scratch,
                         const struct stage *s, const struct stages *upstream) {
     struct plan lenient;
     int rc = judge_stage(&lenient, w, scratch, s, upstream, true);
 
-    return rc || lenient.reason != PLAN_CLEAN ? rc : pull_outs(pulled, w->data, scratch, s);
+    if (rc || lenient.reason != PLAN_CLEAN) {
+        return rc;
+    }
+    if (is_input(w, s)) {
+        *settled = true;
+        return 0;
+    }
+    if (!(rc = pull_outs(settled, w->data, scratch, s)) && *settled) {
+        w->result->restored++;
+    }
+    return rc;
 }
 
 /* What is to be done; *reason CLEAN: nothing. */
 static int decide(struct plan *plan, struct walk_state *w, struct arena *scratch,
                   const struct stage *s, const struct stages *upstream) {
-    bool pulled = false;
+    bool settled = false;
     int rc;
 
     if (s->frozen && !stage_is_import(s)) {
@@ -199,9 +216,8 @@ static int decide(struct plan *plan, struct walk_state *w, struct arena *scratch
     if (!w->o->pull) {
         return 0;
     }
-    if (!(rc = pull_instead(&pulled, w, scratch, s, upstream)) && pulled) {
+    if (!(rc = pull_instead(&settled, w, scratch, s, upstream)) && settled) {
         plan->reason = PLAN_CLEAN;
-        w->result->restored++;
     }
     return rc;
 }
@@ -215,14 +231,12 @@ static int begin_stage(struct walk_state *w, size_t turn, struct stage *s,
                                     .dry = o->dry,
                                     .allow_missing = o->allow_missing,
                                     .no_commit = o->no_commit,
-                                    .no_run_cache = o->no_run_cache};
+                                    .no_run_cache = o->no_run_cache,
+                                    .pull = o->pull && !force ? w->index : NULL};
     struct plan plan = {.reason = force || o->at_least_once ? PLAN_FORCED : PLAN_CLEAN};
     int rc = decide(&plan, w, scratch, s, upstream);
 
     if (rc || plan.reason == PLAN_CLEAN || (rc = confirm(w, s))) {
-        return rc;
-    }
-    if (o->pull && !force && !o->dry && (rc = pull_missing_deps(w->data, w->index, scratch, s))) {
         return rc;
     }
     return stage_begin(&w->job[turn], &w->runner, s, &plan, &opt);

@@ -17,6 +17,7 @@
 #include "data/output.h"
 #include "hash/digest.h"
 #include "hash/text_md5.h"
+#include "model/index.h"
 #include "model/repo.h"
 #include "model/repo_lock.h"
 #include "model/stage.h"
@@ -30,6 +31,7 @@
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
 #include "pipeline/plan.h"
+#include "pipeline/pull_inputs.h"
 #include "pipeline/runcache.h"
 
 struct stage_job {
@@ -76,9 +78,23 @@ static int commit_dep(const struct stage_job *j, struct dep *dep) {
     return rc;
 }
 
+/* An input that can be pulled has the content that the stage which makes it has recorded. */
+static bool take_recorded(const struct stage_job *j, struct dep *dep) {
+    const struct out *o = j->opt.pull && dep->kind == DEP_FILE && !path_there(j, dep->path)
+                              ? index_find_out(j->opt.pull, dep->path)
+                              : NULL;
+
+    if (!o || !str_eq(o->path, dep->path) || !digest_is_set(&o->recorded.digest)) {
+        return false;
+    }
+    dep->recorded = o->recorded;
+    return true;
+}
+
 static int commit_deps(const struct stage_job *j, bool allow_missing) {
     for (size_t i = 0; i < j->stage->ndeps; i++) {
-        int rc = commit_dep(j, &j->stage->deps[i]);
+        struct dep *dep = &j->stage->deps[i];
+        int rc = take_recorded(j, dep) ? 0 : commit_dep(j, dep);
 
         if (rc == ERR_NOT_FOUND && allow_missing) {
             err_clear();
@@ -186,18 +202,26 @@ static int clear_outs(const struct stage_job *j) {
 
 /* Run cache */
 
-/* The recorded outs, if they are all in the cache: for when only the workspace lost them. */
-static int find_recorded(bool *found, struct content *outs, const struct stage_job *j) {
-    *found = true;
-    for (size_t i = 0; i < j->stage->nouts && *found; i++) {
-        int rc;
-
-        outs[i] = j->stage->outs[i].recorded;
-        if ((rc = content_cached(found, j->scratch, j->data, &outs[i]))) {
+/* Whether the cache has them all; with --pull they are fetched for that. */
+static int have_contents(bool *have, const struct content *outs, const struct stage_job *j) {
+    *have = true;
+    for (size_t i = 0; i < j->stage->nouts && *have; i++) {
+        int rc = j->opt.pull && !j->opt.dry
+                     ? pull_content(have, j->data, j->scratch, j->stage->outs[i].path, &outs[i])
+                     : content_cached(have, j->scratch, j->data, &outs[i]);
+        if (rc) {
             return rc;
         }
     }
     return 0;
+}
+
+/* The recorded outs, if they are all in the cache: for when only the workspace lost them. */
+static int find_recorded(bool *found, struct content *outs, const struct stage_job *j) {
+    for (size_t i = 0; i < j->stage->nouts; i++) {
+        outs[i] = j->stage->outs[i].recorded;
+    }
+    return have_contents(found, outs, j);
 }
 
 static int restore_out(const struct stage_job *j, struct out *o, const struct content *c) {
@@ -247,6 +271,7 @@ static int try_restore(bool *done, const struct stage_job *j, bool inputs_same) 
     }
     if (!rc && !*done && !j->opt.no_run_cache) {
         rc = runcache_find(done, outs, j->scratch, j->data, s);
+        rc = rc || !*done ? rc : have_contents(done, outs, j);
     }
     if (rc || !*done) {
         return rc;
@@ -357,6 +382,10 @@ static int prepare_commands(struct stage_job *j, const struct plan *plan) {
     if (j->opt.dry) {
         return stage_announce(j, true);
     }
+    if (j->opt.pull && (rc = pull_missing_deps(j->data, j->opt.pull, j->scratch, j->stage))) {
+        return rc;
+    }
+    j->opt.pull = NULL; /* what is missing from here on is the commands' doing */
     if ((rc = claim(j)) || (rc = clear_outs(j))) {
         return rc;
     }

@@ -14,6 +14,7 @@
 struct arena;
 struct data;
 struct exec_task;
+struct index;
 struct memo;
 struct plan;
 struct stage;
@@ -29,6 +30,9 @@ struct stage_runner {
 
 struct stage_run_options {
     bool force, dry, allow_missing, no_commit, no_run_cache;
+    /* --pull: missing inputs are outs of this index. They are fetched when the commands have to run;
+     * until then what is recorded of them will do. NULL: nothing is fetched. */
+    const struct index *pull;
 };
 
 enum stage_run_result { STAGE_RAN, STAGE_RESTORED, STAGE_VERIFIED };

@@ -440,6 +440,35 @@ expect_rc 0
 expect_that -f o
 expect_no_file trace
 
+case_begin "--pull fetches inputs for stages that run, and outputs that the run cache tells of"
+chain
+mkdir remote && cairn remote add -q -d r remote
+echo data >data; cairn add -q data
+cat >>dvc.yaml <<'EOF'
+  c:
+    cmd: wc -c < data > c.out; wc -c < src >> c.out
+    deps: [data, src]
+    outs: [c.out]
+EOF
+cairn repro -q; echo 1 >src; cairn repro -q
+cairn push -q --run-cache
+echo 0 >src; cairn repro -q; cairn push -q --run-cache
+echo 1 >src
+rm -rf .dvc/cache data a.out b.out c.out; : >trace
+run cairn repro --pull
+expect_rc 0
+expect_out_has "Stage 'a' is cached - skipping run, checking out outputs"
+expect_out_has "Stage 'c' is cached - skipping run, checking out outputs"
+expect_that ! -s trace
+expect_same src b.out
+expect_no_file data
+echo 2 >src
+run cairn repro --pull
+expect_rc 0
+expect_file data <<'EOF'
+data
+EOF
+
 case_begin "targets: files, groups, patterns; outputs and unknown names are errors"
 project
 cat >dvc.yaml <<'EOF'

@@ -130,12 +130,7 @@ static void keeps_and_finds_runs(void **state) {
 
     assert_int_equal(runcache_save(arena, d, &s.stage), 0);
     assert_int_equal(runcache_find(&hit, &found, arena, d, &s.stage), 0);
-    assert_false(hit); /* known, but the cache lacks the object */
-
-    sh("mkdir -p .dvc/cache/files/md5/b0 && echo 1 "
-       ">.dvc/cache/files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1");
-    assert_int_equal(runcache_find(&hit, &found, arena, d, &s.stage), 0);
-    assert_true(hit);
+    assert_true(hit); /* whether or not the cache has the object */
     assert_true(digest_equal(&found.digest, &s.out.recorded.digest));
     assert_int_equal(found.size, 2);
 
