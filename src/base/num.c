@@ -256,8 +256,9 @@ const char *num_size(char out[24], uint64_t bytes) {
         (void)snprintf(out, 24, "%u", (unsigned)bytes);
         return out;
     }
-    /* 999.5 would be shown as 1000 */
-    for (value /= 1024; value >= 999.5; value /= 1024) {
+    value /= 1024;
+    while (value >= 999.5) { /* would be shown as 1000 */
+        value /= 1024;
         unit++;
     }
     int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;

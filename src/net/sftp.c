@@ -114,6 +114,7 @@ static int heed(struct sftp *s, struct pollfd *fds) {
 
 static int wait_for_links(struct sftp *s) {
     struct pollfd fds[3 * SFTP_LINKS_MAX];
+    nfds_t count = (nfds_t)s->nlinks * 3;
 
     for (int i = 0; i < s->nlinks; i++) {
         const struct sftp_link *l = &s->links[i];
@@ -122,7 +123,7 @@ static int wait_for_links(struct sftp *s) {
         fds[3 * i + 1] = (struct pollfd){.fd = l->running ? l->talk.errors : -1, .events = POLLIN};
         fds[3 * i + 2] = (struct pollfd){.fd = sending ? l->talk.to : -1, .events = POLLOUT};
     }
-    if (poll(fds, (nfds_t)(3 * s->nlinks), 500) < 0 && errno != EINTR) {
+    if (poll(fds, count, 500) < 0 && errno != EINTR) {
         return err_errno("cannot wait for ssh");
     }
     int rc = cancel_check();

@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/attr.h"
-
 struct exec_task {
     /* What is asked for; lent until the task has ended. */
     const char *const *commands; /* run in order while they succeed; NULL-terminated */
@@ -37,10 +35,10 @@ struct executor;
 struct executor_ops {
     const char *name;
     /* Begins; returns at once. The task is the executor's until `wait` gives it back. */
-    int (*start)(struct executor *e, struct exec_task *task) MUST_CHECK;
+    int (*start)(struct executor *e, struct exec_task *task);
     /* The next task that has ended; NULL after `ms` milliseconds (negative: never), and when a
      * signal came. */
-    int (*wait)(struct exec_task **ended, struct executor *e, int ms) MUST_CHECK;
+    int (*wait)(struct exec_task **ended, struct executor *e, int ms);
     /* Asks all tasks to end soon; they still come back through `wait`. Told again: at once. */
     void (*cancel)(struct executor *e);
     void (*close)(struct executor *e);

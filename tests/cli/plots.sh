@@ -1,3 +1,4 @@
+#!/bin/sh
 # plots show, diff, modify, templates: what is printed, drawn and refused.
 . "$(dirname "$0")/lib.sh"
 
