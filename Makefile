@@ -92,6 +92,8 @@ check-torture: all
 # Real servers on the loopback, and the exchange with the real DVC: make check-remotes [DVC=path/of/dvc]
 check-remotes: all
 	@DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
+check-remotes-all: all
+	@ALL=1 DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
 # Random pipelines run one stage at a time and several: make check-dags [COUNT=500] [DVC=path/of/dvc]
 check-dags: all
 	@tests/compat/dags $(abspath $(BUILD))/cairn --count $(or $(COUNT),500) $(if $(DVC),--dvc $(DVC) --live 20)
@@ -161,4 +163,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
 .PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-torture \
-        check-remotes check-dags check-dvc asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb clean
+        check-remotes check-remotes-all check-dags check-dvc asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb clean

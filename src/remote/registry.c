@@ -12,6 +12,7 @@
 #include "remote/s3.h"
 #include "remote/ssh.h"
 #include "remote/webdav.h"
+#include "remote/webhdfs.h"
 #include "store/odb.h"
 
 /* Every scheme that DVC knows: opened as a store, or as files by key. */
@@ -31,7 +32,7 @@ static const struct {
     {"webdav", NULL, remote_webdav_open, NULL},
     {"webdavs", NULL, remote_webdav_open, NULL},
     {"hdfs", NULL, NULL, "use webhdfs://, which every namenode speaks"},
-    {"webhdfs", NULL, NULL, NULL},
+    {"webhdfs", NULL, remote_webhdfs_open, NULL},
     {"oss", NULL, remote_oss_open, NULL},
     {"gdrive", NULL, NULL, "mount the drive (rclone mount) and use its folder as the url"},
 };
@@ -74,15 +75,12 @@ int remote_files_open(struct files **out, const struct remote_config *cfg) {
     if (rc || kinds[kind].files) {
         return rc ? rc : kinds[kind].files(out, cfg);
     }
-    const char *scheme = kinds[kind].scheme;
-    if (kinds[kind].instead) {
-        rc = err_set(ERR_UNSUPPORTED, "remote '%s': %s:// is not supported", cfg->name, scheme);
-        err_hint("%s", kinds[kind].instead);
-        return rc;
+    if (kinds[kind].open) {
+        return err_set(ERR_UNSUPPORTED, "remote '%s' is a folder", cfg->name);
     }
-    rc = err_set(ERR_UNSUPPORTED, "remote '%s': remotes of the kind %s:// are not built yet",
-                 cfg->name, scheme);
-    err_hint("directory remotes work: a path, or a file:// url");
+    rc = err_set(ERR_UNSUPPORTED, "remote '%s': %s:// is not supported", cfg->name,
+                 kinds[kind].scheme);
+    err_hint("%s", kinds[kind].instead);
     return rc;
 }
 

@@ -23,7 +23,7 @@ static void test_schemes(void **state) {
     assert_null(remote_scheme("s://host"));
 }
 
-static void test_kinds_that_are_not_built_are_named(void **state) {
+static void test_kinds_that_are_not_supported_are_named(void **state) {
     (void)state;
     struct odb *o;
     struct remote_config cfg = {.name = "far", .url = "gdrive://bucket/x"};
@@ -94,7 +94,7 @@ static void test_shared_with_a_group(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schemes),
-        cmocka_unit_test(test_kinds_that_are_not_built_are_named),
+        cmocka_unit_test(test_kinds_that_are_not_supported_are_named),
         cmocka_unit_test_setup_teardown(test_folders, scratch_setup, scratch_teardown),
         cmocka_unit_test_setup_teardown(test_shared_with_a_group, scratch_setup, scratch_teardown),
     };
