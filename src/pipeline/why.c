@@ -239,6 +239,7 @@ static int explain_parameter(struct why_stage *st, const struct asking *a, const
     if (p->key) {
         old = recorded ? node_get(recorded, p->key) : NULL;
         now = values ? node_get(values, p->key) : NULL;
+        now = now ? node_clone(a->arena, now) : NULL; /* the answer outlives the memo */
     }
     if (old && now && old->kind == NODE_MAP && now->kind == NODE_MAP) {
         return add_leaves(st, a, p, old, now);
