@@ -136,8 +136,7 @@ static int publish(struct ingest *in, size_t n) {
     bool sync = any && !in->to->unsynced;
     int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
     if (!rc) {
-        /* The kernel lets one rename between folders go on at a time: threads would only wait. */
-        rc = parallel_for_jobs(n, 1, publish_one, in);
+        rc = parallel_for(n, publish_one, in);
     }
     if (!rc && sync) {
         rc = sync_folders(in, n);
