@@ -152,6 +152,21 @@ int64_t http_time_ns(const char *text) {
                : 0;
 }
 
+int64_t http_iso_time_ns(const char *text) {
+    struct tm tm = {0};
+
+    return text && strptime(text, "%Y-%m-%dT%H:%M:%S", &tm)
+               ? (int64_t)timegm(&tm) * INT64_C(1000000000)
+               : 0;
+}
+
+const char *http_plain_etag(struct arena *arena, const char *etag) {
+    size_t len = etag ? strlen(etag) : 0;
+    bool quoted = len >= 2 && etag[0] == '"' && etag[len - 1] == '"';
+
+    return !etag ? NULL : arena_strndup(arena, etag + quoted, len - 2 * (size_t)quoted);
+}
+
 int http_error(const struct http_call *c, const char *detail) {
     if (c->rc) {
         return err_set((enum err_code)c->rc, "%s: %s", url_shown(c->arena, c->url),

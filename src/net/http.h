@@ -103,6 +103,9 @@ void http_header_secret(struct http_call *c, const char *name, const char *value
 const char *http_answer(const struct http_call *c, const char *name);
 /* A date of a header in ns since the epoch; 0 if it is none, or NULL. */
 int64_t http_time_ns(const char *text);
+int64_t http_iso_time_ns(const char *text); /* the same for "2013-05-24T00:00:00.000Z" */
+/* Without its quotes, as DVC records it; NULL for NULL. In the arena. */
+const char *http_plain_etag(struct arena *arena, const char *etag);
 /* The chain of this thread becomes the outcome of the call. */
 void http_fails(struct http_call *c, int rc);
 bool http_ok(const struct http_call *c); /* 2xx */

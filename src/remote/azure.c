@@ -75,13 +75,6 @@ static struct http_call *azure_stat(struct web *w, const struct files_item *item
     return blob_call(azure_of(w), "HEAD", item);
 }
 
-/* DVC records etags without their quotes. */
-static const char *plain_etag(struct arena *arena, const char *etag) {
-    size_t len = etag ? strlen(etag) : 0;
-
-    return len >= 2 && etag[0] == '"' ? arena_strndup(arena, etag + 1, len - 2) : etag;
-}
-
 static int azure_stat_read(struct web *w, struct http_call *c, struct files_item *item) {
     const char *length = http_answer(c, "Content-Length");
 
@@ -89,7 +82,7 @@ static int azure_stat_read(struct web *w, struct http_call *c, struct files_item
     if (!length || !num_uint(&item->size, length)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
-    item->etag = plain_etag(c->arena, http_answer(c, "ETag"));
+    item->etag = http_plain_etag(c->arena, http_answer(c, "ETag"));
     item->version = item->version ? item->version : http_answer(c, "x-ms-version-id");
     item->mtime_ns = http_time_ns(http_answer(c, "Last-Modified"));
     return 0;
@@ -113,7 +106,7 @@ static struct http_call *azure_put(struct web *w, const struct files_item *item,
 
 static void azure_put_read(struct web *w, struct http_call *c, struct files_item *item,
                            struct arena *arena) {
-    const char *etag = plain_etag(c->arena, http_answer(c, "ETag"));
+    const char *etag = http_plain_etag(c->arena, http_answer(c, "ETag"));
     const char *version = http_answer(c, "x-ms-version-id");
 
     (void)w;
@@ -196,7 +189,7 @@ static int on_list(void *ctx, const char *path, const char *text) {
             return err_set(ERR_INVALID, "a size in the listing is no number");
         }
     } else if (strcmp(path, "/Blobs/Blob/Properties/Etag") == 0) {
-        r->now.etag = plain_etag(arena, arena_strdup(arena, text));
+        r->now.etag = http_plain_etag(arena, text);
     } else if (strcmp(path, "/Blobs/Blob/Properties/Last-Modified") == 0) {
         r->now.mtime_ns = http_time_ns(text);
     } else if (strcmp(path, "/Blobs/Blob") == 0 || strcmp(path, "/Blobs/BlobPrefix") == 0) {
@@ -307,27 +300,6 @@ static const struct files_ops azure_ops = {
     .close = azure_close,
 };
 
-/* "azure://container/some/path" */
-static int read_url(struct azure *a, const struct remote_config *cfg) {
-    struct url url;
-    int rc = url_parse(&url, a->arena, cfg->url);
-
-    if (!rc && *url.host == '\0') {
-        rc = err_set(ERR_CONFIG, "the url names no container");
-    }
-    if (rc) {
-        return err_wrap(rc, "remote '%s'", cfg->name);
-    }
-    const char *path = url.path + strspn(url.path, "/");
-    size_t len = strlen(path);
-    while (len > 0 && path[len - 1] == '/') {
-        len--;
-    }
-    a->container = url.host;
-    a->prefix = arena_strndup(a->arena, path, len);
-    return 0;
-}
-
 int remote_azure_open(struct files **out, const struct remote_config *cfg) {
     struct azure *a = mem_zalloc(1, sizeof *a);
     struct multi_config net;
@@ -341,7 +313,7 @@ int remote_azure_open(struct files **out, const struct remote_config *cfg) {
     int rc = remote_net(&net, cfg);
     if (!rc) {
         net.connect_timeout = remote_seconds(cfg, "connection_timeout", net.connect_timeout);
-        rc = read_url(a, cfg);
+        rc = remote_bucket(&a->container, &a->prefix, a->arena, cfg, "container");
     }
     if (!rc) {
         rc = azure_auth_open(&a->auth, a->arena, cfg, &net);

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/base64.h"
@@ -77,14 +76,6 @@ static struct http_call *gs_stat(struct web *w, const struct files_item *item) {
     return object_call(gs_of(w), "GET", item, "fields=" FIELDS);
 }
 
-static int64_t time_ns(const char *text) {
-    struct tm tm = {0};
-
-    return text && strptime(text, "%Y-%m-%dT%H:%M:%S", &tm)
-               ? (int64_t)timegm(&tm) * INT64_C(1000000000)
-               : 0;
-}
-
 /* What the interface says of one object; numbers are texts there. */
 static void take_object(struct files_item *item, const struct node *n) {
     const struct node *size = node_get(n, "size"), *generation = node_get(n, "generation");
@@ -98,7 +89,7 @@ static void take_object(struct files_item *item, const struct node *n) {
     }
     item->etag = node_text(node_get(n, "etag"));
     item->version = item->version ? item->version : node_text(generation);
-    item->mtime_ns = time_ns(node_text(node_get(n, "updated")));
+    item->mtime_ns = http_iso_time_ns(node_text(node_get(n, "updated")));
 }
 
 static int read_answer(const struct node **out, struct http_call *c) {
@@ -372,26 +363,6 @@ static const struct files_ops gs_ops = {
     .close = gs_close,
 };
 
-static int read_url(struct gs *g, const struct remote_config *cfg) {
-    struct url url;
-    int rc = url_parse(&url, g->arena, cfg->url);
-
-    if (!rc && *url.host == '\0') {
-        rc = err_set(ERR_CONFIG, "the url names no bucket");
-    }
-    if (rc) {
-        return err_wrap(rc, "remote '%s'", cfg->name);
-    }
-    const char *path = url.path + strspn(url.path, "/");
-    size_t len = strlen(path);
-    while (len > 0 && path[len - 1] == '/') {
-        len--;
-    }
-    g->bucket = url.host;
-    g->prefix = arena_strndup(g->arena, path, len);
-    return 0;
-}
-
 int remote_gs_open(struct files **out, const struct remote_config *cfg) {
     struct gs *g = mem_zalloc(1, sizeof *g);
     struct multi_config net;
@@ -404,7 +375,7 @@ int remote_gs_open(struct files **out, const struct remote_config *cfg) {
     g->web.rules = (struct http_rules){.sign = gs_sign, .judge = gs_judge, .ctx = g};
     g->endpoint = gs_endpoint(g->arena, cfg);
     int rc = remote_net(&net, cfg);
-    rc = rc ? rc : read_url(g, cfg);
+    rc = rc ? rc : remote_bucket(&g->bucket, &g->prefix, g->arena, cfg, "bucket");
     rc = rc ? rc : gs_auth_open(&g->oauth, g->arena, cfg, &net);
     rc = rc ? rc : web_open(&g->web, &net);
     if (rc) {

@@ -73,27 +73,50 @@ int remote_net(struct multi_config *net, const struct remote_config *cfg) {
     return 0;
 }
 
-int remote_base(const char **base, struct url *url, struct arena *arena,
-                const struct remote_config *cfg, const char *scheme) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-    int rc = url_parse(url, arena, cfg->url);
+int remote_url(struct url *out, struct arena *arena, const struct remote_config *cfg,
+               const char *host) {
+    int rc = url_parse(out, arena, cfg->url);
 
-    if (!rc && *url->host == '\0') {
-        rc = err_set(ERR_CONFIG, "the url names no host");
+    if (!rc && *out->host == '\0') {
+        rc = err_set(ERR_CONFIG, "the url names no %s", host);
     }
     if (rc) {
         return err_wrap(rc, "remote '%s'", cfg->name);
     }
-    size_t len = strlen(url->path);
-    while (len > 0 && url->path[len - 1] == '/') {
+    size_t len = strlen(out->path);
+    while (len > 0 && out->path[len - 1] == '/') {
         len--;
+    }
+    out->path = arena_strndup(arena, out->path, len);
+    return 0;
+}
+
+int remote_bucket(const char **bucket, const char **prefix, struct arena *arena,
+                  const struct remote_config *cfg, const char *what) {
+    struct url url;
+    int rc = remote_url(&url, arena, cfg, what);
+
+    if (!rc) {
+        *bucket = url.host;
+        *prefix = url.path + strspn(url.path, "/");
+    }
+    return rc;
+}
+
+int remote_base(const char **base, struct url *url, struct arena *arena,
+                const struct remote_config *cfg, const char *scheme) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    int rc = remote_url(url, arena, cfg, "host");
+
+    if (rc) {
+        return rc;
     }
     str_addf(&text, "%s://%s", scheme ? scheme : url->scheme, url->host);
     if (url->port) {
         str_addf(&text, ":%d", url->port);
     }
     /* As a browser has it: blanks and the like may stand in the url itself. */
-    url_escape(&text, arena_strndup(arena, url->path, len), "/%!$&'()*+,;=:@");
+    url_escape(&text, url->path, "/%!$&'()*+,;=:@");
     *base = arena_strdup(arena, text.buf);
     return 0;
 }

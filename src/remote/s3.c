@@ -73,7 +73,7 @@ static int s3_stat_read(struct web *w, struct http_call *c, struct files_item *i
     if (!length || !num_uint(&item->size, length)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
-    item->etag = etag ? s3_plain_etag(c->arena, etag) : NULL;
+    item->etag = etag ? http_plain_etag(c->arena, etag) : NULL;
     item->version = item->version ? item->version : version;
     item->mtime_ns = http_time_ns(http_answer(c, "Last-Modified"));
     return 0;
@@ -114,7 +114,7 @@ static void s3_put_read(struct web *w, struct http_call *c, struct files_item *i
     if (!etag) { /* the last call of an upload in parts says it in its body */
         etag = s3_upload_etag(c->arena, c->text.buf, c->text.len);
     }
-    item->etag = etag ? s3_plain_etag(arena, etag) : NULL;
+    item->etag = etag ? http_plain_etag(arena, etag) : NULL;
     item->version = version ? arena_strdup(arena, version) : NULL;
 }
 

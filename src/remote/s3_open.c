@@ -181,27 +181,6 @@ static int read_place(struct s3 *s, const struct remote_config *cfg) {
     return set_endpoint(s, cfg, endpoint, s->path_style);
 }
 
-static int read_url(struct s3 *s, const struct remote_config *cfg) {
-    struct url url;
-    int rc = url_parse(&url, s->arena, cfg->url);
-
-    if (!rc && *url.host == '\0') {
-        rc = err_set(ERR_CONFIG, "the url names no bucket");
-    }
-    if (rc) {
-        return err_wrap(rc, "remote '%s'", cfg->name);
-    }
-    const char *path = url.path + strspn(url.path, "/");
-    size_t len = strlen(path);
-    while (len > 0 && path[len - 1] == '/') {
-        len--;
-    }
-    s->bucket = url.host;
-    s->prefix = arena_strndup(s->arena, path, len);
-    s->web.files.url = url_shown(s->arena, cfg->url);
-    return 0;
-}
-
 /* What S3 and OSS have in common; `read` fills keys and place. */
 static int open_as(struct files **out, const struct remote_config *cfg, const struct files_ops *ops,
                    int (*read)(struct s3 *s, const struct remote_config *cfg)) {
@@ -215,7 +194,8 @@ static int open_as(struct files **out, const struct remote_config *cfg, const st
     s->web.rules = (struct http_rules){.sign = s3_sign, .judge = s3_judge, .ctx = s};
     s->web.state = cfg->state;
     s->sig.service = "s3";
-    int rc = read_url(s, cfg);
+    s->web.files.url = url_shown(s->arena, cfg->url);
+    int rc = remote_bucket(&s->bucket, &s->prefix, s->arena, cfg, "bucket");
     if (!rc) {
         rc = read(s, cfg);
     }

@@ -22,22 +22,6 @@ static const char *below(const char *prefix, const char *key) {
     return strncmp(key, prefix, len) == 0 && key[len] == '/' ? key + len + 1 : NULL;
 }
 
-/* "2013-05-24T00:00:00.000Z" */
-static int64_t time_ns(const char *text) {
-    struct tm tm = {0};
-
-    return strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) ? (int64_t)timegm(&tm) * INT64_C(1000000000)
-                                                    : 0;
-}
-
-const char *s3_plain_etag(struct arena *arena, const char *etag) {
-    size_t len = strlen(etag);
-
-    return len >= 2 && etag[0] == '"' && etag[len - 1] == '"'
-               ? arena_strndup(arena, etag + 1, len - 2)
-               : arena_strdup(arena, etag);
-}
-
 struct list_reader {
     struct web_page *page;
     struct files_item now;
@@ -60,9 +44,9 @@ static int on_list(void *ctx, const char *path, const char *text) {
             return err_set(ERR_INVALID, "a size in the listing is no number");
         }
     } else if (strcmp(path, "Contents/ETag") == 0) {
-        r->now.etag = s3_plain_etag(arena, text);
+        r->now.etag = http_plain_etag(arena, text);
     } else if (strcmp(path, "Contents/LastModified") == 0) {
-        r->now.mtime_ns = time_ns(text);
+        r->now.mtime_ns = http_iso_time_ns(text);
     } else if (strcmp(path, "CommonPrefixes/Prefix") == 0) {
         r->now.key = arena_strdup(arena, text);
         r->now.is_dir = true;

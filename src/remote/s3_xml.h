@@ -26,7 +26,6 @@ void s3_read_problem(struct s3_problem *out, struct arena *arena, const char *te
 
 const char *s3_upload_id(struct arena *arena, const char *text, size_t len);   /* NULL if none */
 const char *s3_upload_etag(struct arena *arena, const char *text, size_t len); /* NULL if none */
-const char *s3_plain_etag(struct arena *arena, const char *etag); /* without its quotes */
 
 void s3_write_complete(struct str *out, const char *const *tags, size_t parts);
 void s3_write_delete(struct str *out, const char *prefix, const struct files_item *items, size_t n);

@@ -203,10 +203,7 @@ int remote_ssh_open(struct files **out, const struct remote_config *cfg) {
     struct sftp_config c = {0};
     struct url url;
 
-    int rc = url_parse(&url, arena, cfg->url);
-    if (!rc && !url.host[0]) {
-        rc = err_set(ERR_CONFIG, "remote '%s': its url names no host", cfg->name);
-    }
+    int rc = remote_url(&url, arena, cfg, "host");
     c.host = rc ? NULL : url.host;
     c.port = rc ? 0 : url.port;
     rc = rc ? rc : number(&c.port, cfg, "port");
@@ -228,11 +225,7 @@ int remote_ssh_open(struct files **out, const struct remote_config *cfg) {
         free(s);
         return err_wrap(rc, "remote '%s'", cfg->name);
     }
-    size_t len = strlen(url.path);
-    while (len > 0 && url.path[len - 1] == '/') {
-        len--;
-    }
-    s->base = mem_strndup(url.path, len);
+    s->base = mem_strdup(url.path);
     s->url = mem_strdup(url_shown(arena, cfg->url));
     s->files =
         (struct files){.ops = &ssh_ops, .name = cfg->name, .url = s->url, .list_page = LIST_PAGE};

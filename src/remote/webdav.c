@@ -398,9 +398,6 @@ int remote_webdav_open(struct files **out, const struct remote_config *cfg) {
     }
     if (!rc) {
         char *root = arena_strdup(d->arena, url.path);
-        for (size_t len = strlen(root); len > 0 && root[len - 1] == '/';) {
-            root[--len] = '\0';
-        }
         d->root = url_unescape(root) ? root : "";
         rc = read_auth(d, &net, cfg, &url);
     }

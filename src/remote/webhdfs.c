@@ -266,19 +266,12 @@ static int read_who(struct webhdfs *h, struct multi_config *net, const struct re
 }
 
 static int read_url(struct webhdfs *h, const struct remote_config *cfg, struct url *url) {
-    int rc = url_parse(url, h->arena, cfg->url);
+    int rc = remote_url(url, h->arena, cfg, "host");
 
-    if (!rc && *url->host == '\0') {
-        rc = err_set(ERR_CONFIG, "the url names no host");
-    }
     if (rc) {
-        return err_wrap(rc, "remote '%s'", cfg->name);
+        return rc;
     }
-    size_t len = strlen(url->path);
-    while (len > 0 && url->path[len - 1] == '/') {
-        len--;
-    }
-    h->root = arena_strndup(h->arena, url->path, len);
+    h->root = url->path;
     const char *port = url->port ? arena_printf(h->arena, "%d", url->port) : DEFAULT_PORT;
     h->door =
         arena_printf(h->arena, "%s://%s:%s/webhdfs/v1",
