@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "show/dag_draw.h"
+#include "show/out.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "model/graph.h"
@@ -232,6 +233,7 @@ static void draw(struct session *s, const struct picture *p, const struct dag_ar
     } else if (a->mermaid || a->md) {
         dag_draw_mermaid(s->out, names, p->names.len, p->edges.at, p->edges.len, a->md);
     } else {
+        show_page(s->out);
         dag_draw_ascii(s->out, names, p->names.len, p->edges.at, p->edges.len);
     }
 }

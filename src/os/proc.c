@@ -117,7 +117,7 @@ static pid_t signal_name(const struct proc *p) {
 }
 
 /* Starts it and tells os/signal: no signal may come between the two. */
-static int start(struct proc *p, const struct proc_spec *spec, int out) {
+static int start(struct proc *p, const struct proc_spec *spec, int in, int out) {
     sigset_t ending, old;
     *p = (struct proc){.fd = -1, .own_group = spec->own_group};
     (void)sigemptyset(&ending);
@@ -125,7 +125,7 @@ static int start(struct proc *p, const struct proc_spec *spec, int out) {
     (void)sigaddset(&ending, SIGTERM);
     (void)sigaddset(&ending, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &ending, &old);
-    int failed = spawn(&p->pid, spec, (int[]){-1, out, -1});
+    int failed = spawn(&p->pid, spec, (int[]){in, out, -1});
     if (!failed) {
         signal_add_child(signal_name(p));
     }
@@ -139,7 +139,7 @@ static int start(struct proc *p, const struct proc_spec *spec, int out) {
 }
 
 int proc_start(struct proc *p, const struct proc_spec *spec) {
-    int rc = start(p, spec, -1);
+    int rc = start(p, spec, -1, -1);
     if (!rc) {
         p->fd = (int)syscall(SYS_pidfd_open, p->pid, 0); /* without one it is asked for in turns */
     }
@@ -201,27 +201,41 @@ int proc_finish(struct proc *p, int *status) {
     return 0;
 }
 
+/* A command need not read all of it. */
+static int feed(int fd, const struct str *text) {
+    if (!file_write_all(fd, text->buf, text->len) || err_system() == EPIPE) {
+        err_clear();
+        return 0;
+    }
+    return err_wrap(ERR_IO, "cannot write to a command");
+}
+
 int proc_run(const struct proc_spec *spec, int *status) {
-    CLEANUP(fd_closep) int from_child = -1;
-    CLEANUP(fd_closep) int to_us = -1;
-    if (spec->capture) {
+    CLEANUP(fd_closep) int ours = -1;
+    CLEANUP(fd_closep) int theirs = -1;
+    if (spec->capture || spec->feed) {
         int ends[2];
         if (pipe2(ends, O_CLOEXEC)) {
             return err_errno("cannot run '%s'", spec->argv[0]);
         }
-        from_child = ends[0];
-        to_us = ends[1];
+        ours = ends[spec->feed != NULL];
+        theirs = ends[spec->feed == NULL];
     }
     struct proc p;
-    int rc = start(&p, spec, to_us);
+    int fed = 0;
+    int rc = start(&p, spec, spec->feed ? theirs : -1, spec->feed ? -1 : theirs);
     if (rc) {
         return rc;
     }
-    fd_closep(&to_us);
-    if (from_child >= 0) {
-        collect(spec->capture, from_child);
+    fd_closep(&theirs);
+    if (spec->feed) {
+        fed = feed(ours, spec->feed);
+        fd_closep(&ours);
+    } else if (spec->capture) {
+        collect(spec->capture, ours);
     }
-    return proc_finish(&p, status);
+    rc = proc_finish(&p, status);
+    return rc ? rc : fed;
 }
 
 static int pipe_pair(int *ours, int *theirs, bool we_write) {

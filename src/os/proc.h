@@ -17,6 +17,7 @@ struct proc_spec {
     const char *cwd;         /* NULL: the current one */
     const char *const *env;  /* extra "NAME=value", NULL-terminated, or NULL */
     struct str *capture;     /* proc_run alone: stdout is collected (up to its max) */
+    const struct str *feed;  /* proc_run alone, without capture: what it may read on stdin */
     /* Above 0: stdout and stderr go to this descriptor, and there is nothing on stdin. */
     int output;
     /* A process group of its own: what signals us is passed on to all that the command started.

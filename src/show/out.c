@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "os/file.h"
 #include "os/term.h"
+#include "show/pager.h"
 #include "show/progress_bar.h"
 
 #define OUT_BUFFER ((size_t)64 * 1024)
@@ -22,6 +23,7 @@ struct show {
     struct progress_bar *bar;
     int failed; /* errno of the first write that failed: from then on all is dropped */
     bool color;
+    bool paged;       /* the buffer is a page that grows until the end */
     atomic_flag busy; /* held while a line goes out at once */
 };
 
@@ -60,6 +62,9 @@ static int write_quietly(int fd, const struct str *text) {
 }
 
 static void write_buffer(struct show *s) {
+    if (s->paged) {
+        return;
+    }
     if (!s->failed && s->buf.len) {
         progress_bar_hide(s->bar);
         s->failed = write_quietly(STDOUT_FILENO, &s->buf);
@@ -96,7 +101,26 @@ void show_color(struct show *s, enum show_color color) {
     }
 }
 
+void show_page(struct show *s) {
+    write_buffer(s);
+    s->paged = term_is_tty(STDOUT_FILENO);
+}
+
+/* Without a pager that works the page is written as everything is. */
+static void end_page(struct show *s) {
+    s->paged = false;
+    if (s->buf.len && !s->failed) {
+        progress_bar_hide(s->bar);
+        if (pager_show(&s->buf)) {
+            str_clear(&s->buf);
+        }
+    }
+}
+
 int show_flush(struct show *s) {
+    if (s->paged) {
+        end_page(s);
+    }
     write_buffer(s);
     if (!s->failed) {
         return 0;

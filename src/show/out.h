@@ -24,6 +24,10 @@ enum show_color { SHOW_PLAIN, SHOW_RED, SHOW_GREEN, SHOW_YELLOW, SHOW_BLUE, SHOW
 void show_color(struct show *s, enum show_color color);
 int show_flush(struct show *s) MUST_CHECK;
 
+/* What follows is a page: on a terminal it is kept until show_flush at the end of the command hands
+ * it to the user's pager (show/pager). Elsewhere nothing changes. */
+void show_page(struct show *s);
+
 /* These two may be called from any thread while the others only compute. A line on stdout, and one
  * on stderr, written at once after what waits for stdout. A note reads "<label>: <text>", the label
  * in its colour where stderr has colours; without a label, the text alone. */

@@ -99,6 +99,39 @@ run cairn dag -o --collapse-foreach-matrix
 expect_rc 255
 expect_err_has "exclude each other"
 
+case_begin "a pager on a terminal"
+pipeline
+terminal() {
+    env -u PAGER -u DVC_PAGER -u LESS TERM=dumb "$@" script -qec "cairn dag ${DAG_OPTS-}" /dev/null
+    echo "rc $?"
+}
+run cairn dag
+drawn=$(md5sum <"$OUT")
+run terminal PAGER="cat >paged; exit 3"
+expect_out_has "rc 0"
+[ "$(md5sum <paged)" = "$drawn" ] || fail "the pager did not get the drawing"
+grep -q prep "$OUT" && fail "the drawing was shown beside the pager, too"
+rm -f paged
+run terminal PAGER="cat >paged" DVC_PAGER="sed s/prep/PREP/"
+expect_out_has PREP
+expect_no_file paged
+run terminal PAGER=true
+expect_out_has "rc 0"
+DAG_OPTS=--mermaid
+run terminal PAGER=true
+expect_out_has 'flowchart TD'
+DAG_OPTS=
+run terminal PAGER=none-such-pager
+expect_out_has "cannot be run"
+expect_out_has prep
+mkdir fake
+printf '#!/bin/sh\necho "less $*"\n' >fake/less
+chmod +x fake/less
+run terminal PATH="$PWD/fake:$PATH"
+expect_out_has "less -FRSX"
+run terminal PATH="$PWD/fake:$PATH" PAGER=less LESS=-i
+expect_out_has "less -RS"
+
 case_begin "no such target, cycles, overlaps"
 pipeline
 run cairn dag prp

@@ -37,6 +37,25 @@ static void test_capture(void **state) {
     str_release(&out);
 }
 
+static void test_feed(void **state) {
+    (void)state;
+    signal_init(); /* a closed pipe is no reason to die */
+    struct str text = STR_INIT;
+    for (int i = 0; i < 100 * 1000; i++) { /* more than a pipe holds */
+        str_addf(&text, "%d\n", i);
+    }
+    const char *argv[] = {"sh", "-c", "test $(wc -l) = 100000", NULL};
+    const char *deaf[] = {"true", NULL};
+    struct proc_spec spec = {.argv = argv, .feed = &text};
+    int status = 5;
+    assert_int_equal(proc_run(&spec, &status), 0);
+    assert_int_equal(status, 0);
+    spec.argv = deaf;
+    assert_int_equal(proc_run(&spec, &status), 0);
+    assert_int_equal(status, 0);
+    str_release(&text);
+}
+
 static void test_cwd_and_environment(void **state) {
     (void)state;
     struct str out = STR_INIT;
@@ -136,6 +155,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         HERE(test_status),
         HERE(test_capture),
+        HERE(test_feed),
         HERE(test_cwd_and_environment),
         HERE(test_cannot_start),
         HERE(test_ctrl_c_is_the_commands_own),
