@@ -114,6 +114,19 @@ int gitrepo_open(struct gitrepo **out, const char *path) {
     return 0;
 }
 
+int gitrepo_open_bare(struct gitrepo **out, const char *git_dir) {
+    struct gitrepo *g = mem_zalloc(1, sizeof *g);
+    g->arena = arena_new();
+    g->root = g->git_dir = path_normal(g->arena, git_dir);
+    if (!file_exists(AT_FDCWD, path_join(g->arena, g->git_dir, "HEAD")) ||
+        !file_is_dir(AT_FDCWD, path_join(g->arena, g->git_dir, "objects"))) {
+        gitrepo_close(g);
+        return err_set(ERR_NOT_FOUND, "'%s' is no bare Git repository", git_dir);
+    }
+    *out = g;
+    return 0;
+}
+
 void gitrepo_close(struct gitrepo *g) {
     if (!g) {
         return;

@@ -21,10 +21,13 @@ struct str;
 /* Finds the repository that holds `path` (absolute) upwards, as Git does: .git folders and files
  * (worktrees, submodules), GIT_DIR is not looked at. ERR_NOT_FOUND if there is none. */
 int gitrepo_open(struct gitrepo **out, const char *path) MUST_CHECK;
+/* A repository without work tree at exactly this folder; paths are those of commits alone. */
+int gitrepo_open_bare(struct gitrepo **out, const char *git_dir) MUST_CHECK;
 void gitrepo_close(struct gitrepo *g); /* NULL is fine */
 void gitrepo_closep(struct gitrepo **g);
 
-const char *gitrepo_root(const struct gitrepo *g);    /* absolute work tree, no trailing slash */
+/* Absolute work tree, no trailing slash; of a bare repository its folder. */
+const char *gitrepo_root(const struct gitrepo *g);
 const char *gitrepo_git_dir(const struct gitrepo *g); /* absolute */
 
 /* Whether Git's rules (all .gitignore files, info/exclude, core.excludesFile) ignore the absolute

@@ -28,7 +28,7 @@ static void env_release(struct env *env) {
 
 static bool same_name(const char *a, const char *b) {
     size_t len = strcspn(a, "=");
-    return strncmp(a, b, len) == 0 && b[len] == '=';
+    return strncmp(a, b, len) == 0 && (b[len] == '=' || b[len] == '\0');
 }
 
 /* Our environment with that of the spec on top. */
@@ -43,7 +43,9 @@ static void env_build(struct env *env, const char *const *extra) {
         }
     }
     for (size_t i = 0; extra && extra[i]; i++) {
-        vec_push(env, (char *)(uintptr_t)extra[i]); /* execve only reads it */
+        if (strchr(extra[i], '=')) {
+            vec_push(env, (char *)(uintptr_t)extra[i]); /* execve only reads it */
+        }
     }
     vec_push(env, NULL);
 }
@@ -117,7 +119,7 @@ static pid_t signal_name(const struct proc *p) {
 }
 
 /* Starts it and tells os/signal: no signal may come between the two. */
-static int start(struct proc *p, const struct proc_spec *spec, int in, int out) {
+static int start(struct proc *p, const struct proc_spec *spec, const int fds[3]) {
     sigset_t ending, old;
     *p = (struct proc){.fd = -1, .own_group = spec->own_group};
     (void)sigemptyset(&ending);
@@ -125,7 +127,7 @@ static int start(struct proc *p, const struct proc_spec *spec, int in, int out) 
     (void)sigaddset(&ending, SIGTERM);
     (void)sigaddset(&ending, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &ending, &old);
-    int failed = spawn(&p->pid, spec, (int[]){in, out, -1});
+    int failed = spawn(&p->pid, spec, fds);
     if (!failed) {
         signal_add_child(signal_name(p));
     }
@@ -139,7 +141,7 @@ static int start(struct proc *p, const struct proc_spec *spec, int in, int out) 
 }
 
 int proc_start(struct proc *p, const struct proc_spec *spec) {
-    int rc = start(p, spec, -1, -1);
+    int rc = start(p, spec, (int[]){-1, -1, -1});
     if (!rc) {
         p->fd = (int)syscall(SYS_pidfd_open, p->pid, 0); /* without one it is asked for in turns */
     }
@@ -174,12 +176,58 @@ void proc_signal(const struct proc *p, int number) {
     (void)kill(signal_name(p), number);
 }
 
-static void collect(struct str *into, int fd) {
+/* A pipe between us and a child. */
+struct stream {
+    int ours, theirs;
+};
+#define STREAM_INIT                                                                                \
+    { .ours = -1, .theirs = -1 }
+
+static int stream_open(struct stream *s, bool wanted, bool we_write) {
+    int ends[2];
+
+    if (!wanted) {
+        return 0;
+    }
+    if (pipe2(ends, O_CLOEXEC)) {
+        return err_errno("cannot make a pipe");
+    }
+    s->ours = ends[we_write];
+    s->theirs = ends[!we_write];
+    return 0;
+}
+
+static void stream_close(struct stream *s) {
+    fd_closep(&s->ours);
+    fd_closep(&s->theirs);
+}
+
+/* Takes what is there; closes our end at the child's. */
+static void collect(struct str *into, struct stream *s) {
     char buf[4096];
-    ssize_t n;
-    while ((n = read(fd, buf, sizeof buf)) > 0 || (n < 0 && errno == EINTR)) {
-        if (n > 0) {
-            str_add(into, buf, (size_t)n);
+    ssize_t n = read(s->ours, buf, sizeof buf);
+
+    if (n > 0) {
+        str_add(into, buf, (size_t)n);
+    } else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+        fd_closep(&s->ours);
+    }
+}
+
+/* Reads both to their ends, whichever has something: a child must not wait for us. */
+static void collect_all(struct stream *out, struct str *capture, struct stream *errors,
+                        struct str *complaint) {
+    while (out->ours >= 0 || errors->ours >= 0) {
+        struct pollfd wait[] = {{.fd = out->ours, .events = POLLIN},
+                                {.fd = errors->ours, .events = POLLIN}};
+        if (poll(wait, 2, -1) < 0) {
+            continue;
+        }
+        if (wait[0].revents) {
+            collect(capture, out);
+        }
+        if (wait[1].revents) {
+            collect(complaint, errors);
         }
     }
 }
@@ -211,29 +259,26 @@ static int feed(int fd, const struct str *text) {
 }
 
 int proc_run(const struct proc_spec *spec, int *status) {
-    CLEANUP(fd_closep) int ours = -1;
-    CLEANUP(fd_closep) int theirs = -1;
-    if (spec->capture || spec->feed) {
-        int ends[2];
-        if (pipe2(ends, O_CLOEXEC)) {
-            return err_errno("cannot run '%s'", spec->argv[0]);
-        }
-        ours = ends[spec->feed != NULL];
-        theirs = ends[spec->feed == NULL];
-    }
+    struct stream in CLEANUP(stream_close) = STREAM_INIT;
+    struct stream out CLEANUP(stream_close) = STREAM_INIT;
+    struct stream errors CLEANUP(stream_close) = STREAM_INIT;
     struct proc p;
-    int fed = 0;
-    int rc = start(&p, spec, spec->feed ? theirs : -1, spec->feed ? -1 : theirs);
-    if (rc) {
+    int rc, fed = 0;
+
+    if ((rc = stream_open(&in, spec->feed != NULL, true)) ||
+        (rc = stream_open(&out, spec->capture != NULL, false)) ||
+        (rc = stream_open(&errors, spec->errors != NULL, false)) ||
+        (rc = start(&p, spec, (int[]){in.theirs, out.theirs, errors.theirs}))) {
         return rc;
     }
-    fd_closep(&theirs);
+    fd_closep(&in.theirs);
+    fd_closep(&out.theirs);
+    fd_closep(&errors.theirs);
     if (spec->feed) {
-        fed = feed(ours, spec->feed);
-        fd_closep(&ours);
-    } else if (spec->capture) {
-        collect(spec->capture, ours);
+        fed = feed(in.ours, spec->feed);
+        fd_closep(&in.ours);
     }
+    collect_all(&out, spec->capture, &errors, spec->errors);
     rc = proc_finish(&p, status);
     return rc ? rc : fed;
 }

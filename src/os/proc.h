@@ -15,9 +15,11 @@ struct str;
 struct proc_spec {
     const char *const *argv; /* NULL-terminated; argv[0] is searched in PATH */
     const char *cwd;         /* NULL: the current one */
-    const char *const *env;  /* extra "NAME=value", NULL-terminated, or NULL */
-    struct str *capture;     /* proc_run alone: stdout is collected (up to its max) */
-    const struct str *feed;  /* proc_run alone, without capture: what it may read on stdin */
+    /* Extra "NAME=value", NULL-terminated, or NULL; a bare "NAME" takes the variable away. */
+    const char *const *env;
+    struct str *capture;    /* proc_run alone: stdout is collected (up to its max) */
+    struct str *errors;     /* the same of stderr */
+    const struct str *feed; /* proc_run alone, with neither: what it may read on stdin */
     /* Above 0: stdout and stderr go to this descriptor, and there is nothing on stdin. */
     int output;
     /* A process group of its own: what signals us is passed on to all that the command started.
@@ -52,7 +54,7 @@ struct proc_talk {
     int to, from, errors;
 };
 
-/* cwd, env and capture of the spec: as above, capture NULL. */
+/* cwd and env of the spec: as above; nothing is captured. */
 int proc_talk_start(struct proc_talk *t, const struct proc_spec *spec) MUST_CHECK;
 /* Closes its input and waits a second for it; then it is ended. Zeroed is fine. */
 void proc_talk_end(struct proc_talk *t);

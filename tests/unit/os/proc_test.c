@@ -56,6 +56,22 @@ static void test_feed(void **state) {
     str_release(&text);
 }
 
+static void test_capture_of_errors(void **state) {
+    (void)state;
+    const char *argv[] = {"sh", "-c",
+                          "head -c 200000 /dev/zero >&2; echo out; echo $HOME-$CAIRN_GONE", NULL};
+    const char *env[] = {"CAIRN_GONE", "HOME=x", NULL};
+    struct str out = STR_INIT, errors = STR_INIT;
+    struct proc_spec spec = {.argv = argv, .env = env, .capture = &out, .errors = &errors};
+    int status;
+    setenv("CAIRN_GONE", "here", 1);
+    assert_int_equal(proc_run(&spec, &status), 0);
+    assert_string_equal(out.buf, "out\nx-\n");
+    assert_int_equal(errors.len, 200000);
+    str_release(&out);
+    str_release(&errors);
+}
+
 static void test_cwd_and_environment(void **state) {
     (void)state;
     struct str out = STR_INIT;
@@ -156,6 +172,7 @@ int main(void) {
         HERE(test_status),
         HERE(test_capture),
         HERE(test_feed),
+        HERE(test_capture_of_errors),
         HERE(test_cwd_and_environment),
         HERE(test_cannot_start),
         HERE(test_ctrl_c_is_the_commands_own),
