@@ -73,6 +73,9 @@ static int spawn_files(posix_spawn_file_actions_t *actions, const struct proc_sp
     for (int i = 0; !failed && i < 3; i++) {
         failed = fds[i] < 0 ? 0 : posix_spawn_file_actions_adddup2(actions, fds[i], i);
     }
+    for (int i = 0; !failed && spec->inherit && i < 2; i++) { /* on itself: not closed on exec */
+        failed = posix_spawn_file_actions_adddup2(actions, spec->inherit[i], spec->inherit[i]);
+    }
     if (failed || spec->output <= 0) {
         return failed;
     }
@@ -153,17 +156,18 @@ static bool has_ended(const struct proc *p) {
     return waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.si_pid;
 }
 
-int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int ms) {
+int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int also, int ms) {
     struct pollfd *wait CLEANUP(mem_freep) = mem_zalloc(n + 1, sizeof *wait);
     bool blind = false; /* a kernel without pidfd */
     for (size_t i = 0; i < n; i++) {
         wait[i] = (struct pollfd){.fd = list[i]->fd, .events = POLLIN};
         blind |= list[i]->fd < 0;
     }
+    wait[n] = (struct pollfd){.fd = also, .events = POLLIN}; /* one below 0 is passed over */
     if (blind && (ms < 0 || ms > BLIND_MS)) {
         ms = BLIND_MS;
     }
-    if (poll(wait, n, ms) < 0 && errno != EINTR) {
+    if (poll(wait, n + 1, ms) < 0 && errno != EINTR) {
         return err_errno("cannot wait for a command");
     }
     for (*ended = 0; *ended < n && !has_ended(list[*ended]);) {

@@ -22,6 +22,7 @@ struct proc_spec {
     const struct str *feed; /* proc_run alone, with neither: what it may read on stdin */
     /* Above 0: stdout and stderr go to this descriptor, and there is nothing on stdin. */
     int output;
+    const int *inherit; /* two descriptors that the command gets, too, or NULL */
     /* A process group of its own: what signals us is passed on to all that the command started.
      * Such a command cannot read the terminal. */
     bool own_group;
@@ -40,9 +41,10 @@ struct proc {
     bool own_group;
 };
 int proc_start(struct proc *p, const struct proc_spec *spec) MUST_CHECK;
-/* Waits until one of the n has ended, at most `ms` (negative: for ever): its index in *ended; n if
- * none has, also when a signal came. */
-int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int ms) MUST_CHECK;
+/* Waits until one of the n has ended, `also` (a descriptor, or -1) can be read, or `ms` milliseconds
+ * are over (negative: never): the index of the ended one in *ended; n if none has, also when a
+ * signal came. */
+int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int also, int ms) MUST_CHECK;
 /* Waits for the end of this one. */
 int proc_finish(struct proc *p, int *status) MUST_CHECK;
 void proc_signal(const struct proc *p, int number);

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "os/file.h"
+#include "os/jobserver.h"
 #include "os/proc.h"
 #include "os/signal.h"
 #include "os/term.h"
@@ -29,7 +30,9 @@ struct local {
     struct executor base;
     const char *folder, *shell;
     bool is_fish, no_config;
-    bool asked; /* tasks were told to end */
+    bool asked;                  /* tasks were told to end */
+    struct jobserver *jobserver; /* NULL: one job at a time */
+    bool short_of_slots;
     VEC(struct running) running;
 };
 
@@ -100,12 +103,30 @@ static void note_place(struct exec_task *t) {
     }
 }
 
+static const char *const *command_env(struct strv *env, const struct local *l,
+                                      const struct exec_task *t) {
+    const char *flags = l->jobserver ? jobserver_makeflags(l->jobserver) : NULL;
+
+    for (size_t i = 0; t->env && t->env[i]; i++) {
+        vec_push(env, t->env[i]);
+    }
+    if (flags) {
+        vec_push(env, flags);
+    }
+    vec_push(env, NULL);
+    return env->at;
+}
+
 /* The next command of the task. */
 static int start_command(struct local *l, struct running *r) {
     struct exec_task *t = r->task;
     const char *command = t->commands[t->begun], *argv[EXEC_ARGV_MAX];
-    struct proc_spec spec = {.argv = argv, .cwd = t->dir, .env = t->env, .output = t->output};
+    struct proc_spec spec = {.argv = argv, .cwd = t->dir, .output = t->output};
 
+    struct strv env CLEANUP(strv_release) = {0};
+
+    spec.env = command_env(&env, l, t);
+    spec.inherit = l->jobserver ? jobserver_inherit(l->jobserver) : NULL;
     spec.own_group = !t->attached || !term_is_ours();
     if (t->attached) {
         log_info("> %s", command);
@@ -174,6 +195,13 @@ static bool finish_command(struct local *l, struct running *r) {
     return true;
 }
 
+static bool local_use_slots(struct executor *e, size_t slots) {
+    struct local *l = (struct local *)e;
+
+    l->short_of_slots = l->jobserver && !jobserver_hold(l->jobserver, slots) && l->running.len > 0;
+    return !l->short_of_slots; /* what runs alone need not wait for more than its own */
+}
+
 static int local_wait(struct exec_task **ended, struct executor *e, int ms) {
     struct local *l = (struct local *)e;
     size_t n = l->running.len, at;
@@ -183,7 +211,8 @@ static int local_wait(struct exec_task **ended, struct executor *e, int ms) {
     for (size_t i = 0; i < n; i++) {
         list[i] = &l->running.at[i].proc;
     }
-    int rc = proc_wait_any(&at, list, n, ms);
+    int also = l->short_of_slots ? jobserver_fd(l->jobserver) : -1;
+    int rc = proc_wait_any(&at, list, n, also, ms);
     if (rc || at == n || !finish_command(l, &l->running.at[at])) {
         return rc;
     }
@@ -207,6 +236,7 @@ static void local_cancel(struct executor *e) {
 static void local_close(struct executor *e) {
     struct local *l = (struct local *)e;
 
+    jobserver_close(l->jobserver);
     vec_release(&l->running);
     free(l);
 }
@@ -214,17 +244,19 @@ static void local_close(struct executor *e) {
 static const struct executor_ops local_ops = {
     .name = "local",
     .start = local_start,
+    .use_slots = local_use_slots,
     .wait = local_wait,
     .cancel = local_cancel,
     .close = local_close,
 };
 
-struct executor *exec_local_new(const char *folder) {
+struct executor *exec_local_new(const char *folder, size_t jobs) {
     struct local *l = mem_zalloc(1, sizeof *l);
 
     l->base.ops = &local_ops;
     l->folder = folder;
     l->shell = env_get("SHELL") ? env_get("SHELL") : "/bin/sh";
+    l->jobserver = jobs > 1 ? jobserver_open(jobs) : NULL;
     l->is_fish = str_eq(path_base(l->shell), "fish");
     return &l->base;
 }

@@ -36,8 +36,11 @@ struct executor_ops {
     const char *name;
     /* Begins; returns at once. The task is the executor's until `wait` gives it back. */
     int (*start)(struct executor *e, struct exec_task *task);
-    /* The next task that has ended; NULL after `ms` milliseconds (negative: never), and when a
-     * signal came. */
+    /* So many slots will be in use from now on: before a task begins and after one has ended. False:
+     * it has no room for that many now, and `wait` returns when it may be asked again. */
+    bool (*use_slots)(struct executor *e, size_t slots);
+    /* The next task that has ended; NULL after `ms` milliseconds (negative: never), when a signal
+     * came, and when there may be room for slots that were refused. */
     int (*wait)(struct exec_task **ended, struct executor *e, int ms);
     /* Asks all tasks to end soon; they still come back through `wait`. Told again: at once. */
     void (*cancel)(struct executor *e);

@@ -390,7 +390,7 @@ static int walk_stages(struct walk_state *w) {
     w->attached = s.jobs == 1 || !w->graph;
     w->job = mem_zalloc(w->order->len + 1, sizeof(struct stage_job *));
     w->recorder = recorder_new(w->data);
-    s.executor = exec_local_new(folder);
+    s.executor = exec_local_new(folder, w->o->dry ? 1 : w->o->jobs);
     rc = schedule_run(&s, &v);
     failure = rc ? err_take() : NULL;
     rc = recorder_flush(w->recorder, w->order->len);

@@ -143,12 +143,17 @@ static void begin_turn(struct run *r, size_t turn) {
     r->running++;
 }
 
-/* The one of those that may begin whose turn it is, with its slots taken; SIZE_MAX: none. */
-static size_t next_turn(struct run *r) {
-    if (r->stopping || r->slots.used == r->slots.all) {
-        return SIZE_MAX;
-    }
+static bool use_slots(const struct run *r) {
+    return r->s->executor->ops->use_slots(r->s->executor, r->slots.used);
+}
+
+/* The one of those that may begin whose turn it is; SIZE_MAX: none. */
+static size_t pick_turn(const struct run *r) {
     size_t best = SIZE_MAX;
+
+    if (r->stopping || r->slots.used == r->slots.all) {
+        return best;
+    }
     for (size_t i = r->settled; i < r->s->order->len; i++) {
         const struct turn *t = &r->turn[i];
         bool may = t->state == TURN_WAITS && t->blocked == 0;
@@ -161,10 +166,21 @@ static size_t next_turn(struct run *r) {
             }
         }
     }
-    if (best != SIZE_MAX) {
-        slots_take(&r->slots, r->s->order->at[best]);
-    }
     return best;
+}
+
+/* The same with its slots taken; SIZE_MAX also when the executor has no room now. */
+static size_t next_turn(struct run *r) {
+    size_t turn = pick_turn(r);
+
+    if (turn != SIZE_MAX) {
+        slots_take(&r->slots, r->s->order->at[turn]);
+    }
+    if (!use_slots(r) && turn != SIZE_MAX) {
+        slots_give(&r->slots, r->s->order->at[turn]);
+        return SIZE_MAX;
+    }
+    return turn;
 }
 
 static size_t turn_of_task(const struct run *r, const struct exec_task *task) {

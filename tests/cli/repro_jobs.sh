@@ -66,6 +66,66 @@ run cairn repro -j 2
 expect_rc 255
 expect_err_has "meta.cairn.weight has to be a number above 0"
 
+# Each job notes how many there are beside it.
+cat >"$CASE_TOP/job" <<'EOF'
+#!/bin/sh
+mkdir -p "$JOBS" && : >"$JOBS/$$" && ls "$JOBS" | wc -l >>"$JOBS.seen"
+sleep 0.3
+rm "$JOBS/$$"
+EOF
+chmod +x "$CASE_TOP/job"
+makes() {
+    project
+    JOBS=$PWD/jobs
+    export JOBS
+    printf 'all: a b c d\na b c d:\n\t@%s/job\n' "$CASE_TOP" >work.mk
+    for s in one two; do
+        cairn stage add -q -n $s --always-changed 'make -s -f work.mk'
+    done
+}
+most() {
+    sort -n "$JOBS.seen" | tail -n 1
+    rm -f "$JOBS.seen"
+}
+
+case_begin "stages that run make share the slots with it"
+makes
+run cairn repro -j 3
+expect_rc 0
+expect_that "$(wc -l <jobs.seen)" = 8
+expect_that "$(most)" -eq 3
+expect_that ! -s "$ERR"
+run env MAKEFLAGS='s -j9 -- X=1' cairn repro -j 4 one
+expect_rc 0
+expect_that "$(most)" -eq 4
+run cairn repro
+expect_that "$(most)" -eq 1
+
+case_begin "below a make, the slots are its"
+makes
+printf 'go:\n\t+@cairn repro -q -j 8\nplain:\n\t@cairn repro -q -j 3\n' >top.mk
+run make -s -j 2 -f top.mk go
+expect_rc 0
+expect_that "$(wc -l <jobs.seen)" = 8
+expect_that "$(most)" -eq 2
+expect_that ! -s "$ERR"
+run make -s -j 2 -f top.mk plain # it closes the pipe for commands that it does not know as makes
+expect_rc 0
+expect_that "$(most)" -eq 3
+mkfifo pipe
+exec 7<>pipe
+printf x >&7
+sed -i 's|make -s -f work.mk|'"$CASE_TOP"'/job|' dvc.yaml
+run env MAKEFLAGS=" -j2 --jobserver-auth=fifo:$PWD/pipe" cairn repro -q -j 8
+expect_rc 0
+expect_that "$(most)" -eq 2
+expect_that "$(head -c 1 <&7)" = x
+exec 7>&-
+for auth in 98,99 fifo:none fifo:work.mk -1,-1 1,2 x; do
+    run env MAKEFLAGS=" -j2 --jobserver-auth=$auth" cairn repro -q -j 2
+    expect_rc 0
+done
+
 case_begin "a failure: what runs beside it is recorded, nothing else begins"
 project
 cat >dvc.yaml <<'EOF'
@@ -133,6 +193,7 @@ expect_err_has "failed to run: kill -9 \$\$, exited with -9"
 
 # Runs until `wait` is begun, with `done` finished, and kills the run.
 killed() {
+    rm -rf .dvc .git begun finished
     project
     cat >dvc.yaml <<'EOF'
 stages:
