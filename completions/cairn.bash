@@ -61,15 +61,15 @@ _cairn() {
         ;;
     'push')
         cmd='push' kind=file choices=()
-        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--glob')
+        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--glob' '--json-progress')
         ;;
     'fetch')
         cmd='fetch' kind=file choices=()
-        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--max-size' '--type')
+        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--max-size' '--type' '--json-progress')
         ;;
     'pull')
         cmd='pull' kind=file choices=()
-        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-f' '--force' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--allow-missing')
+        options+=('-j' '--jobs' '-r' '--remote' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '-f' '--force' '-d' '--with-deps' '-R' '--recursive' '--run-cache' '--no-run-cache' '--allow-missing' '--json-progress')
         ;;
     'bundle create')
         cmd='bundle create' kind=file choices=()

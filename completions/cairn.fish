@@ -156,6 +156,7 @@ complete -c cairn -n "__cairn_at 'push'" -s R -l recursive -d 'a folder means al
 complete -c cairn -n "__cairn_at 'push'" -l run-cache -d 'and the record of runs'
 complete -c cairn -n "__cairn_at 'push'" -l no-run-cache -d 'not the record of runs (default)'
 complete -c cairn -n "__cairn_at 'push'" -l glob -d 'targets are patterns'
+complete -c cairn -n "__cairn_at 'push'" -l json-progress -d 'tell what happens on stderr, as a line of JSON each'
 complete -c cairn -n "__cairn_at 'push'" -F
 complete -c cairn -n "__cairn_at 'fetch'" -s j -l jobs -x -d 'transfers at a time'
 complete -c cairn -n "__cairn_at 'fetch'" -s r -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'from this remote'
@@ -168,6 +169,7 @@ complete -c cairn -n "__cairn_at 'fetch'" -l run-cache -d 'and the record of run
 complete -c cairn -n "__cairn_at 'fetch'" -l no-run-cache -d 'not the record of runs (default)'
 complete -c cairn -n "__cairn_at 'fetch'" -l max-size -x -d 'leave out outputs of this size or more'
 complete -c cairn -n "__cairn_at 'fetch'" -l type -x -a 'metrics plots' -d 'only outputs of this type'
+complete -c cairn -n "__cairn_at 'fetch'" -l json-progress -d 'tell what happens on stderr, as a line of JSON each'
 complete -c cairn -n "__cairn_at 'fetch'" -F
 complete -c cairn -n "__cairn_at 'pull'" -s j -l jobs -x -d 'transfers at a time'
 complete -c cairn -n "__cairn_at 'pull'" -s r -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'from this remote'
@@ -180,6 +182,7 @@ complete -c cairn -n "__cairn_at 'pull'" -s R -l recursive -d 'a folder means al
 complete -c cairn -n "__cairn_at 'pull'" -l run-cache -d 'and the record of runs'
 complete -c cairn -n "__cairn_at 'pull'" -l no-run-cache -d 'not the record of runs (default)'
 complete -c cairn -n "__cairn_at 'pull'" -l allow-missing -d 'do not fail where something is missing'
+complete -c cairn -n "__cairn_at 'pull'" -l json-progress -d 'tell what happens on stderr, as a line of JSON each'
 complete -c cairn -n "__cairn_at 'pull'" -F
 complete -c cairn -n "__cairn_at 'bundle create'" -l rev -x -d 'and what this commit uses; may be repeated'
 complete -c cairn -n "__cairn_at 'bundle create'" -s a -l all-branches -d 'and what all branches use'

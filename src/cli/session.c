@@ -15,6 +15,7 @@
 #include "os/term.h"
 #include "show/out.h"
 #include "show/progress_bar.h"
+#include "show/progress_json.h"
 #include "model/config.h"
 #include "model/repo.h"
 #include "cli/cmd.h"
@@ -91,6 +92,7 @@ int session_run_other(struct session *s, const char *name) {
 void session_close(struct session *s) {
     show_attach(s->out, NULL);
     progress_bar_stop(s->bar);
+    progress_json_stop(s->events);
     repo_close(s->repo);
     arena_free(s->arena);
 }

@@ -6,6 +6,7 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/changes.h"
+#include "cmd/sync_events.h"
 #include "data/data.h"
 #include "data/sync.h"
 
@@ -13,6 +14,7 @@ struct fetch_args {
     struct strv targets, types;
     const char *remote, *max_size;
     bool all_branches, all_tags, all_commits, with_deps, recursive, run_cache;
+    bool json_progress;
     int jobs;
 };
 #define AT(member) offsetof(struct fetch_args, member)
@@ -45,7 +47,9 @@ static int fetch_run(struct session *s, const void *args) {
     if ((rc = data_open(&d, s->repo, &s->progress))) {
         return rc;
     }
+    sync_events_begin(s, a->json_progress);
     rc = data_fetch(&result, s->arena, d, &o);
+    sync_events_end(s, d, &result, rc);
     const struct change_count count = {"fetched", result.transfer.moved};
     if (!rc || count.files > 0) {
         changes_count(s, &count, 1, "Everything is up to date.");
@@ -69,6 +73,7 @@ static const struct opt fetch_opts[] = {
      .help = "leave out outputs of this size or more"},
     {0, "type", OPT_LIST, AT(types), "<type>", .help = "only outputs of this type",
      .choices = types},
+    SYNC_EVENTS_OPT(struct fetch_args),
     OPT_END,
 };
 

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/changes.h"
+#include "cmd/sync_events.h"
 #include "data/data.h"
 #include "data/sync.h"
 
@@ -10,6 +11,7 @@ struct pull_args {
     const char *remote;
     bool all_branches, all_tags, all_commits, force, with_deps, recursive, run_cache, glob;
     bool allow_missing;
+    bool json_progress;
     int jobs;
 };
 #define AT(member) offsetof(struct pull_args, member)
@@ -53,7 +55,9 @@ static int pull_run(struct session *s, const void *args) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
+    sync_events_begin(s, a->json_progress);
     rc = data_pull(&result, s->arena, d, &o);
+    sync_events_end(s, d, &result, rc);
     if (!rc || result.transfer.moved > 0 || result.checkout.failed.len > 0) {
         show_result(s, &result);
     }
@@ -75,6 +79,7 @@ static const struct opt pull_opts[] = {
     {0, "glob", OPT_FLAG, AT(glob), .help = "targets are patterns", .hidden = true},
     {0, "allow-missing", OPT_FLAG, AT(allow_missing),
      .help = "do not fail where something is missing"},
+    SYNC_EVENTS_OPT(struct pull_args),
     OPT_END,
 };
 

@@ -2,6 +2,7 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/changes.h"
+#include "cmd/sync_events.h"
 #include "data/data.h"
 #include "data/sync.h"
 
@@ -9,6 +10,7 @@ struct push_args {
     struct strv targets;
     const char *remote;
     bool all_branches, all_tags, all_commits, with_deps, recursive, run_cache, glob;
+    bool json_progress;
     int jobs;
 };
 #define AT(member) offsetof(struct push_args, member)
@@ -35,7 +37,9 @@ static int push_run(struct session *s, const void *args) {
     if (rc) {
         return rc;
     }
+    sync_events_begin(s, a->json_progress);
     rc = data_push(&result, s->arena, d, &o);
+    sync_events_end(s, d, &result, rc);
     const struct change_count count = {"pushed", result.transfer.moved + result.run_cache_files};
     if (!rc || count.files > 0) {
         changes_count(s, &count, 1, "Everything is up to date.");
@@ -54,6 +58,7 @@ static const struct opt push_opts[] = {
     {0, "run-cache", OPT_FLAG, AT(run_cache), .help = "and the record of runs"},
     {0, "no-run-cache", OPT_UNSET, AT(run_cache), .help = "not the record of runs (default)"},
     {0, "glob", OPT_FLAG, AT(glob), .help = "targets are patterns"},
+    SYNC_EVENTS_OPT(struct push_args),
     OPT_END,
 };
 

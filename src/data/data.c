@@ -270,6 +270,7 @@ int data_remote_for(struct odb **out, struct data *d, const char *name, enum has
         .name = options->name,
         .algo = algo,
         .state = d->state,
+        .progress = d->progress,
         .option = remote_option,
         .ctx = options,
     };

@@ -51,6 +51,15 @@ int data_fetch(struct sync_result *result, struct arena *arena, struct data *d,
 int data_pull(struct sync_result *result, struct arena *arena, struct data *d,
               const struct sync_request *o) MUST_CHECK;
 
+/* A failure of the transfer, for machines: whole words, no sentence. */
+struct sync_failure {
+    const char *path; /* as shown to the user */
+    char digest[DIGEST_TEXT_MAX];
+    const char *why;
+};
+struct sync_failure sync_failure_at(const struct data *d, const struct sync_result *result,
+                                    size_t i);
+
 void sync_result_release(struct sync_result *result); /* fine for a zeroed one */
 
 #endif

@@ -44,6 +44,20 @@ void sync_warn_failed(const struct data *d, const struct transfer_result *result
     }
 }
 
+struct sync_failure sync_failure_at(const struct data *d, const struct sync_result *result,
+                                    size_t i) {
+    const struct transfer_failure *f = &result->transfer.failed.at[i];
+    struct sync_failure words = {
+        .path = f->path ? repo_shown(d->repo, f->path) : "",
+        .why = f->why && *f->why        ? f->why
+               : f->rc == ERR_NOT_FOUND ? "neither the cache nor the remote has it"
+                                        : "its bytes are not what its name says",
+    };
+
+    digest_text(words.digest, &f->digest);
+    return words;
+}
+
 void sync_result_release(struct sync_result *result) {
     vec_release(&result->transfer.failed);
     checkout_result_release(&result->checkout);

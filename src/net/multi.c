@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "job/progress.h"
 #include "net/attempt.h"
 #include "net/curl_lib.h"
 #include "net/http.h"
@@ -37,6 +38,7 @@ struct multi {
     CURLM *curlm;
     struct pace pace;
     struct multi_stats stats;
+    struct progress *progress;
     VEC(CURL *) idle;
     struct http_call *first, *last; /* queued */
     struct http_call *waiting;      /* for their time to be tried again */
@@ -80,6 +82,7 @@ int multi_open(struct multi **out, const struct multi_config *cfg) {
     m->setup.password = copy(cfg->password);
     m->setup.insecure = cfg->insecure;
     m->setup.auth = cfg->auth;
+    m->progress = cfg->progress;
     curl->multi_setopt(m->curlm, CURLMOPT_MAXCONNECTS, (long)m->pace.ceiling);
     *out = m;
     return 0;
@@ -152,6 +155,7 @@ static void launch(struct multi *m, struct http_call *c) {
     c->flight.easy = easy;
     c->flight.tries++;
     m->stats.requests++;
+    progress_request(m->progress, c->flight.tries > 1);
     vec_push(&m->flying, c);
     if ((int)m->flying.len > m->stats.peak) {
         m->stats.peak = (int)m->flying.len;

@@ -16,6 +16,7 @@
 
 struct http_call;
 struct multi;
+struct progress;
 
 enum multi_auth { MULTI_AUTH_NONE, MULTI_AUTH_BASIC, MULTI_AUTH_DIGEST };
 
@@ -30,6 +31,7 @@ struct multi_config {
     const char *cert, *key; /* of the client */
     enum multi_auth auth;   /* with user and password; sent to the first host only */
     const char *user, *password;
+    struct progress *progress; /* counts the requests; may be NULL */
 };
 
 struct multi_stats {

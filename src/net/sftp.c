@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/vec.h"
@@ -213,6 +214,9 @@ int sftp_new(struct sftp **out, const struct sftp_config *cfg) {
 void sftp_free(struct sftp *s) {
     if (!s) {
         return;
+    }
+    if (s->requests > 0) {
+        log_debug("%llu requests over ssh", (unsigned long long)s->requests);
     }
     for (int i = 0; i < SFTP_LINKS_MAX; i++) {
         sftp_link_reset(&s->links[i]);

@@ -15,6 +15,7 @@
 #include "base/attr.h"
 #include "net/sftp_packet.h"
 
+struct progress;
 struct sftp;
 struct sftp_link; /* one connection */
 
@@ -27,6 +28,7 @@ struct sftp_config {
     int timeout;                       /* seconds to connect, and without an answer; 0: 60 */
     int connections;                   /* at most; 0: 4 */
     bool gss_auth, no_agent;
+    struct progress *progress; /* counts the requests; may be NULL */
 };
 
 /* A file that is open on the other side. */

@@ -50,6 +50,7 @@ struct sftp {
     struct sftp_link links[SFTP_LINKS_MAX];
     int nlinks;     /* as many may run */
     int reconnects; /* left, of this run */
+    uint64_t requests;
 };
 
 /* As new: the ssh is ended, its tasks are forgotten. */

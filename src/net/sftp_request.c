@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "job/progress.h"
 #include "net/sftp.h"
 #include "net/sftp_link.h"
 
@@ -21,6 +22,8 @@ static struct str *ask(size_t *begun, struct sftp_task *t, enum sftp_type type, 
     }
     l->waiting.at[id] = (struct waiting){.task = t, .tag = tag};
     t->waiting++;
+    l->sftp->requests++;
+    progress_request(l->sftp->cfg.progress, false);
     *begun = packet_begin(&l->out, type, id);
     return &l->out;
 }

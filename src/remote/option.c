@@ -69,6 +69,7 @@ int remote_net(struct multi_config *net, const struct remote_config *cfg) {
     net->insecure = verify && is_one_of(verify, no);
     net->ca_file = verify && !net->insecure && !is_one_of(verify, yes) ? verify : NULL;
     net->connect_timeout = remote_seconds(cfg, "connect_timeout", 0);
+    net->progress = cfg->progress;
     net->read_timeout = remote_seconds(cfg, "read_timeout", 0);
     return 0;
 }

@@ -11,6 +11,7 @@
 
 struct files;
 struct odb;
+struct progress;
 struct statcache;
 
 struct remote_config {
@@ -18,6 +19,7 @@ struct remote_config {
     const char *url;     /* absolute path, file://, s3://… */
     enum hash_algo algo; /* of the objects' names: tells the layout, see cache_layout */
     struct statcache *state;
+    struct progress *progress; /* counts the requests; may be NULL */
     /* The option's value, or NULL. */
     const char *(*option)(const void *ctx, const char *key);
     const void *ctx;

@@ -217,6 +217,7 @@ int remote_ssh_open(struct files **out, const struct remote_config *cfg) {
     c.passphrase = remote_option(cfg, "passphrase");
     c.keyfile = expand_home(arena, remote_option(cfg, "keyfile"));
     c.gss_auth = remote_flag(cfg, "gss_auth", false);
+    c.progress = cfg->progress;
     c.no_agent = !remote_flag(cfg, "allow_agent", true);
 
     struct ssh *s = mem_zalloc(1, sizeof *s);

@@ -48,10 +48,10 @@ void show_free(struct show *s) {
 }
 
 /* Writes without touching the chain of an error that is on its way up; returns the errno. */
-static int write_quietly(int fd, const struct str *text) {
+static int write_quietly(int fd, const char *text, size_t len) {
     struct err_chain *outer = err_take();
     int failed = 0;
-    if (file_write_all(fd, text->buf, text->len)) {
+    if (file_write_all(fd, text, len)) {
         failed = err_system() ? err_system() : EIO;
         err_clear();
     }
@@ -67,7 +67,7 @@ static void write_buffer(struct show *s) {
     }
     if (!s->failed && s->buf.len) {
         progress_bar_hide(s->bar);
-        s->failed = write_quietly(STDOUT_FILENO, &s->buf);
+        s->failed = write_quietly(STDOUT_FILENO, s->buf.buf, s->buf.len);
     }
     str_clear(&s->buf);
 }
@@ -163,9 +163,13 @@ void show_note(struct show *s, enum show_color color, const char *label, const c
     lock(s);
     write_buffer(s);
     progress_bar_hide(s->bar);
-    (void)write_quietly(STDERR_FILENO, &line); /* nobody is left to be told */
+    show_aside(line.buf, line.len);
     unlock(s);
     str_release(&line);
+}
+
+void show_aside(const char *text, size_t len) {
+    (void)write_quietly(STDERR_FILENO, text, len); /* nobody is left to be told of a failure */
 }
 
 void show_attach(struct show *s, struct progress_bar *bar) {

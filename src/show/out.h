@@ -34,6 +34,9 @@ void show_page(struct show *s);
 void show_now(struct show *s, const char *text);
 void show_note(struct show *s, enum show_color color, const char *label, const char *text);
 
+/* Bytes on stderr in one write, past what waits for stdout; from any thread. */
+void show_aside(const char *text, size_t len);
+
 /* While a bar is attached it is taken off the screen before anything is written. NULL detaches. */
 void show_attach(struct show *s, struct progress_bar *bar);
 

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/err.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
@@ -20,8 +19,8 @@
 #include "job/progress.h"
 #include "job/ticker.h"
 #include "os/cpu.h"
-#include "os/file.h"
 #include "os/term.h"
+#include "show/out.h"
 #include "show/progress_text.h"
 
 #define FIRST_MS 150
@@ -32,16 +31,6 @@ struct progress_bar {
     struct ticker *ticker;
     atomic_bool drawn;
 };
-
-static void to_screen(const char *text, size_t len) {
-    struct err_chain *outer = err_take();
-    if (file_write_all(STDERR_FILENO, text, len)) {
-        err_clear(); /* a display that cannot be written to is no error of the work */
-    }
-    if (outer) {
-        (void)err_give(outer);
-    }
-}
 
 static void tick(void *ctx) {
     struct progress_bar *b = ctx;
@@ -61,7 +50,7 @@ static void tick(void *ctx) {
     progress_text(&line, &view, term_width(STDERR_FILENO));
     str_adds(&line, "\033[K");
     atomic_store(&b->drawn, true);
-    to_screen(line.buf, line.len);
+    show_aside(line.buf, line.len);
     str_release(&line);
 }
 
@@ -89,6 +78,6 @@ void progress_bar_stop(struct progress_bar *b) {
 
 void progress_bar_hide(struct progress_bar *b) {
     if (b && atomic_exchange(&b->drawn, false)) {
-        to_screen("\r\033[K", 4);
+        show_aside("\r\033[K", 4);
     }
 }

@@ -164,4 +164,59 @@ run cairn push
 expect_rc 1
 expect_err_has store
 
+
+case_begin "--json-progress: lines of JSON on stderr, words stay words"
+project
+cairn remote add -q -d r "$PWD/store"
+mkdir d
+echo 1 >d/1
+echo 2 >d/2
+echo f >f
+cairn add -q d f
+rm -r .dvc/cache/files/md5/26
+events() { # every line with a brace is an event; fails on anything else
+    python3 -c '
+import json, sys
+events = [json.loads(line) for line in open(sys.argv[1]) if line.startswith("{")]
+phases = [e for e in events if e["event"] in ("begin", "progress", "end")]
+assert events[-1]["event"] == "result" and phases, events
+open_phase = None
+for e in phases:
+    assert {"phase", "items", "items_total", "bytes", "bytes_total", "requests", "repeats", "seconds"} <= e.keys(), e
+    assert (open_phase is None) if e["event"] == "begin" else open_phase == e["phase"], e
+    open_phase = None if e["event"] == "end" else e["phase"]
+assert open_phase is None
+for e in events[:-1]:
+    if e["event"] == "failed":
+        print(e["path"], e["digest"], e["why"])
+r = events[-1]
+print(r["ok"], r["moved"], r["failed"])' "$ERR"
+}
+run cairn push --json-progress
+expect_rc 1
+events >got
+cat >want <<'W'
+d/2 26ab0db90d72e28ad0ba1e22ee510510 not in the cache
+False 2 1
+W
+expect_same want got
+expect_err_has WARNING
+printf '2\n' >d/2
+cairn commit -q -f d.dvc
+run cairn push --json-progress
+expect_rc 0
+events >got
+echo 'True 2 0' | expect_file got
+rm -r .dvc/cache
+run cairn fetch --json-progress
+expect_rc 0
+events >got
+echo 'True 4 0' | expect_file got
+rm -r .dvc/cache d f
+run cairn pull -q --json-progress
+expect_rc 0
+events >got
+echo 'True 4 0' | expect_file got
+expect_that -e d/2
+
 cases_end
