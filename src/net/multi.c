@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -20,6 +19,7 @@
 #include "net/pace.h"
 #include "net/url.h"
 #include "os/cpu.h"
+#include "os/random.h"
 #include "os/signal.h"
 #include "os/term.h"
 
@@ -223,7 +223,7 @@ static void note_curl(struct multi *m, struct http_call *c, CURLcode code) {
 static double random_part(void) {
     uint32_t bits = 0;
 
-    (void)!getrandom(&bits, sizeof bits, GRND_NONBLOCK);
+    random_fill(&bits, sizeof bits);
     return bits / (double)UINT32_MAX;
 }
 

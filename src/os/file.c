@@ -105,18 +105,23 @@ static int fill_temp(int fd, int dirfd, const char *path, const void *data, size
     return rc;
 }
 
-static int write_renamed(int dirfd, const char *path, const void *data, size_t len, bool sync) {
+enum renamed { RENAMED_SYNC = 1, RENAMED_FRESH = 2 };
+
+static int write_renamed(int dirfd, const char *path, const char *temp_dir, const void *data,
+                         size_t len, unsigned how) {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const char *dir = path_dir(arena, path);
+    bool sync = (how & RENAMED_SYNC) != 0;
     char name[TEMP_NAME_MAX];
     int fd;
-    int rc = temp_open_for(&fd, name, dirfd, dir, path_base(path));
+    int rc = temp_open_for(&fd, name, dirfd, temp_dir, path_base(path));
     if (rc) {
         return err_wrap(rc, "cannot write '%s'", path);
     }
-    const char *temp = path_join(arena, dir, name);
+    const char *temp = path_join(arena, temp_dir, name);
     rc = fill_temp(fd, dirfd, path, data, len, sync);
-    if (!rc && renameat(dirfd, temp, dirfd, path)) {
+    if (!rc && how & RENAMED_FRESH) {
+        rc = file_rename_new(dirfd, temp, dirfd, path);
+    } else if (!rc && renameat(dirfd, temp, dirfd, path)) {
         rc = err_errno("cannot rename");
     }
     if (rc) {
@@ -129,15 +134,23 @@ static int write_renamed(int dirfd, const char *path, const void *data, size_t l
     if (rc) {
         return err_wrap(rc, "cannot write '%s'", path);
     }
-    return sync ? dir_sync(dirfd, dir) : 0;
+    return sync ? dir_sync(dirfd, path_dir(arena, path)) : 0;
 }
 
 int file_write_atomic(int dirfd, const char *path, const void *data, size_t len) {
-    return write_renamed(dirfd, path, data, len, true);
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    return write_renamed(dirfd, path, path_dir(arena, path), data, len, RENAMED_SYNC);
 }
 
 int file_write_replace(int dirfd, const char *path, const void *data, size_t len) {
-    return write_renamed(dirfd, path, data, len, false);
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    return write_renamed(dirfd, path, path_dir(arena, path), data, len, 0);
+}
+
+int file_write_from(int dirfd, const char *temp_dir, const char *path, const void *data, size_t len,
+                    bool fresh) {
+    return write_renamed(dirfd, path, temp_dir, data, len,
+                         RENAMED_SYNC | (fresh ? RENAMED_FRESH : 0));
 }
 
 /* The mode of what is at path, 0 if there is nothing. "" is dirfd itself. */

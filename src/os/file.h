@@ -28,6 +28,11 @@ int file_read(struct str *out, int dirfd, const char *path, size_t max) MUST_CHE
 int file_write_atomic(int dirfd, const char *path, const void *data, size_t len) MUST_CHECK;
 /* The same without any sync: for caches that may be lost. */
 int file_write_replace(int dirfd, const char *path, const void *data, size_t len) MUST_CHECK;
+/* file_write_atomic for a folder whose files other programs list: the temporary file lies in
+ * `temp_dir` ("" = dirfd), a folder of the same file system. `fresh`: what is there stays,
+ * ERR_EXISTS. */
+int file_write_from(int dirfd, const char *temp_dir, const char *path, const void *data, size_t len,
+                    bool fresh) MUST_CHECK;
 
 /* Makes the file anew, open for reading and appending. Follows no symlink at `path` itself. */
 int file_create(int *fd, int dirfd, const char *path) MUST_CHECK;

@@ -60,15 +60,7 @@ static int held(const char *path, const char *holder) {
                    holder[0] ? ", pid " : "", holder);
 }
 
-int file_lock_take(struct file_lock *lock, const char *path, double seconds, lock_wait_fn *wait,
-                   void *ctx) {
-    CLEANUP(fd_closep) int fd = -1;
-    lock->fd = -1;
-    int rc = open_lock(&fd, path);
-    if (rc) {
-        return rc;
-    }
-
+static int wait_for(int fd, const char *path, double seconds, lock_wait_fn *wait, void *ctx) {
     int64_t start = clock_monotonic_ns();
     for (int polls = 1; flock(fd, LOCK_EX | LOCK_NB); polls++) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
@@ -83,18 +75,45 @@ int file_lock_take(struct file_lock *lock, const char *path, double seconds, loc
         if (wait && polls % TELL_EVERY == 0) {
             wait(ctx, holder, waited);
         }
-        if ((rc = cancel_check())) {
+        int rc = cancel_check();
+        if (rc) {
             return rc;
         }
         struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
         (void)nanosleep(&pause, NULL); /* a signal ends it early */
     }
-    if ((rc = write_holder(fd, path))) {
+    return 0;
+}
+
+int file_lock_take(struct file_lock *lock, const char *path, double seconds, lock_wait_fn *wait,
+                   void *ctx) {
+    CLEANUP(fd_closep) int fd = -1;
+    lock->fd = -1;
+    int rc = open_lock(&fd, path);
+    if (rc || (rc = wait_for(fd, path, seconds, wait, ctx)) || (rc = write_holder(fd, path))) {
         return rc;
     }
     lock->fd = fd;
     fd = -1;
     return 0;
+}
+
+int dir_lock_take(struct file_lock *lock, const char *path, double seconds) {
+    CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    lock->fd = -1;
+    if (fd < 0) {
+        return err_errno("cannot open the folder '%s'", path);
+    }
+    int rc = wait_for(fd, path, seconds, NULL, NULL);
+    if (rc == ERR_IO) {
+        err_clear();
+        return 0;
+    }
+    if (!rc) {
+        lock->fd = fd;
+        fd = -1;
+    }
+    return rc;
 }
 
 void file_lock_release(struct file_lock *lock) {

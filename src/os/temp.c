@@ -6,25 +6,15 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 #include "base/err.h"
-#include "os/cpu.h"
 #include "os/file.h"
+#include "os/random.h"
 
 enum { LETTERS = TEMP_NAME_MAX - sizeof "..tmp", TRIES = 16 };
-
-/* Before the pool of a fresh machine is ready: the file is opened with O_EXCL in any case. */
-static void fill_from_clock(unsigned char *random, size_t len) {
-    uint64_t seed = (uint64_t)clock_real_ns();
-    for (size_t i = 0; i < len; i++) {
-        seed = seed * 6364136223846793005U + 1442695040888963407U;
-        random[i] = (unsigned char)(seed >> 56);
-    }
-}
 
 static void name_from_bytes(char out[TEMP_NAME_MAX], const unsigned char bytes[LETTERS]) {
     static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -37,9 +27,7 @@ static void name_from_bytes(char out[TEMP_NAME_MAX], const unsigned char bytes[L
 
 void temp_name(char out[TEMP_NAME_MAX]) {
     unsigned char random[LETTERS];
-    if (getrandom(random, sizeof random, GRND_NONBLOCK) != (ssize_t)sizeof random) {
-        fill_from_clock(random, sizeof random);
-    }
+    random_fill(random, sizeof random);
     name_from_bytes(out, random);
 }
 
