@@ -13,14 +13,14 @@
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stage.h"
-#include "model/target.h"
 #include "os/signal.h"
 #include "pipeline/exec_local.h"
 #include "pipeline/executor.h"
 #include "pipeline/memo.h"
 #include "pipeline/plan.h"
-#include "pipeline/pull_inputs.h"
 #include "pipeline/record.h"
+#include "pipeline/repro_decide.h"
+#include "pipeline/repro_order.h"
 #include "pipeline/schedule.h"
 #include "pipeline/stage_run.h"
 
@@ -58,50 +58,6 @@ static const char *name_list(const struct walk_state *w, const struct stages *st
     return arena_strdup(w->index->arena, text.buf);
 }
 
-/* Order */
-
-static int collect_targets(struct stages *out, const struct walk_state *w) {
-    const struct repro_request *o = w->o;
-    unsigned flags = (o->recursive ? TARGET_RECURSIVE : 0) | (o->glob ? TARGET_GLOB : 0);
-    struct strv typed CLEANUP(strv_release) = {0};
-
-    if (o->all_pipelines) {
-        return 0;
-    }
-    for (size_t i = 0; i < o->targets.len; i++) {
-        vec_push(&typed, o->targets.at[i]);
-    }
-    if (!typed.len) {
-        vec_push(&typed, "dvc.yaml");
-    }
-    return target_stages(out, w->index, &typed, flags);
-}
-
-/* The stages to look at, in order. */
-static int plan_order(struct stages *order, struct walk_state *w) {
-    const struct repro_request *o = w->o;
-    struct stages targets = {0};
-    int rc = collect_targets(&targets, w);
-
-    if (rc || (o->single && !o->pipeline && !o->all_pipelines)) {
-        *order = targets;
-        return rc;
-    }
-    if (!(rc = graph_build(&w->graph, w->index))) {
-        graph_detach_frozen(w->graph);
-        w->marks = mem_zalloc(w->graph->len + 1, 1);
-        if (o->pipeline && targets.len) {
-            rc = graph_pipeline(order, w->graph, &targets);
-        } else if (o->downstream && !o->pipeline && targets.len) {
-            rc = graph_downstream(order, w->graph, &targets);
-        } else {
-            rc = graph_order(order, w->graph, &targets);
-        }
-    }
-    vec_release(&targets);
-    return rc;
-}
-
 /* The node of the stage; NULL without a graph. */
 static struct graph_node *find_node(const struct walk_state *w, const struct stage *s) {
     return w->graph ? &w->graph->node[s->number] : NULL;
@@ -112,29 +68,6 @@ static bool has_mark(const struct walk_state *w, const struct graph_node *n, enu
 }
 
 /* One stage */
-
-static int pull_run_cache(const struct walk_state *w) {
-    uint64_t files = 0;
-    int rc;
-
-    if (!w->o->pull || w->o->no_run_cache || !data_remote_default(w->data)) {
-        return 0;
-    }
-    rc = runs_pull(&files, w->data, NULL);
-    if (!rc || rc == ERR_INTERRUPTED) {
-        return rc;
-    }
-    log_warn("Failed to pull run cache: %s", err_text());
-    err_clear();
-    return 0;
-}
-
-static int judge_stage(struct plan *plan, const struct walk_state *w, struct arena *scratch,
-                       const struct stage *s, const struct stages *upstream, bool allow_missing) {
-    struct plan_options opt = {.allow_missing = allow_missing, .upstream = upstream};
-
-    return plan_stage(plan, scratch, w->data, w->runner.memo, s, &opt);
-}
 
 static int confirm(const struct walk_state *w, const struct stage *s) {
     const char *question;
@@ -165,61 +98,11 @@ static void count(struct repro_result *result, enum stage_run_result how) {
     }
 }
 
-/* Data that others depend on: it is fetched when one of them has to run. */
+/* Data that others depend on: see pipeline/repro_decide. */
 static bool is_input(const struct walk_state *w, const struct stage *s) {
     const struct graph_node *n = find_node(w, s);
 
     return stage_is_data(s) && n && n->down.len > 0;
-}
-
-/* A stage whose data alone is missing needs no run if a remote has it. */
-static int pull_instead(bool *settled, const struct walk_state *w, struct arena *scratch,
-                        const struct stage *s, const struct stages *upstream) {
-    struct plan lenient;
-    int rc = judge_stage(&lenient, w, scratch, s, upstream, true);
-
-    if (rc || lenient.reason != PLAN_CLEAN) {
-        return rc;
-    }
-    if (is_input(w, s)) {
-        *settled = true;
-        return 0;
-    }
-    if (!(rc = pull_outs(settled, w->data, scratch, s)) && *settled) {
-        w->result->restored++;
-    }
-    return rc;
-}
-
-/* What is to be done; *reason CLEAN: nothing. */
-static int decide(struct plan *plan, struct walk_state *w, struct arena *scratch,
-                  const struct stage *s, const struct stages *upstream) {
-    bool settled = false;
-    int rc;
-
-    if (s->frozen && !stage_is_import(s)) {
-        log_warn("stage: '%s' is frozen. Its dependencies are not going to be reproduced.",
-                 address(w, s));
-    }
-    if (plan->reason == PLAN_FORCED) {
-        return 0;
-    }
-    if ((rc = judge_stage(plan, w, scratch, s, upstream, w->o->allow_missing))) {
-        return rc;
-    }
-    if (plan->reason == PLAN_CLEAN) {
-        log_info("%s'%s' didn't change, skipping", s->cmds ? "Stage " : "", address(w, s));
-        w->result->skipped++;
-        return 0;
-    }
-    log_debug("%s: %s", address(w, s), plan_words(scratch, plan));
-    if (!w->o->pull) {
-        return 0;
-    }
-    if (!(rc = pull_instead(&settled, w, scratch, s, upstream)) && settled) {
-        plan->reason = PLAN_CLEAN;
-    }
-    return rc;
 }
 
 /* The first half of a stage; w->job[turn] is what goes on, NULL if nothing does. */
@@ -234,7 +117,8 @@ static int begin_stage(struct walk_state *w, size_t turn, struct stage *s,
                                     .no_run_cache = o->no_run_cache,
                                     .pull = o->pull && !force ? w->index : NULL};
     struct plan plan = {.reason = force || o->at_least_once ? PLAN_FORCED : PLAN_CLEAN};
-    int rc = decide(&plan, w, scratch, s, upstream);
+    struct repro_decision d = {w->data, w->runner.memo, o, w->result};
+    int rc = repro_decide(&plan, &d, scratch, s, upstream, is_input(w, s));
 
     if (rc || plan.reason == PLAN_CLEAN || (rc = confirm(w, s))) {
         return rc;
@@ -415,6 +299,22 @@ static int report_failed(struct walk_state *w) {
                    name_list(w, &w->failed));
 }
 
+static int pull_run_cache(struct data *d, const struct repro_request *o) {
+    uint64_t files = 0;
+    int rc;
+
+    if (!o->pull || o->no_run_cache || !data_remote_default(d)) {
+        return 0;
+    }
+    rc = runs_pull(&files, d, NULL);
+    if (!rc || rc == ERR_INTERRUPTED) {
+        return rc;
+    }
+    log_warn("Failed to pull run cache: %s", err_text());
+    err_clear();
+    return 0;
+}
+
 int pipeline_repro(struct repro_result *result, struct data *d, const struct repro_request *o) {
     struct memo *memo CLEANUP(memo_freep) = NULL;
     struct index *index CLEANUP(index_freep) = NULL;
@@ -429,7 +329,9 @@ int pipeline_repro(struct repro_result *result, struct data *d, const struct rep
     w.index = index;
     w.order = &order;
     w.runner = (struct stage_runner){.data = d, .memo = memo, .keep = index->arena};
-    if (!(rc = plan_order(&order, &w)) && !(rc = pull_run_cache(&w)) && !(rc = walk_stages(&w))) {
+    rc = repro_order(&order, &w.graph, index, o);
+    w.marks = mem_zalloc(w.graph ? w.graph->len + 1 : 1, 1);
+    if (!rc && !(rc = pull_run_cache(d, o)) && !(rc = walk_stages(&w))) {
         rc = report_failed(&w);
     }
     vec_release(&order);
