@@ -18,6 +18,7 @@
 #include "hash/digest.h"
 
 struct file_id;
+struct odb_item;
 struct staging;
 struct stat_table;
 struct statcache;
@@ -79,6 +80,10 @@ bool object_peek(struct cache *c, const struct digest *d, struct file_id *id);
 bool object_trusted(const struct cache *c, const struct digest *d, const struct file_id *id);
 void object_note(struct cache *c, const struct digest *d, const struct file_id *id);
 
+/* object_peek (mode 0: it is not there) and object_trusted of many. */
+int cache_look_many(struct cache *c, const struct odb_item *items, size_t n, struct file_id *ids,
+                    bool *trusted) MUST_CHECK;
+
 /* Before many objects are looked at: absent folders are looked for again, and what was noted meanwhile
  * is found. Who only asks for presence is spared the table of identities. */
 void cache_settle(struct cache *c);
@@ -93,7 +98,8 @@ void object_set_aside(struct cache *c, const struct digest *d);
 
 /* Gives a complete and durable staged file its name as object; the folders are not synced. */
 int object_publish(struct cache *c, const struct digest *d, uint64_t number) MUST_CHECK;
-/* Makes these staged files durable together, then gives them their names, in this order. */
+/* Makes these staged files durable together, then gives them their names, listings last, and
+ * remembers them as whole. */
 int cache_name_staged(struct cache *c, const struct staged *list, size_t n) MUST_CHECK;
 /* Makes the new names in these folders durable. */
 int cache_sync_folders(struct cache *c, const bool touched[FAN_OUT]) MUST_CHECK;

@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "hash/batch.h"
-#include "job/parallel.h"
 #include "job/progress.h"
 #include "os/file.h"
 #include "os/stat.h"
@@ -24,7 +23,7 @@ struct objects {
     struct odb_item *items;
     size_t n;
     struct file_id *ids; /* as found; mode 0 for those that are absent */
-    uint8_t *trusted;
+    bool *trusted;
     size_t *order; /* in which they are read; NULL: as they come */
 };
 
@@ -42,31 +41,16 @@ static void item_fails(struct odb_item *item, int rc, const char *fmt, ...) {
     item->why = str_detach(&why);
 }
 
-static int look_one(void *ctx, size_t i, int worker) {
-    struct objects *o = ctx;
-    const struct digest *d = &o->items[i].digest;
-
-    (void)worker;
-    if (object_peek(o->cache, d, &o->ids[i])) {
-        o->trusted[i] = object_trusted(o->cache, d, &o->ids[i]);
-    }
-    return 0;
-}
-
 static int objects_look(struct objects *o, struct cache *c, struct odb_item *items, size_t n) {
     *o = (struct objects){.cache = c, .items = items, .n = n};
     o->ids = mem_zalloc(n ? n : 1, sizeof *o->ids);
-    o->trusted = mem_zalloc(n ? n : 1, 1);
+    o->trusted = mem_zalloc(n ? n : 1, sizeof *o->trusted);
     for (size_t i = 0; i < n; i++) {
         free(items[i].why);
         items[i].why = NULL;
         items[i].rc = 0;
     }
-    int rc = 0;
-    if (cache_root_ready(c)) {
-        cache_settle_trust(c);
-        rc = parallel_for(n, look_one, o);
-    }
+    int rc = cache_look_many(c, items, n, o->ids, o->trusted);
     for (size_t i = 0; !rc && i < n; i++) {
         if (o->ids[i].mode == 0) {
             item_fails(&items[i], ERR_NOT_FOUND, "not in the %s", c->label);

@@ -8,8 +8,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "hash/batch.h"
-#include "job/parallel.h"
-#include "os/file.h"
 #include "os/stat.h"
 #include "store/cache_dir.h"
 #include "store/odb.h"
@@ -23,7 +21,7 @@ struct ingest {
     _Atomic uint32_t *claims; /* by digest: index + 1 of the item that stores it */
     size_t mask;
     uint8_t *state;        /* enum outcome per item */
-    struct file_id *found; /* identity of the object as published; mode 0: none to be recorded */
+    struct file_id *found; /* OUTCOME_SAME: identity of the object that is there */
 };
 
 enum outcome { OUTCOME_NOTHING, OUTCOME_WRITTEN, OUTCOME_SAME };
@@ -71,6 +69,7 @@ static int is_known(void *ctx, size_t i, const struct digest *hashed, const void
             known = object_trusted(in->to, &d, &id);
             if (!known && data && object_holds(in->to, &d, data, len)) {
                 in->state[i] = OUTCOME_SAME;
+                in->found[i] = id;
                 known = true;
             }
         }
@@ -89,64 +88,32 @@ static int open_copy(void *ctx, size_t i, int *fd) {
     return staging_create(fd, in->to->staging, in->base + i, OBJECT_MODE);
 }
 
-static int publish_one(void *ctx, size_t i, int worker) {
-    struct ingest *in = ctx;
-    struct digest d = object_digest(in, i);
-
-    (void)worker;
-    int rc = in->state[i] == OUTCOME_WRITTEN ? object_publish(in->to, &d, in->base + i) : 0;
-    if (!rc && in->state[i] != OUTCOME_NOTHING && !object_peek(in->to, &d, &in->found[i])) {
-        in->found[i].mode = 0; /* taken away again: not ours to judge */
-    }
-    return rc;
-}
-
-/* Folders got names: those are durable only when the folder is. */
-static int sync_folders(const struct ingest *in, size_t n) {
-    bool touched[FAN_OUT] = {false};
-
-    for (size_t i = 0; i < n; i++) {
-        if (in->state[i] == OUTCOME_WRITTEN) {
-            touched[in->items[i].digest.byte[0]] = true;
-        }
-    }
-    return cache_sync_folders(in->to, touched);
-}
-
-/* What was written waits for cache_publish. */
-static void hold(struct ingest *in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        if (in->state[i] == OUTCOME_WRITTEN) {
-            vec_push(&in->to->held, ((struct staged){object_digest(in, i), in->base + i}));
-        }
-    }
-}
-
-/* From temporary names to objects, once all bytes are durable. */
+/* From temporary names to objects, once all bytes are durable; or what was written waits for
+ * cache_publish. */
 static int publish(struct ingest *in, size_t n) {
-    bool any = false;
+    struct cache *c = in->to;
+    VEC(struct staged) written = {0};
+    int rc = 0;
 
-    for (size_t i = 0; i < n && !any; i++) {
-        any = in->state[i] == OUTCOME_WRITTEN;
-    }
-    if (in->to->hold) {
-        hold(in, n);
-        return 0;
-    }
-    bool sync = any && !in->to->unsynced;
-    int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
-    if (!rc) {
-        rc = parallel_for(n, publish_one, in);
-    }
-    if (!rc && sync) {
-        rc = sync_folders(in, n);
-    }
-    for (size_t i = 0; !rc && i < n; i++) {
-        if (in->found[i].mode != 0) {
-            struct digest d = object_digest(in, i);
-            object_note(in->to, &d, &in->found[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (in->state[i] == OUTCOME_WRITTEN) {
+            vec_push(&written, ((struct staged){object_digest(in, i), in->base + i}));
         }
     }
+    if (c->hold) {
+        for (size_t i = 0; i < written.len; i++) {
+            vec_push(&c->held, written.at[i]);
+        }
+    } else {
+        rc = cache_name_staged(c, written.at, written.len);
+        for (size_t i = 0; !rc && i < n; i++) {
+            if (in->state[i] == OUTCOME_SAME) {
+                struct digest d = object_digest(in, i);
+                object_note(c, &d, &in->found[i]);
+            }
+        }
+    }
+    vec_release(&written);
     return rc;
 }
 

@@ -96,6 +96,7 @@ static int change_group(void *ctx, size_t g, int worker) {
     const struct group *group = &placer->groups.at[g];
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     int parent CLEANUP(fd_closep) = -1;
+    bool staged = false;
 
     if (!placer->buffers[worker]) {
         placer->buffers[worker] = mem_alloc(PLACE_BUFFER);
@@ -103,7 +104,11 @@ static int change_group(void *ctx, size_t g, int worker) {
     for (size_t i = group->from; i < group->to; i++) {
         struct placement *p = &placer->plan->changes.at[placer->index[i]];
         const char *full = place_full_path(arena, spec, p->path);
-        int rc = parent < 0 ? beneath_parent(&parent, spec->root_fd, full, p->want != NULL) : 0;
+        int rc = 0;
+        if (parent < 0) {
+            rc = beneath_parent(&parent, spec->root_fd, full, p->want != NULL);
+            staged = !rc && place_can_stage(&placer->means, parent);
+        }
         if (rc == ERR_NOT_FOUND && !p->want) {
             err_clear();
             return 0;
@@ -115,6 +120,7 @@ static int change_group(void *ctx, size_t g, int worker) {
                                  .full = full,
                                  .parent = parent,
                                  .name = path_base(full),
+                                 .staged = staged,
                                  .buffer = placer->buffers[worker]};
         t.digest = p->want ? &p->want->digest : NULL;
         t.replace = p->now || spec->force;

@@ -26,18 +26,17 @@ struct draft {
     char name[TEMP_NAME_MAX];
 };
 
-/* Below the out another file system may be mounted. */
-static bool staging_fits(const struct place_target *t) {
-    struct stat staging, parent;
+bool place_can_stage(const struct place_means *m, int parent) {
+    struct stat staging, target;
 
-    return !fstat(staging_fd(t->means->staging), &staging) && !fstat(t->parent, &parent) &&
-           staging.st_dev == parent.st_dev;
+    return m->staging && !fstat(staging_fd(m->staging), &staging) && !fstat(parent, &target) &&
+           staging.st_dev == target.st_dev;
 }
 
 static void draft_name(struct draft *d, const struct place_target *t) {
     struct place_means *m = t->means;
 
-    d->staged = m->staging && !atomic_load(&m->beside) && staging_fits(t);
+    d->staged = t->staged && !atomic_load(&m->beside);
     d->dir = t->parent;
     if (d->staged) {
         char buf[STAGING_NAME_MAX];

@@ -38,8 +38,13 @@ struct place_target {
     int parent;       /* descriptor of its folder */
     const char *name; /* in there */
     char *buffer;     /* PLACE_BUFFER bytes */
+    bool staged;      /* the staging folder can be used: it is on the same file system */
     bool replace;     /* what stands there is replaced; else it is ERR_EXISTS */
 };
+
+/* Whether files for the folder can wait in the staging folder: below an out another file system may
+ * be mounted. */
+bool place_can_stage(const struct place_means *m, int parent);
 
 /* By the first link type that works. */
 int place_file(const struct place_target *t) MUST_CHECK;
