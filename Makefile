@@ -31,10 +31,13 @@ FUZZ  := $(patsubst tests/fuzz/%.c,%,$(filter-out %/standalone_main.c,$(sort $(w
 
 all: $(BUILD)/cairn
 
-$(BUILD)/cairn: $(BUILD)/cli/main.o $(LIB)
+# What belongs to the program alone, not to the library.
+PROGRAM := $(BUILD)/cli/main.o $(BUILD)/cli/git_start.o
+
+$(BUILD)/cairn: $(PROGRAM) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(LIB): $(filter-out $(BUILD)/cli/main.o,$(OBJ))
+$(LIB): $(filter-out $(PROGRAM),$(OBJ))
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
