@@ -9,7 +9,10 @@
 #include "data/sync_report.h"
 #include "data/used.h"
 #include "job/progress.h"
+#include "model/repo.h"
+#include "os/file.h"
 #include "remote/registry.h"
+#include "store/drafts.h"
 
 static int fetch_group(struct transfer_result *total, struct arena *arena, struct data *d,
                        const struct used_group *g) {
@@ -23,6 +26,19 @@ static int fetch_group(struct transfer_result *total, struct arena *arena, struc
     }
     sync_merge(total, &part);
     return rc;
+}
+
+/* Nothing that is fetched is there yet: all of it will be placed. */
+static bool is_fresh(const struct data *d, const struct used *used) {
+    for (size_t i = 0; i < used->groups.len; i++) {
+        const struct transfer_wants *wants = &used->groups.at[i].wants;
+        for (size_t k = 0; k < wants->len; k++) {
+            if (file_exists(d->repo->root_fd, wants->at[k].path)) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 /* A file that a listing names but nobody has, or one that failed on its way. An out that was never
@@ -42,8 +58,8 @@ static bool is_broken(const struct transfer_failure *f, const struct used *used)
     return true;
 }
 
-int fetch_wanted(struct sync_result *result, size_t *broken, struct arena *arena, struct data *d,
-                 const struct sync_request *o) {
+int fetch_wanted(struct sync_result *result, size_t *broken, struct drafts **drafts,
+                 struct arena *arena, struct data *d, const struct sync_request *o) {
     struct used used CLEANUP(used_release) = {0};
     bool have_remote = o->remote || data_remote_default(d);
     int rc;
@@ -58,6 +74,9 @@ int fetch_wanted(struct sync_result *result, size_t *broken, struct arena *arena
     }
     if ((rc = used_collect(&used, arena, d, o, USED_FETCH))) {
         return rc;
+    }
+    if (drafts && is_fresh(d, &used)) {
+        *drafts = drafts_open(d->cache, d->state, &d->links);
     }
     progress_phase(d->progress, "Fetching", 0, 0);
     if (o->run_cache && have_remote && (rc = runs_pull(&result->run_cache_files, d, o->remote))) {
@@ -82,7 +101,7 @@ int fetch_wanted(struct sync_result *result, size_t *broken, struct arena *arena
 int data_fetch(struct sync_result *result, struct arena *arena, struct data *d,
                const struct sync_request *o) {
     size_t broken;
-    int rc = fetch_wanted(result, &broken, arena, d, o);
+    int rc = fetch_wanted(result, &broken, NULL, arena, d, o);
 
     if (!rc && broken > 0) {
         rc = err_set(ERR_FAILED, "%zu file%s could not be fetched", broken, broken > 1 ? "s" : "");

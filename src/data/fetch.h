@@ -10,13 +10,15 @@
 
 struct arena;
 struct data;
+struct drafts;
 struct sync_request;
 struct sync_result;
 
 /* Brings into the cache what is to be had and warns of the rest, listed in
  * result->transfer.failed. *broken is the number of those that should have arrived: all but outs
- * that no store has ever got. */
-int fetch_wanted(struct sync_result *result, size_t *broken, struct arena *arena, struct data *d,
-                 const struct sync_request *o) MUST_CHECK;
+ * that no store has ever got. With `drafts`, what is fetched will be checked out: *drafts may become
+ * files for that, which the caller closes afterwards. */
+int fetch_wanted(struct sync_result *result, size_t *broken, struct drafts **drafts,
+                 struct arena *arena, struct data *d, const struct sync_request *o) MUST_CHECK;
 
 #endif

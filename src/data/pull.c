@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "data/data.h"
 #include "data/fetch.h"
+#include "store/drafts.h"
 
 int data_pull(struct sync_result *result, struct arena *arena, struct data *d,
               const struct sync_request *o) {
@@ -16,13 +17,14 @@ int data_pull(struct sync_result *result, struct arena *arena, struct data *d,
         .confirm = o->confirm,
         .confirm_ctx = o->confirm_ctx,
     };
+    struct drafts *drafts = NULL;
     size_t broken;
-    int rc = fetch_wanted(result, &broken, arena, d, o);
 
-    if (rc) {
-        return rc;
+    int rc = fetch_wanted(result, &broken, &drafts, arena, d, o);
+    if (!rc) {
+        rc = data_checkout(&result->checkout, arena, d, &checkout);
     }
-    rc = data_checkout(&result->checkout, arena, d, &checkout);
+    drafts_close(drafts);
     if (!rc && broken > 0 && !o->allow_missing) {
         rc = err_set(ERR_FAILED, "%zu file%s could not be fetched", broken, broken > 1 ? "s" : "");
     }

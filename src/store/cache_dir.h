@@ -17,6 +17,7 @@
 #include "base/vec.h"
 #include "hash/digest.h"
 
+struct drafts;
 struct file_id;
 struct odb_item;
 struct staging;
@@ -46,6 +47,7 @@ struct cache {
     VEC(struct staged) held;
     int root; /* descriptor of root_path; -1 until it is there */
     struct staging *staging;
+    struct drafts *drafts;        /* see store/drafts.h; NULL: none are made */
     struct statcache *state;      /* NULL: nothing is remembered */
     struct stat_table *objects;   /* of state, once it was needed */
     _Atomic uint8_t fan[FAN_OUT]; /* enum fan_state */

@@ -10,6 +10,7 @@
 #include "hash/batch.h"
 #include "os/stat.h"
 #include "store/cache_dir.h"
+#include "store/drafts.h"
 #include "store/odb.h"
 #include "store/staging.h"
 
@@ -65,6 +66,9 @@ static int is_known(void *ctx, size_t i, const struct digest *hashed, const void
     (void)hashed;
     if (!in->expect || digest_equal(&d, &in->expect[i].digest)) {
         known = !claim(in, i, &d);
+        if (!known && data && in->to->drafts) {
+            drafts_add(in->to->drafts, &d, data, len);
+        }
         if (!known && object_peek(in->to, &d, &id)) {
             known = object_trusted(in->to, &d, &id);
             if (!known && data && object_holds(in->to, &d, data, len)) {

@@ -15,6 +15,7 @@
 #include "os/temp.h"
 #include "store/cache.h"
 #include "store/cache_dir.h"
+#include "store/drafts.h"
 #include "store/place.h"
 #include "store/staging.h"
 
@@ -208,8 +209,20 @@ static bool is_empty(const struct place_target *t) {
     return object_peek(t->means->cache, t->digest, &object) && object.size == 0;
 }
 
+/* The file is there already, complete. */
+static bool take_draft(const struct place_target *t) {
+    struct drafts *drafts = t->means->cache->drafts;
+
+    return drafts && !t->means->isexec &&
+           drafts_take(drafts, t->digest, t->parent, t->name, t->replace ? 0 : RENAME_NOREPLACE);
+}
+
 int place_file(const struct place_target *t) {
     const struct place_links *links = t->means->links;
+
+    if (take_draft(t)) {
+        return 0;
+    }
 
     for (int i = 0; i < links->n; i++) {
         enum link_type type = links->type[i];

@@ -24,6 +24,20 @@ echo 'Everything is up to date.' | expect_out
 run cairn status -c
 echo "Cache and remote 'r' are in sync." | expect_out
 
+case_begin "the same content at several paths, each a file of its own"
+project
+cairn remote add -q -d r "$PWD/store"
+mkdir d
+for i in 1 2 3; do echo same >d/$i; done
+cp d/1 f
+cairn add -q d f
+cairn push -q
+rm -rf d f .dvc/cache .dvc/tmp
+(umask 027 && run cairn pull -q)
+expect_that "$(cat d/1 d/2 d/3 f | sort -u)" = same
+expect_that "$(stat -c %h-%a d/1 d/2 d/3 f | sort -u)" = 1-640
+expect_that -z "$(find .dvc/tmp/cairn -name '.*.tmp')"
+
 case_begin "a file of a folder"
 pushed
 run cairn pull d/1
