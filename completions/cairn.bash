@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | data | metrics | params | plots | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in bundle | cache | data | metrics | params | plots | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -171,6 +171,42 @@ _cairn() {
         cmd='plots templates' kind=file choices=()
         options+=()
         ;;
+    'registry show')
+        cmd='registry show' kind=file choices=()
+        options+=('--json' '--md' '--csv' '-d' '--deprecated')
+        ;;
+    'registry history')
+        cmd='registry history' kind=file choices=()
+        options+=('--json' '--md' '--csv' '--ascending')
+        ;;
+    'registry which')
+        cmd='registry which' kind=file choices=()
+        options+=('--stage')
+        ;;
+    'registry describe')
+        cmd='registry describe' kind=file choices=()
+        options+=('--json')
+        ;;
+    'registry register')
+        cmd='registry register' kind=file choices=()
+        options+=('--version' '--bump' '-m' '--message' '-f' '--force')
+        ;;
+    'registry assign')
+        cmd='registry assign' kind=file choices=()
+        options+=('-m' '--message')
+        ;;
+    'registry unassign')
+        cmd='registry unassign' kind=file choices=()
+        options+=('-m' '--message')
+        ;;
+    'registry rollback')
+        cmd='registry rollback' kind=file choices=()
+        options+=('-m' '--message')
+        ;;
+    'registry deprecate')
+        cmd='registry deprecate' kind=file choices=()
+        options+=('-m' '--message')
+        ;;
     'init')
         cmd='init' kind=file choices=()
         options+=('--no-scm' '-f' '--force' '--subdir' '--hash')
@@ -253,6 +289,9 @@ _cairn() {
     'plots')
         choices=('show' 'diff' 'modify' 'templates')
         ;;
+    'registry')
+        choices=('show' 'history' 'which' 'describe' 'register' 'assign' 'unassign' 'rollback' 'deprecate')
+        ;;
     'remote')
         choices=('add' 'list' 'modify' 'remove' 'rename' 'default')
         ;;
@@ -263,7 +302,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -342,6 +381,14 @@ _cairn() {
     'plots modify --x-label') options=() kind='' choices=() ;;
     'plots modify --y-label') options=() kind='' choices=() ;;
     'plots modify --unset') options=() kind='' choices=() ;;
+    'registry which --stage') options=() kind='' choices=() ;;
+    'registry register --version') options=() kind='' choices=() ;;
+    'registry register --bump') options=() kind='' choices=('major' 'minor' 'patch') ;;
+    'registry register -m' | 'registry register --message') options=() kind='' choices=() ;;
+    'registry assign -m' | 'registry assign --message') options=() kind='' choices=() ;;
+    'registry unassign -m' | 'registry unassign --message') options=() kind='' choices=() ;;
+    'registry rollback -m' | 'registry rollback --message') options=() kind='' choices=() ;;
+    'registry deprecate -m' | 'registry deprecate --message') options=() kind='' choices=() ;;
     'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
     'studio login -H' | 'studio login --hostname') options=() kind='' choices=() ;;
     'studio login -s' | 'studio login --scopes') options=() kind='' choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache daemon git-hook data metrics params plots remote stage studio ''; or break
+        contains -- "$words" bundle cache daemon git-hook data metrics params plots registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -66,6 +66,16 @@ complete -c cairn -n "__cairn_at plots" -a show -d 'draw plots'
 complete -c cairn -n "__cairn_at plots" -a diff -d 'draw the plots of several revisions over each other'
 complete -c cairn -n "__cairn_at plots" -a modify -d 'change how the plot of a stage is drawn'
 complete -c cairn -n "__cairn_at plots" -a templates -d 'list the built-in templates of plots, or print one'
+complete -c cairn -n "__cairn_at ''" -a registry -d 'name versions of models and prompts, and what is in use'
+complete -c cairn -n "__cairn_at registry" -a show -d 'list artifacts, or the versions of one'
+complete -c cairn -n "__cairn_at registry" -a history -d 'list what was done to artifacts'
+complete -c cairn -n "__cairn_at registry" -a which -d 'print the version that is in a stage'
+complete -c cairn -n "__cairn_at registry" -a describe -d 'print what dvc.yaml says about an artifact'
+complete -c cairn -n "__cairn_at registry" -a register -d 'give an artifact of a commit a version'
+complete -c cairn -n "__cairn_at registry" -a assign -d 'put a version into a stage'
+complete -c cairn -n "__cairn_at registry" -a unassign -d 'take a version out of a stage'
+complete -c cairn -n "__cairn_at registry" -a rollback -d 'put the version before back into a stage'
+complete -c cairn -n "__cairn_at registry" -a deprecate -d 'take a version, or an artifact, out of use'
 complete -c cairn -n "__cairn_at ''" -a remote -d 'set up and manage remotes'
 complete -c cairn -n "__cairn_at remote" -a add -d 'add a remote'
 complete -c cairn -n "__cairn_at remote" -a list -d 'list the remotes'
@@ -358,6 +368,33 @@ complete -c cairn -n "__cairn_at 'plots modify'" -l y-label -x -d 'beside the y 
 complete -c cairn -n "__cairn_at 'plots modify'" -l unset -x -d 'drop these: template, x, y, x_label, y_label, title, header'
 complete -c cairn -n "__cairn_at 'plots modify'" -F
 complete -c cairn -n "__cairn_at 'plots templates'" -F
+complete -c cairn -n "__cairn_at 'registry show'" -l json -d 'print JSON, as gto does'
+complete -c cairn -n "__cairn_at 'registry show'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'registry show'" -l csv -d 'print comma-separated values'
+complete -c cairn -n "__cairn_at 'registry show'" -s d -l deprecated -d 'also what is out of use'
+complete -c cairn -n "__cairn_at 'registry show'" -F
+complete -c cairn -n "__cairn_at 'registry history'" -l json -d 'print JSON, as gto does'
+complete -c cairn -n "__cairn_at 'registry history'" -l md -d 'print a Markdown table'
+complete -c cairn -n "__cairn_at 'registry history'" -l csv -d 'print comma-separated values'
+complete -c cairn -n "__cairn_at 'registry history'" -l ascending -d 'the oldest first'
+complete -c cairn -n "__cairn_at 'registry history'" -F
+complete -c cairn -n "__cairn_at 'registry which'" -l stage -x -d 'the version in this stage (default: the highest)'
+complete -c cairn -n "__cairn_at 'registry which'" -F
+complete -c cairn -n "__cairn_at 'registry describe'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'registry describe'" -F
+complete -c cairn -n "__cairn_at 'registry register'" -l version -x -d 'its name, such as v1.2.0 (default: see --bump)'
+complete -c cairn -n "__cairn_at 'registry register'" -l bump -x -a 'major minor patch' -d 'raise this part of the highest version (default: patch)'
+complete -c cairn -n "__cairn_at 'registry register'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry register'" -s f -l force -d 'also an artifact that no dvc.yaml of the commit defines'
+complete -c cairn -n "__cairn_at 'registry register'" -F
+complete -c cairn -n "__cairn_at 'registry assign'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry assign'" -F
+complete -c cairn -n "__cairn_at 'registry unassign'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry unassign'" -F
+complete -c cairn -n "__cairn_at 'registry rollback'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry rollback'" -F
+complete -c cairn -n "__cairn_at 'registry deprecate'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry deprecate'" -F
 complete -c cairn -n "__cairn_at 'init'" -l no-scm -d 'do without Git'
 complete -c cairn -n "__cairn_at 'init'" -s f -l force -d 'replace a .dvc folder that is there, its cache included'
 complete -c cairn -n "__cairn_at 'init'" -l subdir -d 'make a project below the root of the Git repository'

@@ -51,6 +51,7 @@ enum cmd_group {
     GROUP_REMOTE,
     GROUP_PIPELINE,
     GROUP_MEASURE,
+    GROUP_REGISTRY,
     GROUP_CONFIG,
     GROUP_OTHER
 };

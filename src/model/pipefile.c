@@ -274,17 +274,11 @@ static int add_paths(struct strv *paths, struct parse *p, const struct node *roo
     return rc;
 }
 
-/* Sections that nothing here needs must hold valid templates all the same, as in DVC. */
-static int check_sections(struct parse *p, const struct node *root) {
-    static const char *const sections[] = {"artifacts", "datasets"};
-    int rc = 0;
+/* A section that nothing here needs must hold valid templates all the same, as in DVC. */
+static int check_datasets(struct parse *p, const struct node *root) {
+    const struct node *ignored;
 
-    for (size_t i = 0; rc == 0 && i < COUNT_OF(sections); i++) {
-        const struct node *ignored;
-
-        rc = fill_section(&ignored, p, root, sections[i]);
-    }
-    return rc;
+    return fill_section(&ignored, p, root, "datasets");
 }
 
 int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view *view,
@@ -312,7 +306,8 @@ int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view 
         (rc = add_paths(&out->params, &p, root, "params")) != 0 ||
         (rc = add_paths(&out->metrics, &p, root, "metrics")) != 0 ||
         (rc = fill_section(&out->plots, &p, root, "plots")) != 0 ||
-        (rc = check_sections(&p, root)) != 0) {
+        (rc = fill_section(&out->artifacts, &p, root, "artifacts")) != 0 ||
+        (rc = check_datasets(&p, root)) != 0) {
         pipefile_release(out);
     }
     return rc;

@@ -25,7 +25,8 @@ struct pipefile {
     struct stages stages;    /* in order; foreach and matrix expanded */
     struct strv params,
         metrics; /* top level lists; paths of the model (absolute outside the repository) */
-    const struct node *plots; /* the top level list, interpolated; NULL if there is none */
+    const struct node *plots;     /* the top level list, interpolated; NULL if there is none */
+    const struct node *artifacts; /* the map of the registry's names, the same */
 };
 void pipefile_release(struct pipefile *p); /* the vecs; the values stay in the arena */
 
