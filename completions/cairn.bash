@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | data | metrics | params | plots | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in bundle | cache | exp | experiments | data | metrics | params | plots | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -113,11 +113,15 @@ _cairn() {
         ;;
     'repro')
         cmd='repro' kind=file choices=()
-        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '-j' '--jobs' '--glob' '--no-commit' '--no-run-cache')
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-j' '--jobs')
         ;;
     'why')
         cmd='why' kind=file choices=()
         options+=('--json')
+        ;;
+    'exp run' | 'experiments run')
+        cmd='exp run' kind=file choices=()
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-n' '--name' '-S' '--set-param' '--stage-jobs' '-m' '--message' '--no-hydra')
         ;;
     'stage add')
         cmd='stage add' kind=file choices=()
@@ -277,6 +281,9 @@ _cairn() {
     'cache')
         choices=('dir' 'migrate')
         ;;
+    'exp' | 'experiments')
+        choices=('run')
+        ;;
     'data')
         choices=('status')
         ;;
@@ -302,7 +309,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -342,6 +349,10 @@ _cairn() {
     'fsck --sample') options=() kind='' choices=() ;;
     'fsck --rev') options=() kind='' choices=() ;;
     'repro -j' | 'repro --jobs') options=() kind='' choices=() ;;
+    'exp run -n' | 'exp run --name') options=() kind='' choices=() ;;
+    'exp run -S' | 'exp run --set-param') options=() kind=file choices=() ;;
+    'exp run --stage-jobs') options=() kind='' choices=() ;;
+    'exp run -m' | 'exp run --message') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

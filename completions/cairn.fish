@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache daemon git-hook data metrics params plots registry remote stage studio ''; or break
+        contains -- "$words" bundle cache exp daemon git-hook data metrics params plots registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -53,6 +53,8 @@ complete -c cairn -n "__cairn_at bundle" -a verify -d 'check a bundle against it
 complete -c cairn -n "__cairn_at ''" -a cache -d 'manage the cache'
 complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the cache'
 complete -c cairn -n "__cairn_at cache" -a migrate -d 'give objects of DVC 2 the names of DVC 3'
+complete -c cairn -n "__cairn_at ''" -a exp -d 'run, compare and keep experiments'
+complete -c cairn -n "__cairn_at exp" -a run -d 'run the pipeline as an experiment'
 complete -c cairn -n "__cairn_at ''" -a data -d 'look at tracked data'
 complete -c cairn -n "__cairn_at data" -a status -d 'what changed since the last Git commit, and in the workspace'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
@@ -257,13 +259,35 @@ complete -c cairn -n "__cairn_at 'repro'" -l allow-missing -d 'skip stages that 
 complete -c cairn -n "__cairn_at 'repro'" -l dry -d 'print the commands that would run, and do nothing'
 complete -c cairn -n "__cairn_at 'repro'" -s k -l keep-going -d 'go on with what does not depend on a stage that failed'
 complete -c cairn -n "__cairn_at 'repro'" -l ignore-errors -d 'go on with all stages'
-complete -c cairn -n "__cairn_at 'repro'" -s j -l jobs -x -d 'stages at a time'
 complete -c cairn -n "__cairn_at 'repro'" -l glob -d 'targets are patterns of stage names'
 complete -c cairn -n "__cairn_at 'repro'" -l no-commit -d 'do not put outputs into the cache'
 complete -c cairn -n "__cairn_at 'repro'" -l no-run-cache -d 'run a command although it ran before with the same inputs'
+complete -c cairn -n "__cairn_at 'repro'" -s j -l jobs -x -d 'stages at a time'
 complete -c cairn -n "__cairn_at 'repro'" -F
 complete -c cairn -n "__cairn_at 'why'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'why'" -F
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s f -l force -d 'run stages although nothing changed'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s i -l interactive -d 'ask before each stage'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s s -l single-item -d 'look at the targets alone, not at what they depend on'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s p -l pipeline -d 'the whole pipelines that hold the targets'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s P -l all-pipelines -d 'all pipelines of the repository'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s R -l recursive -d 'a folder means all stages in it'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l downstream -d 'start at the targets and go downstream'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l force-downstream -d 'run all that depends on a stage that ran'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l pull -d 'fetch what is missing here from the remote'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l allow-missing -d 'skip stages that lack data and have no other change'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l dry -d 'print the commands that would run, and do nothing'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s k -l keep-going -d 'go on with what does not depend on a stage that failed'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l ignore-errors -d 'go on with all stages'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l glob -d 'targets are patterns of stage names'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l no-commit -d 'do not put outputs into the cache'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l no-run-cache -d 'run a command although it ran before with the same inputs'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s n -l name -x -d 'of the experiment; else one is made up'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s S -l set-param -r -F -d 'set a parameter for this run'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l stage-jobs -x -d 'stages at a time'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s m -l message -x -d 'of the experiment'\''s commit'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l no-hydra -d 'do not compose params.yaml by Hydra'\''s rules'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -F
 complete -c cairn -n "__cairn_at 'stage add'" -s n -l name -x -d 'name of the stage'
 complete -c cairn -n "__cairn_at 'stage add'" -s f -l force -d 'replace a stage of that name'
 complete -c cairn -n "__cairn_at 'stage add'" -s d -l deps -r -F -d 'a file or folder that the command reads'

@@ -14,6 +14,7 @@
 #include "model/lockfile.h"
 #include "model/repo.h"
 #include "model/target.h"
+#include "os/file.h"
 #include "os/signal.h"
 #include "store/tree.h"
 
@@ -163,6 +164,12 @@ static int commit_deps(struct commit *c, struct stage *s) {
     return rc;
 }
 
+static bool path_present(const struct commit *c, const struct out *o) {
+    int fd = c->data->repo->root_fd;
+
+    return file_exists(fd, o->path) || file_is_link(fd, o->path);
+}
+
 static int commit_stage(struct commit *c, struct stage *s) {
     const struct commit_options opt = {.no_relink = c->request->no_relink, .must_exist = true};
     const struct commit_hooks *hooks = &c->request->hooks;
@@ -175,6 +182,9 @@ static int commit_stage(struct commit *c, struct stage *s) {
         struct out *o = &s->outs[i];
         const char *below = part_asked(c, o);
 
+        if (c->request->allow_missing && !path_present(c, o)) {
+            continue;
+        }
         rc = below ? commit_part(c, o, below, &opt) : output_commit(c->arena, c->data, o, &opt);
         if (rc) {
             return err_wrap(rc, "%s", address(c, s));

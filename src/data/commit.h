@@ -27,6 +27,7 @@ struct commit_hooks {
 struct commit_request {
     struct strv targets;
     bool force, with_deps, recursive, no_relink, data_only;
+    bool allow_missing;  /* an out that is not there keeps its record */
     confirm_fn *confirm; /* asked for each changed stage without force; may be NULL */
     void *confirm_ctx;
     struct commit_hooks hooks;

@@ -174,6 +174,10 @@ static void drop_job(struct walk_state *w, size_t turn) {
     w->job[turn] = NULL;
 }
 
+static int tell_seen(const struct walk_state *w, const struct stage *s, bool ran) {
+    return w->o->seen ? w->o->seen(w->o->seen_ctx, w->index, s, ran) : 0;
+}
+
 /* Both halves are done. */
 static int finish_stage(struct walk_state *w, size_t turn) {
     struct stage_job *j = w->job[turn];
@@ -181,6 +185,7 @@ static int finish_stage(struct walk_state *w, size_t turn) {
     const struct graph_node *n = find_node(w, s);
     int rc = w->o->dry ? 0 : recorder_add(w->recorder, turn, s, stage_keeps_run(j));
 
+    rc = rc ? rc : tell_seen(w, s, true);
     if (!rc) {
         count(w->result, stage_result(j));
     }
@@ -218,7 +223,7 @@ static int visit_begin(struct exec_task **task, void *ctx, size_t turn) {
     rc = begin_stage(w, turn, s, &upstream, w->o->force || has_mark(w, n, MARK_FORCE));
     vec_release(&upstream);
     if (rc || !w->job[turn]) {
-        return rc;
+        return rc ? rc : tell_seen(w, s, false);
     }
     *task = stage_task(w->job[turn]);
     if (!*task) {
@@ -328,7 +333,7 @@ int pipeline_repro(struct repro_result *result, struct data *d, const struct rep
     memo = memo_new(d);
     w.index = index;
     w.order = &order;
-    w.runner = (struct stage_runner){.data = d, .memo = memo, .keep = index->arena};
+    w.runner = (struct stage_runner){.data = d, .memo = memo, .keep = index->arena, .env = o->env};
     rc = repro_order(&order, &w.graph, index, o);
     w.marks = mem_zalloc(w.graph ? w.graph->len + 1 : 1, 1);
     if (!rc && !(rc = pull_run_cache(d, o)) && !(rc = walk_stages(&w))) {

@@ -11,6 +11,13 @@
 #include "base/vec.h"
 #include "data/data.h"
 
+struct index;
+struct stage;
+
+/* Told of each stage that was looked at and is now as it should be, in the order in which that was
+ * clear; `ran`: it was not before. All lent. */
+typedef int repro_seen_fn(void *ctx, const struct index *index, const struct stage *s, bool ran);
+
 struct repro_request {
     struct strv targets; /* none: the dvc.yaml of the working directory */
     bool force, interactive, single, pipeline, all_pipelines, recursive, downstream,
@@ -21,6 +28,10 @@ struct repro_request {
     /* Asks the user, for `interactive` and core.interactive; NULL declines. */
     confirm_fn *confirm;
     void *confirm_ctx;
+    /* Extra "NAME=value" for the commands, stronger than what is there; NULL-terminated, or NULL. */
+    const char *const *env;
+    repro_seen_fn *seen; /* may be NULL */
+    void *seen_ctx;
 };
 
 struct repro_result {

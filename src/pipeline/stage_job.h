@@ -24,7 +24,7 @@ struct stage_job {
     bool running;            /* its commands: the paths are claimed */
     struct strv read, write; /* which ones */
     struct exec_task task;
-    const char *env[3];
+    struct strv env;
 };
 
 #endif

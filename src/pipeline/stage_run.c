@@ -30,15 +30,22 @@
 static void make_task(struct stage_job *j) {
     const struct repo *r = j->data->repo;
 
-    j->env[0] =
-        arena_printf(j->scratch, "DVC_STAGE=%s", stage_address(j->stage, j->scratch, r->cwd));
-    if (!env_get("DVC_ROOT")) {
-        j->env[1] = arena_printf(j->scratch, "DVC_ROOT=%s", r->root);
+    bool has_root = env_get("DVC_ROOT") != NULL;
+
+    vec_push(&j->env,
+             arena_printf(j->scratch, "DVC_STAGE=%s", stage_address(j->stage, j->scratch, r->cwd)));
+    for (const char *const *e = j->runner->env; e && *e; e++) {
+        has_root |= str_starts(*e, "DVC_ROOT=");
+        vec_push(&j->env, *e);
     }
+    if (!has_root) {
+        vec_push(&j->env, arena_printf(j->scratch, "DVC_ROOT=%s", r->root));
+    }
+    vec_push(&j->env, NULL);
     j->task = (struct exec_task){
         .commands = j->stage->cmds,
         .dir = repo_abs(r, j->stage->wdir),
-        .env = j->env,
+        .env = j->env.at,
         .owner = j,
         .output = -1,
     };
@@ -227,6 +234,7 @@ void stage_job_free(struct stage_job *j) {
     exec_task_release(&j->task);
     strv_release(&j->read);
     strv_release(&j->write);
+    strv_release(&j->env);
     arena_free(j->scratch);
     free(j);
 }

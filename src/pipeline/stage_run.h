@@ -24,8 +24,9 @@ struct stage_job;
 struct stage_runner {
     struct data *data;
     struct memo *memo;
-    struct arena *keep; /* of the stages: what is recorded lives there */
-    struct map readers; /* path -> number of running stages that read it, as a pointer; ours */
+    struct arena *keep;     /* of the stages: what is recorded lives there */
+    const char *const *env; /* extra "NAME=value" for commands, NULL-terminated, or NULL */
+    struct map readers;     /* path -> number of running stages that read it, as a pointer; ours */
 };
 
 struct stage_run_options {

@@ -1,0 +1,79 @@
+#include "base/err.h"
+#include "base/log.h"
+#include "cli/cmd.h"
+#include "cli/session.h"
+#include "cmd/repro_args.h"
+#include "data/data.h"
+#include "exp/run.h"
+
+struct exp_run_args {
+    struct strv targets, set_param;
+    struct repro_args repro;
+    const char *name, *message;
+    bool no_hydra;
+    int stage_jobs;
+};
+#define AT(member) offsetof(struct exp_run_args, member)
+
+static int run_here(struct session *s, const struct exp_spec *spec) {
+    struct data *d CLEANUP(data_closep) = NULL;
+    struct exp_result result;
+    int rc;
+
+    if ((rc = data_open(&d, s->repo, &s->progress))) {
+        return rc;
+    }
+    d->lock_seconds = s->lock_seconds;
+    if ((rc = exp_run_here(&result, s->arena, d, spec))) {
+        return rc;
+    }
+    log_info("\nRan experiment(s): %s", result.name);
+    log_info("Experiment results have been applied to your workspace.");
+    return 0;
+}
+
+static int exp_run_run(struct session *s, const void *args) {
+    const struct exp_run_args *a = args;
+    struct exp_spec spec = {.name = a->name, .message = a->message, .no_hydra = a->no_hydra};
+    int rc;
+
+    if (a->stage_jobs < 0) {
+        return err_set(ERR_FAILED, "--stage-jobs takes a number above 0");
+    }
+    repro_args_request(&spec.repro, s, &a->repro);
+    spec.repro.targets = a->targets;
+    spec.repro.jobs = (size_t)a->stage_jobs;
+    override_group(&spec.params, s->arena, &a->set_param);
+    rc = run_here(s, &spec);
+    override_sets_release(&spec.params);
+    return rc;
+}
+
+static const struct opt exp_run_opts[] = {
+    REPRO_OPTS(AT(repro)),
+    {'n', "name", OPT_TEXT, AT(name), "<name>", .help = "of the experiment; else one is made up"},
+    {'S', "set-param", OPT_LIST, AT(set_param), "[<file>:]<key>=<value>",
+     .help = "set a parameter for this run"},
+    {0, "stage-jobs", OPT_INT, AT(stage_jobs), "<number>", .help = "stages at a time"},
+    {'m', "message", OPT_TEXT, AT(message), "<text>", .help = "of the experiment's commit"},
+    {'M', NULL, OPT_TEXT, AT(message), "<text>", .help = "the same", .hidden = true},
+    {0, "no-hydra", OPT_FLAG, AT(no_hydra), .help = "do not compose params.yaml by Hydra's rules"},
+    OPT_END,
+};
+
+const struct cmd cmd_exp_run = {
+    .name = "exp run",
+    .group = GROUP_PIPELINE,
+    .summary = "run the pipeline as an experiment",
+    .detail = "Sets parameters, runs what is stale, as repro does, and keeps what came of it as a "
+              "commit under refs/exps: exp list and exp show find it, exp apply brings it back. "
+              "Branches, the index and the stash of Git stay as they are.",
+    .opts = exp_run_opts,
+    .args = "[<target>...]",
+    .max_args = -1,
+    .rest = AT(targets),
+    .args_size = sizeof(struct exp_run_args),
+    .needs = NEED_REPO,
+    .fail = 255,
+    .run = exp_run_run,
+};

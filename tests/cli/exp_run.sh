@@ -1,0 +1,179 @@
+#!/bin/sh
+# exp run: parameters are set, the pipeline runs, a commit under refs/exps holds what came of it.
+. "$(dirname "$0")/lib.sh"
+
+# A pipeline of one stage that copies its parameters into a metric.
+pipeline() {
+    project
+    printf '# mine\nlr: 1   # rate\nb: {c: [1, 2]}\n' >params.yaml
+    cat >dvc.yaml <<'X'
+stages:
+  t:
+    cmd: cp params.yaml o; echo "{\"lr\":1}" >m.json
+    params: [lr, b]
+    outs: [o]
+    metrics:
+    - m.json: {cache: false}
+X
+    echo /o >.gitignore
+    git add -A && git commit -q -m pipeline
+}
+
+ref_of() {
+    echo "refs/exps/$(git rev-parse HEAD | sed 's/^../&\//')/$1"
+}
+
+case_begin "a parameter is set, and the workspace keeps the results"
+pipeline
+head=$(git rev-parse HEAD)
+run cairn exp run -n two -S lr=2
+expect_rc 0
+expect_out_has "Reproducing experiment 'two'"
+expect_out_has "Ran experiment(s): two"
+expect_file params.yaml <<'X'
+# mine
+lr: 2   # rate
+b: {c: [1, 2]}
+X
+expect_that "$(git rev-parse HEAD)" = "$head"
+git status --porcelain >status
+expect_file status <<'X'
+ M params.yaml
+?? dvc.lock
+?? m.json
+?? status
+X
+git cat-file -p "$(ref_of two)" | sed 's/[0-9a-f]\{40,\}/H/; s/> [0-9]*/> T/' >commit
+echo >>commit
+expect_file commit <<'X'
+tree H
+parent H
+author t <t@example.com> T +0000
+committer t <t@example.com> T +0000
+
+dvc: commit experiment H
+X
+expect_that "$(git log -1 --format=%s "$(ref_of two)" | sed 's/[0-9a-f]\{64\}/H/')" = "dvc: commit experiment H"
+expect_that "$(git diff --name-only HEAD "$(ref_of two)" | tr '\n' ' ')" = "dvc.lock m.json params.yaml "
+expect_that "$(git for-each-ref --format='%(refname)' refs/exps/exec)" = refs/exps/exec/EXEC_HEAD
+expect_no_file .dvc/tmp/cairn/exp-before/two
+expect_no_file .dvc/tmp/exps/run/workspace
+
+case_begin "what the user has staged is in the commit, and stays staged"
+pipeline
+echo s >staged
+git add staged
+echo u >untracked
+run cairn exp run -q -n x -m 'my words'
+expect_rc 0
+expect_that "$(git status --porcelain staged untracked | tr '\n' ' ')" = "A  staged ?? untracked "
+expect_that "$(git log -1 --format=%B "$(ref_of x)")" = "my words"
+expect_that "$(git ls-tree --name-only "$(ref_of x)" staged untracked)" = staged
+
+case_begin "what a stage adds to the index is in the commit; it sees DVC's variables"
+pipeline
+cat >dvc.yaml <<'X'
+stages:
+  t:
+    cmd: echo $DVC_EXP_NAME $DVC_EXP_BASELINE_REV $DVC_ROOT >live; git add live
+    params: [lr]
+X
+run cairn exp run -n env
+expect_rc 0
+expect_that "$(git show "$(ref_of env):live")" = "env $(git rev-parse HEAD) $(pwd)"
+
+case_begin "forms of parameters"
+pipeline
+run cairn exp run -q -n forms -S b.c.1=x -S '+new.deep=[a, {k: "q, r"}]' -S '~lr' -S '++lr=1e3'
+expect_rc 0
+expect_file params.yaml <<'X'
+# mine
+lr: 1000.0   # rate
+b: {c: [1, x]}
+new:
+  deep:
+  - a
+  - k: q, r
+X
+
+case_begin "an unknown parameter changes nothing"
+pipeline
+run cairn exp run -S nope.x=1
+expect_rc 255
+expect_err <<'X'
+ERROR: --set-param: params.yaml: parameter 'nope.x' is not there to be changed
+to add it, set it as '+nope.x=1'
+X
+for bad in '+lr=2' '~nope' 'lr' 'a=[1' 'lr=1,2' 'b.c.7=1' 'b.c={x:1}' '~lr=3' 'x@y=1' 'lr=${nope}' 'lr=foo(1)' '=1' 'lr=#' \
+    '../out.yaml:lr=1'; do
+    run cairn exp run -S "$bad"
+    expect_rc 255
+done
+expect_that -z "$(git status --porcelain)"
+expect_that -z "$(git for-each-ref refs/exps --format='%(refname)' | grep -v EXEC_HEAD)"
+
+case_begin "a name is taken, or is none"
+pipeline
+cairn exp run -q -n one
+run cairn exp run -n one
+expect_rc 255
+expect_err_has "Experiment conflicts with existing experiment 'one'. Use \`-f\` to force."
+run cairn exp run -q -f -n one -S lr=5
+expect_rc 0
+expect_that "$(git show "$(ref_of one):params.yaml" | grep -c 'lr: 5')" = 1
+for bad in a/b 'a b' .. '' -x a.lock; do
+    run cairn exp run -n "$bad"
+    expect_that "$RC" -ge 254
+done
+
+case_begin "a stage that fails leaves the workspace for a look, and no experiment"
+pipeline
+sed -i 's/cmd: .*/cmd: exit 3/' dvc.yaml
+run cairn exp run -n bad -S lr=9
+expect_rc 255
+expect_err_has "exited with 3"
+expect_that "$(git for-each-ref --format=x "$(ref_of bad)")" = ""
+expect_that "$(grep -c 'lr: 9' params.yaml)" = 1
+
+case_begin "an interrupted run sets the parameters back"
+pipeline
+sed -i 's/cmd: .*/cmd: kill -TERM $PPID; sleep 5/' dvc.yaml
+cp params.yaml before
+run cairn exp run -n cut -S lr=9
+expect_rc 252
+expect_same params.yaml before
+expect_no_file .dvc/tmp/cairn/exp-before/cut
+
+case_begin "after a kill the next run works, and says where the parameters are"
+pipeline
+sed -i 's/cmd: .*/cmd: kill -KILL $PPID; sleep 1/' dvc.yaml
+cp params.yaml before
+run cairn exp run -n cut -S lr=9
+expect_that "$RC" -gt 128
+git checkout -q dvc.yaml
+run cairn exp run -n next
+expect_rc 0
+expect_err_has "mv '.dvc/tmp/cairn/exp-before/cut/params.yaml' 'params.yaml'"
+mv .dvc/tmp/cairn/exp-before/cut/params.yaml params.yaml
+expect_same params.yaml before
+run cairn exp run -n last
+expect_rc 0
+expect_err </dev/null
+
+case_begin "no commit, no Git, a detached HEAD, another run"
+git init -q . && cairn init -q
+run cairn exp run
+expect_rc 255
+expect_err_has "has no commit to start from"
+git commit -q -m start
+git checkout -q --detach
+printf 'stages:\n  t:\n    cmd: cairn exp run -n inner; echo $? >code\n' >dvc.yaml
+run cairn exp run -n outer
+expect_rc 0
+expect_err_has "another experiment runs in this workspace"
+expect_that "$(cat code)" = 255
+mkdir plain && cd plain && cairn init -q --no-scm -f 2>/dev/null
+run cairn exp run
+expect_rc 255
+
+cases_end
