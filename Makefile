@@ -11,7 +11,7 @@ DVC     ?= dvc
 BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev \
                   libcurl4-openssl-dev libexpat1-dev libcsv-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client openssh-server nginx libnginx-mod-http-dav-ext apache2 curl openssl
-CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core
+CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core btrfs-progs xfsprogs sshfs
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 
 PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
@@ -92,6 +92,9 @@ check-page: all
 	@sh tests/page/run $(abspath $(BUILD))/cairn
 check-torture: all
 	@sh tests/torture/run $(abspath $(BUILD))/cairn $(MODE)
+# File systems of their own, mounted from images: make check-filesystems (as root)
+check-filesystems: all
+	@sh tests/filesystems/run $(abspath $(BUILD))/cairn
 # Real servers on the loopback, and the exchange with the real DVC: make check-remotes [DVC=path/of/dvc]
 check-remotes: all
 	@DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
@@ -165,5 +168,5 @@ clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
-.PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-torture \
+.PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
         check-remotes check-remotes-all check-dags check-dvc asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb clean

@@ -56,10 +56,11 @@ static void empty_folder(int fd) {
 }
 
 /* With the lock held: the lock file goes last, for without it the folder has no owner to ask for.
- */
-static void remove_folder(int parent, const char *name, int fd) {
+ * It is closed before the folder goes: across a network an open file keeps a name until then. */
+static void remove_folder(int parent, const char *name, int fd, int *lock) {
     empty_folder(fd);
     unlinkat(fd, LOCK_NAME, 0);
+    fd_closep(lock);
     unlinkat(parent, name, AT_REMOVEDIR);
 }
 
@@ -85,7 +86,7 @@ static void sweep_one(int parent, const char *name, bool network) {
         return;
     }
     log_debug("removing the leftovers of a run that was ended: %s", name);
-    remove_folder(parent, name, fd);
+    remove_folder(parent, name, fd, &lock);
 }
 
 void staging_sweep(int parent) {
@@ -205,7 +206,7 @@ void staging_close(struct staging *s) {
         return;
     }
     if (s->lock >= 0) {
-        remove_folder(s->parent, s->name, s->fd);
+        remove_folder(s->parent, s->name, s->fd, &s->lock);
     }
     forget(s);
     free(s->shown);
