@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | exp | experiments | data | metrics | params | plots | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in bundle | cache | exp | experiments | exp | experiments | data | metrics | params | plots | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -211,6 +211,22 @@ _cairn() {
         cmd='registry deprecate' kind=file choices=()
         options+=('-m' '--message')
         ;;
+    'exp list' | 'exp ls' | 'experiments list' | 'experiments ls')
+        cmd='exp list' kind=file choices=()
+        options+=('-A' '--all-commits' '--rev' '-n' '--num' '--name-only' '--sha-only')
+        ;;
+    'exp rename' | 'experiments rename')
+        cmd='exp rename' kind=file choices=()
+        options+=('-g' '--git-remote' '-f' '--force')
+        ;;
+    'exp remove' | 'exp rm' | 'experiments remove' | 'experiments rm')
+        cmd='exp remove' kind=file choices=()
+        options+=('-A' '--all-commits' '--rev' '-n' '--num' '--keep' '-g' '--git-remote')
+        ;;
+    'exp branch' | 'experiments branch')
+        cmd='exp branch' kind=file choices=()
+        options+=()
+        ;;
     'init')
         cmd='init' kind=file choices=()
         options+=('--no-scm' '-f' '--force' '--subdir' '--hash')
@@ -282,7 +298,10 @@ _cairn() {
         choices=('dir' 'migrate')
         ;;
     'exp' | 'experiments')
-        choices=('run')
+        choices=('run' 'list' 'rename' 'remove' 'branch')
+        ;;
+    'exp' | 'experiments')
+        choices=('run' 'list' 'rename' 'remove' 'branch')
         ;;
     'data')
         choices=('status')
@@ -309,7 +328,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -400,6 +419,12 @@ _cairn() {
     'registry unassign -m' | 'registry unassign --message') options=() kind='' choices=() ;;
     'registry rollback -m' | 'registry rollback --message') options=() kind='' choices=() ;;
     'registry deprecate -m' | 'registry deprecate --message') options=() kind='' choices=() ;;
+    'exp list --rev') options=() kind='' choices=() ;;
+    'exp list -n' | 'exp list --num') options=() kind='' choices=() ;;
+    'exp rename -g' | 'exp rename --git-remote') options=() kind='' choices=() ;;
+    'exp remove --rev') options=() kind='' choices=() ;;
+    'exp remove -n' | 'exp remove --num') options=() kind='' choices=() ;;
+    'exp remove -g' | 'exp remove --git-remote') options=() kind='' choices=() ;;
     'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
     'studio login -H' | 'studio login --hostname') options=() kind='' choices=() ;;
     'studio login -s' | 'studio login --scopes') options=() kind='' choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache exp daemon git-hook data metrics params plots registry remote stage studio ''; or break
+        contains -- "$words" bundle cache exp daemon exp git-hook data metrics params plots registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -55,6 +55,16 @@ complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the
 complete -c cairn -n "__cairn_at cache" -a migrate -d 'give objects of DVC 2 the names of DVC 3'
 complete -c cairn -n "__cairn_at ''" -a exp -d 'run, compare and keep experiments'
 complete -c cairn -n "__cairn_at exp" -a run -d 'run the pipeline as an experiment'
+complete -c cairn -n "__cairn_at exp" -a list -d 'list experiments'
+complete -c cairn -n "__cairn_at exp" -a rename -d 'give an experiment another name'
+complete -c cairn -n "__cairn_at exp" -a remove -d 'remove experiments'
+complete -c cairn -n "__cairn_at exp" -a branch -d 'make a Git branch of an experiment'
+complete -c cairn -n "__cairn_at ''" -a exp -d 'run, show and share experiments'
+complete -c cairn -n "__cairn_at exp" -a run -d 'run the pipeline as an experiment'
+complete -c cairn -n "__cairn_at exp" -a list -d 'list experiments'
+complete -c cairn -n "__cairn_at exp" -a rename -d 'give an experiment another name'
+complete -c cairn -n "__cairn_at exp" -a remove -d 'remove experiments'
+complete -c cairn -n "__cairn_at exp" -a branch -d 'make a Git branch of an experiment'
 complete -c cairn -n "__cairn_at ''" -a data -d 'look at tracked data'
 complete -c cairn -n "__cairn_at data" -a status -d 'what changed since the last Git commit, and in the workspace'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
@@ -419,6 +429,22 @@ complete -c cairn -n "__cairn_at 'registry rollback'" -s m -l message -x -d 'wha
 complete -c cairn -n "__cairn_at 'registry rollback'" -F
 complete -c cairn -n "__cairn_at 'registry deprecate'" -s m -l message -x -d 'what to write in the tag'
 complete -c cairn -n "__cairn_at 'registry deprecate'" -F
+complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -s A -l all-commits -d 'all there are'
+complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -l rev -x -d 'those started from this commit (default: HEAD)'
+complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -s n -l num -x -d 'from so many commits, it and those before; negative: all'
+complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -l name-only -d 'print names alone'
+complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -l sha-only -d 'print ids of commits alone'
+complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -F
+complete -c cairn -n "__cairn_at 'exp rename' 'experiments rename'" -s g -l git-remote -x -d 'in this Git remote (name or URL), and not here'
+complete -c cairn -n "__cairn_at 'exp rename' 'experiments rename'" -s f -l force -d 'replace an experiment of the new name'
+complete -c cairn -n "__cairn_at 'exp rename' 'experiments rename'" -F
+complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -s A -l all-commits -d 'all there are'
+complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -l rev -x -d 'those started from this commit (default: HEAD)'
+complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -s n -l num -x -d 'from so many commits, it and those before; negative: all'
+complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -l keep -d 'remove all but those'
+complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -s g -l git-remote -x -d 'from this Git remote (name or URL), and not here'
+complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -F
+complete -c cairn -n "__cairn_at 'exp branch' 'experiments branch'" -F
 complete -c cairn -n "__cairn_at 'init'" -l no-scm -d 'do without Git'
 complete -c cairn -n "__cairn_at 'init'" -s f -l force -d 'replace a .dvc folder that is there, its cache included'
 complete -c cairn -n "__cairn_at 'init'" -l subdir -d 'make a project below the root of the Git repository'

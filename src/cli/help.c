@@ -19,6 +19,7 @@ static const char *const group_title[] = {
     [GROUP_REMOTE] = "Remotes",
     [GROUP_PIPELINE] = "Pipelines",
     [GROUP_MEASURE] = "Metrics and parameters",
+    [GROUP_EXPERIMENT] = "Experiments",
     [GROUP_REGISTRY] = "Registry of models and prompts",
     [GROUP_CONFIG] = "Configuration",
     [GROUP_OTHER] = "Other",

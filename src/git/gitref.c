@@ -128,6 +128,9 @@ int gitref_set_symbolic(struct gitrepo *g, const char *name, const char *target)
     if (!rc && !gitref_valid(target)) {
         rc = err_set(ERR_INVALID, "'%s' is no valid name of a Git reference", target);
     }
+    if (!rc) {
+        rc = gitref_writer_expect(&w, NULL);
+    }
     return rc ? rc : gitref_writer_put(&w, arena_printf(w.arena, "ref: %s", target));
 }
 

@@ -81,18 +81,6 @@ void gitref_writer_end(struct gitref_writer *w) {
     w->arena = NULL;
 }
 
-int gitref_writer_expect(const struct gitref_writer *w, const char *expected) {
-    if (!expected || str_eq(w->id, expected)) {
-        if (expected && !expected[0] && w->there) {
-            return err_set(ERR_EXISTS, "the Git reference '%s' exists", w->name);
-        }
-        return 0;
-    }
-    return expected[0]
-               ? err_set(ERR_FAILED, "the Git reference '%s' was changed meanwhile", w->name)
-               : err_set(ERR_EXISTS, "the Git reference '%s' exists", w->name);
-}
-
 /* A name is a file or a folder, also where references are packed. */
 static int check_room(const struct gitref_writer *w) {
     git_reference_iterator *refs = NULL;
@@ -118,6 +106,18 @@ static int check_room(const struct gitref_writer *w) {
         git_reference_free(ref);
     }
     return rc;
+}
+
+int gitref_writer_expect(const struct gitref_writer *w, const char *expected) {
+    if (!w->there && !(expected && expected[0])) {
+        return check_room(w);
+    }
+    if (!expected || (expected[0] && str_eq(w->id, expected))) {
+        return 0;
+    }
+    return expected[0]
+               ? err_set(ERR_FAILED, "the Git reference '%s' was changed meanwhile", w->name)
+               : err_set(ERR_EXISTS, "the Git reference '%s' exists", w->name);
 }
 
 /* Temporary files lie in the Git folder itself: below refs, every file is a reference. */
@@ -146,11 +146,7 @@ static int put(struct gitref_writer *w, const char *path, const char *text, size
 }
 
 int gitref_writer_put(struct gitref_writer *w, const char *value) {
-    int rc = w->there ? 0 : check_room(w);
-
-    return rc ? rc
-              : put(w, w->name, arena_printf(w->arena, "%s\n", value), strlen(value) + 1,
-                    !w->there);
+    return put(w, w->name, arena_printf(w->arena, "%s\n", value), strlen(value) + 1, !w->there);
 }
 
 /* Looked up in the file, for libgit2 does not say where a reference comes from. */

@@ -27,7 +27,8 @@ struct gitref_writer {
 int gitref_writer_begin(struct gitref_writer *w, struct gitrepo *g, const char *name) MUST_CHECK;
 void gitref_writer_end(struct gitref_writer *w); /* for CLEANUP */
 
-/* Whether the reference is what `expected` says: see gitref_set. */
+/* Whether the reference is what `expected` says, and may be made if it is not there: see
+ * gitref_set. To be asked before anything is put. */
 int gitref_writer_expect(const struct gitref_writer *w, const char *expected) MUST_CHECK;
 
 /* Writes the loose file: "<id>" or "ref: <name>". */
