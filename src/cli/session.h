@@ -25,8 +25,7 @@ struct session {
     struct arena *arena; /* lives as long as the command */
     struct progress progress;
     struct progress_bar *bar;
-    struct progress_json
-        *events;         /* in place of the bar where a command was asked for it, or NULL */
+    struct progress_json *events; /* in place of the bar where a command was asked for it */
     int verbosity;       /* -1 quiet, 0, 1, 2 */
     double lock_seconds; /* to wait for locks; negative with --wait-for-lock */
     int exit_status; /* a command may set it: on success (status -q), or for an error that has its own */

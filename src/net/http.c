@@ -125,6 +125,7 @@ static const char *status_words(int status) {
 void http_fails(struct http_call *c, int rc) {
     c->rc = rc;
     c->why = arena_strdup(c->arena, err_text());
+    c->hint = err_hint_text() ? arena_strdup(c->arena, err_hint_text()) : NULL;
     err_clear();
 }
 
@@ -169,8 +170,12 @@ const char *http_plain_etag(struct arena *arena, const char *etag) {
 
 int http_error(const struct http_call *c, const char *detail) {
     if (c->rc) {
-        return err_set((enum err_code)c->rc, "%s: %s", url_shown(c->arena, c->url),
-                       c->why ? c->why : "failed");
+        int rc = err_set((enum err_code)c->rc, "%s: %s", url_shown(c->arena, c->url),
+                         c->why ? c->why : "failed");
+        if (c->hint) {
+            err_hint("%s", c->hint);
+        }
+        return rc;
     }
     if (http_ok(c)) {
         return 0;

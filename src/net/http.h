@@ -73,7 +73,7 @@ struct http_call {
 
     int status;        /* 0: no answer; then rc and why */
     int rc;            /* ERR_… of the network, of start or write */
-    char *why;         /* words for rc, in the arena */
+    char *why, *hint;  /* words for rc, and what to do about it or NULL; in the arena */
     struct str head;   /* header lines of the last answer */
     struct str text;   /* its body when it did not go to `write`, at most text.max */
     uint64_t received; /* body bytes of the last attempt that went to `write` */

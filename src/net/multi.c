@@ -131,7 +131,7 @@ void multi_add(struct multi *m, struct http_call *c) {
 static void reset_outcome(struct http_call *c) {
     c->status = 0;
     c->rc = 0;
-    c->why = NULL;
+    c->why = c->hint = NULL;
     str_clear(&c->head);
     str_clear(&c->text);
     c->received = 0;

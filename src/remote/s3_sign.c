@@ -125,6 +125,10 @@ enum http_verdict s3_judge(void *ctx, struct http_call *c) {
         strstr(c->url, "uploadId=")) {
         c->status = 500; /* an upload's end says 200 before it knows */
     }
+    if (c->status == 400 && strcmp(c->method, "HEAD") == 0) {
+        c->method = "GET"; /* only that answer says what is wrong */
+        return HTTP_AGAIN;
+    }
     return http_judge(c);
 }
 

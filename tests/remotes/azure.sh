@@ -15,9 +15,9 @@ serve azurite node "$AZURITE" --blobHost 127.0.0.1 --blobPort "$port" --location
     --skipApiVersionCheck --disableTelemetry
 until_ready curl -s "http://127.0.0.1:$port/$account?comp=list" || { echo "azurite does not start"; exit 1; }
 
-# sign METHOD URL-PATH-AND-QUERY: a request with the account's key, for what cairn itself does not do.
+# make_container NAME ENDPOINT: a request with the account's key, for what cairn itself does not do.
 make_container() {
-    python3 - "$endpoint" "$account" "$key" "$1" <<'EOF'
+    python3 - "$2" "$account" "$key" "$1" <<'EOF'
 import base64, email.utils, hashlib, hmac, sys, urllib.request
 endpoint, account, key, name = sys.argv[1:]
 date = email.utils.formatdate(usegmt=True)
@@ -28,40 +28,19 @@ req = urllib.request.Request(f"{endpoint}/{name}?restype=container", method="PUT
 urllib.request.urlopen(req)
 EOF
 }
-make_container store || { echo "no container can be made"; exit 1; }
-
-make_data() {
-    mkdir -p data/sub
-    echo one >data/1
-    echo two >"data/sub/two words"
-    : >data/empty
-    head -c 3000000 /dev/urandom >middle
-    head -c 50000000 /dev/urandom >large
-    "$CAIRN" add -q data middle large
+# signature SECONDS: a shared access signature for blobs that holds so long.
+signature() {
+    python3 - "$account" "$key" "$1" <<'EOF'
+import base64, datetime, hashlib, hmac, sys, urllib.parse
+account, key, seconds = sys.argv[1:]
+end = (datetime.datetime.utcnow() + datetime.timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")
+fields = {"sp": "rwdlac", "ss": "b", "srt": "sco", "st": "", "se": end, "sip": "", "spr": "https,http", "sv": "2021-12-02"}
+text = account + "\n" + "\n".join(fields.values()) + "\n\n"
+fields["sig"] = base64.b64encode(hmac.new(base64.b64decode(key), text.encode(), hashlib.sha256).digest()).decode()
+print(urllib.parse.urlencode({k: v for k, v in fields.items() if v}))
+EOF
 }
-remote() { # URL, then OPTION VALUE...
-    rm -f .dvc/config.local
-    "$CAIRN" remote add -q -f -d r "$1"
-    shift
-    while [ $# -gt 0 ]; do
-        "$CAIRN" remote modify -q --local r "$1" "$2"
-        shift 2
-    done
-}
-forget() {
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache data middle large
-}
-keep() {
-    rm -rf ../kept
-    mkdir ../kept
-    cp -r data middle large ../kept
-}
-expect_kept() {
-    for name in data middle large; do
-        expect_same_tree "../kept/$name" "$name"
-    done
-}
+make_container store "$endpoint" || { echo "no container can be made"; exit 1; }
 
 case_begin "push, status -c, pull, with a connection string"
 project
@@ -69,9 +48,8 @@ make_data
 keep
 remote "azure://store/some path/one" connection_string "$connection"
 cairn push
-grep -q '^6 files pushed' out || fails "push says: $(cat out)"
-cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+expect_pushed 6
+expect_in_sync
 cairn push
 grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
 forget
@@ -80,17 +58,10 @@ expect_kept
 
 case_begin "the connection string from the environment; a listing of many"
 project
-mkdir many
-i=0
-while [ $i -lt 700 ]; do
-    echo $i >many/$i
-    i=$((i + 1))
-done
-"$CAIRN" add -q many
+make_many 700
 remote azure://store/many
 AZURE_STORAGE_CONNECTION_STRING=$connection cairn push
-AZURE_STORAGE_CONNECTION_STRING=$connection cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+AZURE_STORAGE_CONNECTION_STRING=$connection expect_in_sync
 rm many/7
 "$CAIRN" add -q many
 AZURE_STORAGE_CONNECTION_STRING=$connection cairn gc -w -c -f
@@ -102,20 +73,8 @@ if [ -n "$DVC" ]; then
     case_begin "what cairn pushes DVC pulls, and back"
     project
     make_data
-    keep
     remote azure://store/dvc connection_string "$connection"
-    cairn push
-    forget
-    dvc pull
-    expect_kept
-    head -c 100000 /dev/urandom >more
-    dvc add -q more
-    dvc push
-    cp more ../more
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache more
-    cairn pull more.dvc
-    expect_same_tree ../more more
+    there_and_back
 fi
 
 case_begin "a wrong key, no container, no account; no secret in any message"
@@ -135,3 +94,73 @@ remote azure://store/x
 run "$CAIRN" push
 expect_rc 1
 expect_err_has account_name
+
+case_begin "a shared access signature: in a connection string, and one that has ended"
+project
+make_data
+keep
+sas=$(signature 3600)
+remote azure://store/sas connection_string "BlobEndpoint=$endpoint;SharedAccessSignature=$sas"
+cairn push -vv
+expect_no "${sas##*sig=}" out err
+forget
+cairn pull
+expect_kept
+remote azure://store/sas connection_string "BlobEndpoint=$endpoint;SharedAccessSignature=$(signature -3600)"
+run "$CAIRN" status -c
+expect_rc 1
+expect_err_has 403
+
+# From here on azurite stands under Azure's own names, with TLS, and judges tokens as far as it can: who they are for and
+# how long they hold. Those who give them out are ours, for Microsoft's cannot be had.
+NAMES="DNS:*.blob.core.windows.net DNS:login.microsoftonline.com IP:127.0.0.1"
+stub=$(free_port) azure=$(free_port)
+serve_cloud "$account.blob.core.windows.net=$azure:tls" "login.microsoftonline.com=$stub" "169.254.169.254=$stub"
+mkdir -p "$work/azure"
+serve azure node "$AZURITE" --blobHost 127.0.0.1 --blobPort "$azure" --location "$work/azure" --silent --disableTelemetry \
+    --oauth basic --cert "$work/cloud/srv.crt" --key "$work/cloud/srv.key"
+serve azure_stub python3 "$here/azure_stub.py" "$stub"
+until_ready curl -s "http://127.0.0.1:$stub/"
+until_ready env SSL_CERT_FILE="$work/cloud/ca.crt" curl -s "https://127.0.0.1:$azure/" || fails "azurite does not start: $(cat "$work/azure.log")"
+
+case_begin "the account's key, a shared access signature, at Azure's own address"
+SSL_CERT_FILE=$work/cloud/ca.crt make_container store "https://127.0.0.1:$azure/$account" || fails "no container can be made"
+project
+make_data
+keep
+remote azure://store/key account_name $account account_key $key
+on_cloud cairn push
+forget
+remote azure://store/key account_name $account sas_token "?$(signature 3600)"
+on_cloud cairn pull
+expect_kept
+remote azure://store/key
+AZURE_STORAGE_ACCOUNT=$account AZURE_STORAGE_KEY=$key on_cloud cairn status -c
+AZURE_STORAGE_ACCOUNT=$account AZURE_STORAGE_SAS_TOKEN=$(signature 3600) on_cloud cairn status -c
+
+case_begin "a service principal: of the remote, of the environment, with a wrong secret"
+project
+make_data
+remote azure://store/principal account_name $account tenant_id a-tenant client_id a-client client_secret a-s3cret
+on_cloud cairn push -vv
+expect_no a-s3cret out err
+on_cloud expect_in_sync
+remote azure://store/principal account_name $account
+AZURE_TENANT_ID=a-tenant AZURE_CLIENT_ID=a-client AZURE_CLIENT_SECRET=a-s3cret on_cloud expect_in_sync
+remote azure://store/principal account_name $account tenant_id a-tenant client_id a-client client_secret wrong-s3cret
+on_cloud run "$CAIRN" status -c -vv
+expect_rc 1
+expect_err_has 'Invalid client secret'
+expect_no wrong-s3cret out err
+
+case_begin "the identity of the machine, and of an app's host; none"
+project
+echo x >x
+"$CAIRN" add -q x
+remote azure://store/machine account_name $account
+on_cloud cairn push
+IDENTITY_ENDPOINT=http://127.0.0.1:$stub/identity IDENTITY_HEADER=a-header on_cloud expect_in_sync
+grep -q 'GET /identity' "$work/azure_stub.log" || fails "the host was not asked: $(cat "$work/azure_stub.log")"
+remote azure://store/machine account_name $account exclude_managed_identity_credential true
+on_cloud run "$CAIRN" push
+expect_rc 1

@@ -9,39 +9,7 @@ port=$(free_port)
 serve gcs "$GCS_EMULATOR" start --host 127.0.0.1 --port "$port" --in-memory --default-bucket store
 until_ready curl -sf "http://127.0.0.1:$port/storage/v1/b" || { echo "the emulator does not start: $(cat "$work/gcs.log")"; exit 1; }
 endpoint=http://127.0.0.1:$port
-
-make_data() {
-    mkdir -p data/sub
-    echo one >data/1
-    echo two >"data/sub/two words"
-    echo three >data/3 # no empty file: the emulator falls over their uploads
-    head -c 3000000 /dev/urandom >middle
-    head -c 50000000 /dev/urandom >large
-    "$CAIRN" add -q data middle large
-}
-remote() { # URL, then OPTION VALUE...
-    rm -f .dvc/config.local
-    "$CAIRN" remote add -q -f -d r "$1"
-    shift
-    while [ $# -gt 0 ]; do
-        "$CAIRN" remote modify -q --local r "$1" "$2"
-        shift 2
-    done
-}
-forget() {
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache data middle large
-}
-keep() {
-    rm -rf ../kept
-    mkdir ../kept
-    cp -r data middle large ../kept
-}
-expect_kept() {
-    for name in data middle large; do
-        expect_same_tree "../kept/$name" "$name"
-    done
-}
+no_empty=1
 
 case_begin "push, status -c, pull"
 project
@@ -49,9 +17,8 @@ make_data
 keep
 remote gs://store/one endpointurl "$endpoint"
 cairn push
-grep -q '^6 files pushed' out || fails "push says: $(cat out)"
-cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+expect_pushed 6
+expect_in_sync
 cairn push
 grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
 forget
@@ -60,18 +27,11 @@ expect_kept
 
 case_begin "the emulator from the environment; a listing of many; gc -c"
 project
-mkdir many
-i=0
-while [ $i -lt 700 ]; do
-    echo $i >many/$i
-    i=$((i + 1))
-done
-"$CAIRN" add -q many
+make_many 700
 remote gs://store/many
 export STORAGE_EMULATOR_HOST=$endpoint
 cairn push
-cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+expect_in_sync
 rm many/7
 "$CAIRN" add -q many
 cairn gc -w -c -f
@@ -86,20 +46,8 @@ if [ -n "$DVC" ]; then
     case_begin "what cairn pushes DVC pulls, and back"
     project
     make_data
-    keep
     remote gs://store/dvc endpointurl "$endpoint" allow_anonymous_login true
-    cairn push
-    forget
-    dvc pull
-    expect_kept
-    head -c 100000 /dev/urandom >more
-    dvc add -q more
-    dvc push
-    cp more ../more
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache more
-    cairn pull more.dvc
-    expect_same_tree ../more more
+    there_and_back
 fi
 
 # A stand-in for Google's token server: checks the claim with the account's public key and gives out a token.

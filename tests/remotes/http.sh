@@ -5,14 +5,7 @@
 web=$work/web
 mkdir -p "$web/data" "$web/tmp"
 plain=$(free_port) tls=$(free_port) other=$(free_port)
-(
-    cd "$web" || exit 1
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.crt -days 30 \
-        -subj "/CN=test CA" -addext basicConstraints=critical,CA:TRUE
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout srv.key -out srv.csr -subj "/CN=127.0.0.1"
-    printf 'subjectAltName=IP:127.0.0.1,DNS:localhost' >ext
-    openssl x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile ext -out srv.crt
-) >"$web/openssl.log" 2>&1
+make_certificate "$web" IP:127.0.0.1 DNS:localhost
 echo "alice:$(openssl passwd -apr1 s3cretpw)" >"$web/htpasswd"
 cat >"$web/nginx.conf" <<EOF
 pid $web/nginx.pid; error_log $web/error.log; worker_processes 1; daemon off; user $(id -un);
@@ -39,46 +32,24 @@ echo '<html>please log in</html>' >"$web/page.html"
 serve nginx nginx -c "$web/nginx.conf" -e "$web/error.log"
 until_ready curl -s "http://127.0.0.1:$plain/ro/" || { echo "nginx does not start: $(cat "$work/nginx.log")"; exit 1; }
 
-make_data() {
-    mkdir -p data
-    echo one >data/1
-    echo two >"data/two words"
-    : >data/empty
-    head -c 20000000 /dev/urandom >large
-    "$CAIRN" add -q data large
-}
-remote() { # URL, then OPTION VALUE...
-    "$CAIRN" remote add -q -f -d r "$1"
-    shift
-    while [ $# -gt 0 ]; do
-        "$CAIRN" remote modify -q --local r "$1" "$2"
-        shift 2
-    done
-}
 login="auth basic user alice password s3cretpw"
-forget() {
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache data large
-}
 
 case_begin "push by PUT with a login, pull over TLS"
 project
 make_data
-cp -r data large ..
+keep
 remote "http://127.0.0.1:$plain/rw/store" $login method PUT
 cairn push
-grep -q '^5 files pushed' out || fails "push says: $(cat out)"
-cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+expect_pushed 6
+expect_in_sync
 forget
 remote "https://127.0.0.1:$tls/ro/store" ssl_verify "$web/ca.crt"
 cairn pull
-expect_same_tree ../data data
-expect_same_tree ../large large
+expect_kept
 forget
 remote "https://127.0.0.1:$tls/ro/store"
 SSL_CERT_FILE=$web/ca.crt cairn pull
-expect_same_tree ../large large
+expect_kept
 
 case_begin "a certificate that nobody vouches for"
 project
@@ -110,18 +81,18 @@ expect_err_has 'method PUT'
 case_begin "a header of one's own; it does not go along to another host"
 project
 make_data
-cp large ../large
+keep
 remote "http://127.0.0.1:$plain/rw/token" $login method PUT
 cairn push
 forget
 remote "http://127.0.0.1:$plain/token/token" auth custom custom_auth_header X-Token password t0ken
 cairn pull
-expect_same_tree ../large large
+expect_kept
 forget
 : >"$web/other.log"
 remote "http://127.0.0.1:$plain/away/token" auth custom custom_auth_header X-Token password t0ken
 cairn pull
-expect_same_tree ../large large
+expect_kept
 expect_no t0ken "$web/other.log"
 grep -q 'GET /ro/token' "$web/other.log" || fails "no redirect was followed"
 forget
@@ -146,19 +117,6 @@ if [ -n "$DVC" ]; then
     case_begin "what cairn pushes DVC pulls, and back"
     project
     make_data
-    cp -r data large ..
     remote "http://127.0.0.1:$plain/rw/dvc" $login method PUT
-    cairn push
-    forget
-    dvc pull
-    expect_same_tree ../data data
-    expect_same_tree ../large large
-    head -c 100000 /dev/urandom >more
-    dvc add -q more
-    dvc push
-    cp more ../more
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache more
-    cairn pull more.dvc
-    expect_same_tree ../more more
+    there_and_back
 fi

@@ -13,7 +13,8 @@ passed=0 failed=0 current='' servers=''
 export HOME="$work/home" GIT_CONFIG_NOSYSTEM=1 DVC_NO_ANALYTICS=1 DVC_SYSTEM_CONFIG_DIR=/nonexistent LC_ALL=C.UTF-8
 export AWS_EC2_METADATA_DISABLED=true
 unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL \
-    http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy SSL_CERT_FILE REQUESTS_CA_BUNDLE
+    http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy no_proxy NO_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE \
+    CURL_CA_BUNDLE AWS_CA_BUNDLE
 mkdir -p "$HOME"
 git config --global user.name t
 git config --global user.email t@example.com
@@ -51,6 +52,47 @@ serve() {
     "$@" >"$log" 2>&1 &
     server=$!
     servers="$servers $server"
+}
+
+# serve_s3 NAME [OPTION...]: S3, with a bucket of that name. Sets $url, $port, and $bucket, where its objects are files.
+serve_s3() {
+    port=$(free_port) url=http://127.0.0.1:$port
+    s3=$work/$1
+    shift
+    mkdir -p "$s3/data/bucket" "$s3/ver" "$s3/iam"
+    ROOT_ACCESS_KEY=testkey ROOT_SECRET_KEY=testsecret serve "${s3##*/}" "$VERSITYGW" -p "127.0.0.1:$port" --keep-alive \
+        --health /health --iam-dir "$s3/iam" "$@" posix --versioning-dir "$s3/ver" "$s3/data"
+    until_ready curl -sf "$url/health" || { echo "versitygw does not start: $(cat "$s3.log")"; exit 1; }
+    bucket=$s3/data/bucket
+}
+# make_certificate FOLDER NAME...: ca.crt, and srv.crt with srv.key for these names ("DNS:*.example.com", "IP:127.0.0.1").
+make_certificate() {
+    mkdir -p "$1"
+    names=$2
+    folder=$1
+    shift 2
+    for name in "$@"; do names=$names,$name; done
+    (
+        cd "$folder" || exit 1
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.crt -days 30 \
+            -subj "/CN=test CA" -addext basicConstraints=critical,CA:TRUE
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout srv.key -out srv.csr -subj "/CN=test"
+        echo "subjectAltName=$names" >ext
+        openssl x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 -extfile ext -out srv.crt
+    ) >"$folder/openssl.log" 2>&1
+}
+
+# serve_cloud HOST=PORT...: a proxy through which these names are servers here (see relay.py), and on_cloud COMMAND...,
+# which runs it with that proxy. The names of NAMES ("DNS:*.example.com …") get a certificate.
+serve_cloud() {
+    # shellcheck disable=SC2086 # a list
+    make_certificate "$work/cloud" $NAMES
+    cloud=$(free_port)
+    serve relay python3 "$here/relay.py" cloud "$cloud" "$work/cloud/srv.crt" "$work/cloud/srv.key" "$@"
+    until_ready curl -s "http://127.0.0.1:$cloud/" || { echo "the proxy does not start: $(cat "$work/relay.log")"; exit 1; }
+}
+on_cloud() {
+    SSL_CERT_FILE=$work/cloud/ca.crt HTTPS_PROXY=http://127.0.0.1:$cloud http_proxy=http://127.0.0.1:$cloud NO_PROXY=127.0.0.1 "$@"
 }
 
 # Cases: everything between two case_begin is one; the first thing that goes wrong in it is told.
@@ -104,4 +146,73 @@ expect_same_tree() {
 }
 project() { # in the working directory
     git init -q . && "$CAIRN" init -q
+}
+
+# What the exchanges move: a folder and two files, six objects. A script sets no_empty=1 where the server falls over them.
+make_data() {
+    mkdir -p data/sub
+    echo one >data/1
+    echo two >"data/sub/two words"
+    if [ -n "${no_empty:-}" ]; then echo three >data/3; else : >data/empty; fi
+    head -c 3000000 /dev/urandom >middle
+    head -c 50000000 /dev/urandom >large
+    "$CAIRN" add -q data middle large
+}
+# remote URL [OPTION VALUE]...: the default one, its options in the configuration that is not committed.
+remote() {
+    rm -f .dvc/config.local
+    "$CAIRN" remote add -q -f -d r "$1"
+    shift
+    while [ $# -gt 0 ]; do
+        "$CAIRN" remote modify -q --local r "$1" "$2"
+        shift 2
+    done
+}
+keep() {
+    rm -rf "$work/kept"
+    mkdir "$work/kept"
+    cp -r data middle large "$work/kept"
+}
+forget() { # what is here
+    chmod -R u+w .dvc/cache
+    rm -rf .dvc/cache data middle large
+}
+expect_kept() {
+    for name in data middle large; do
+        expect_same_tree "$work/kept/$name" "$name"
+    done
+}
+expect_pushed() { # COUNT, of the push before
+    grep -q "^$1 files pushed" out || fails "push says: $(cat out)"
+}
+expect_in_sync() {
+    cairn status -c
+    grep -q 'in sync' out || fails "status says: $(cat out)"
+}
+# make_many N: a folder of as many small files, added.
+make_many() {
+    mkdir many
+    i=0
+    while [ $i -lt "$1" ]; do
+        echo $i >many/$i
+        i=$((i + 1))
+    done
+    "$CAIRN" add -q many
+}
+# there_and_back: what cairn pushes to the remote DVC pulls, and what DVC pushes cairn pulls.
+there_and_back() {
+    keep
+    cairn push
+    forget
+    dvc pull
+    expect_kept
+    head -c 100000 /dev/urandom >more
+    dvc add -q more
+    dvc push
+    expect_in_sync
+    cp more "$work/more"
+    chmod -R u+w .dvc/cache
+    rm -rf .dvc/cache more
+    cairn pull more.dvc
+    expect_same_tree "$work/more" more
 }

@@ -43,39 +43,16 @@ until_ready ssh -p "$port" 127.0.0.1 true || { echo "sshd does not start: $(cat 
 # ssh_project NAME: a project with a folder and two files, and a remote in a folder that is not there yet.
 ssh_project() {
     project
-    mkdir -p data/sub
-    echo one >data/1
-    echo two >"data/sub/two words"
-    : >data/empty
-    head -c 3000000 /dev/urandom >middle
-    head -c 40000000 /dev/urandom >large
-    "$CAIRN" add -q data middle large
-    "$CAIRN" remote add -q -d r "ssh://127.0.0.1:$port$work/store/$1"
-    "$CAIRN" remote modify -q r keyfile "$HOME/.ssh/id_rsa"
-    "$CAIRN" remote modify -q r user "$(id -un)"
-}
-forget() { # what is here
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache data middle large
-}
-keep() {
-    mkdir -p ../kept
-    rm -rf ../kept/*
-    cp -r data middle large ../kept
-}
-expect_kept() {
-    for name in data middle large; do
-        expect_same_tree "../kept/$name" "$name"
-    done
+    make_data
+    remote "ssh://127.0.0.1:$port$work/store/$1" keyfile "$HOME/.ssh/id_rsa" user "$(id -un)"
 }
 
 case_begin "push, status -c, pull"
 ssh_project deep/one
 keep
 cairn push
-grep -q '^6 files pushed' out || fails "push says: $(cat out)"
-cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+expect_pushed 6
+expect_in_sync
 cairn push
 grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
 forget
@@ -85,34 +62,14 @@ count=$(find "$work/store/deep/one" -type f | wc -l)
 [ "$count" = 6 ] || fails "$count files in the remote: $(find "$work/store/deep/one" -type f)"
 
 if [ -n "$DVC" ]; then
-    case_begin "what cairn pushes DVC pulls"
+    case_begin "what cairn pushes DVC pulls, and back"
     ssh_project two
-    keep
-    cairn push
-    forget
-    dvc pull
-    expect_kept
-
-    case_begin "what DVC pushes cairn pulls"
-    ssh_project three
-    keep
-    dvc push
-    cairn status -c
-    grep -q 'in sync' out || fails "status says: $(cat out)"
-    forget
-    cairn pull
-    expect_kept
+    there_and_back
 fi
 
 case_begin "many small objects, in both directions, within the server's limits"
 ssh_project many
-mkdir many
-i=0
-while [ $i -lt 1500 ]; do
-    echo $i >many/$i
-    i=$((i + 1))
-done
-cairn add -q many
+make_many 1500
 cairn push -j 16
 cp -r many ../many
 chmod -R u+w .dvc/cache
@@ -150,25 +107,25 @@ expect_err_has 'Host key verification failed'
 case_begin "no login, no server, no permission, a host that is an option"
 ssh_project refused
 ssh-keygen -q -t ed25519 -N '' -f stranger
-cairn remote modify r keyfile "$PWD/stranger"
+cairn remote modify --local r keyfile "$PWD/stranger"
 cat >>"$HOME/.ssh/config" <<EOF
 Match host 127.0.0.1 user nobody-here
     IdentitiesOnly yes
 EOF
-cairn remote modify r user nobody-here
+cairn remote modify --local r user nobody-here
 run "$CAIRN" push
 expect_rc 1
 expect_err_has 'Permission denied'
-cairn remote modify r url "ssh://127.0.0.1:$(free_port)/x"
+cairn remote modify --local r url "ssh://127.0.0.1:$(free_port)/x"
 run "$CAIRN" push
 expect_rc 1
 expect_err_has 'Connection refused'
-cairn remote modify r url "ssh://-oProxyCommand=touch%20$work/case/pwned/x"
+cairn remote modify --local r url "ssh://-oProxyCommand=touch%20$work/case/pwned/x"
 run "$CAIRN" push
 [ "$rc" != 0 ] || fails "a host that is an option was taken"
 [ ! -e pwned ] || fails "a command in the url was run"
-cairn remote modify r url 'ssh://host/x'
-cairn remote modify r user '-oProxyCommand=touch pwned'
+cairn remote modify --local r url 'ssh://host/x'
+cairn remote modify --local r user '-oProxyCommand=touch pwned'
 run "$CAIRN" push
 [ "$rc" != 0 ] || fails "a user that is an option was taken"
 [ ! -e pwned ] || fails "a command in the user was run"
@@ -176,7 +133,7 @@ run "$CAIRN" push
 case_begin "the passphrase of a key is given where ssh asks for it"
 ssh_project phrase
 mv "$HOME/.ssh/id_rsa" "$work/id_rsa"
-cairn remote modify -q r keyfile "$s/locked"
+cairn remote modify -q --local r keyfile "$s/locked"
 run setsid -w "$CAIRN" push
 expect_rc 1
 cairn remote modify -q --local r passphrase 'a phrase'

@@ -5,11 +5,7 @@
 web=$work/web
 mkdir -p "$web/nginx" "$web/tmp" "$web/apache" "$web/lock"
 n_port=$(free_port) tls=$(free_port) a_port=$(free_port)
-(
-    cd "$web" || exit 1
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout srv.key -out srv.crt -days 30 \
-        -subj "/CN=127.0.0.1" -addext subjectAltName=IP:127.0.0.1
-) >"$web/openssl.log" 2>&1
+make_certificate "$web" IP:127.0.0.1
 echo "alice:$(openssl passwd -apr1 s3cretpw)" >"$web/htpasswd"
 chmod -R a+rwX "$web" "$work"
 modules=$(nginx -V 2>&1 | tr ' ' '\n' | sed -n 's/^--modules-path=//p')
@@ -60,46 +56,23 @@ EOF
     until_ready curl -s "http://127.0.0.1:$a_port/dav/" || { echo "apache does not start: $(cat "$work/apache.log" "$web/apache.log")"; exit 1; }
 fi
 
-make_data() {
-    mkdir -p data/sub
-    echo one >data/1
-    echo two >"data/sub/two words"
-    : >data/empty
-    head -c 20000000 /dev/urandom >large
-    "$CAIRN" add -q data large
-}
-remote() { # URL, then OPTION VALUE...
-    rm -f .dvc/config.local
-    "$CAIRN" remote add -q -f -d r "$1"
-    shift
-    while [ $# -gt 0 ]; do
-        "$CAIRN" remote modify -q --local r "$1" "$2"
-        shift 2
-    done
-}
 login="user alice password s3cretpw"
-forget() {
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache data large
-}
 
 # exchange NAME URL: push, status, pull, gc; with DVC in both directions.
 exchange() {
     case_begin "$1: push, status -c, pull"
     project
     make_data
-    cp -r data large ..
+    keep
     remote "$2/deep/store" $login
     cairn push
-    grep -q '^5 files pushed' out || fails "push says: $(cat out)"
-    cairn status -c
-    grep -q 'in sync' out || fails "status says: $(cat out)"
+    expect_pushed 6
+    expect_in_sync
     cairn push
     grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
     forget
     cairn pull
-    expect_same_tree ../data data
-    expect_same_tree ../large large
+    expect_kept
 
     case_begin "$1: gc -c"
     project
@@ -117,21 +90,8 @@ exchange() {
         case_begin "$1: what cairn pushes DVC pulls, and back"
         project
         make_data
-        cp -r data large ..
         remote "$2/dvc" $login
-        cairn push
-        forget
-        dvc pull
-        expect_same_tree ../data data
-        expect_same_tree ../large large
-        head -c 100000 /dev/urandom >more
-        dvc add -q more
-        dvc push
-        cp more ../more
-        chmod -R u+w .dvc/cache
-        rm -rf .dvc/cache more
-        cairn pull more.dvc
-        expect_same_tree ../more more
+        there_and_back
     fi
 }
 exchange nginx "webdav://127.0.0.1:$n_port/dav"
@@ -141,12 +101,12 @@ exchange nginx "webdav://127.0.0.1:$n_port/dav"
 case_begin "TLS, a token, a wrong password; no secret in any message"
 project
 make_data
-cp large ..
-remote "webdavs://127.0.0.1:$tls/token/tls" token t0ken ssl_verify "$web/srv.crt"
+keep
+remote "webdavs://127.0.0.1:$tls/token/tls" token t0ken ssl_verify "$web/ca.crt"
 cairn push
 forget
 cairn pull
-expect_same_tree ../large large
+expect_kept
 remote "webdavs://127.0.0.1:$tls/token/tls" token t0ken
 run "$CAIRN" status -c
 expect_rc 1

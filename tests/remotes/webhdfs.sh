@@ -25,42 +25,22 @@ until_ready test -s "$work/port" || { echo "the cluster does not start: $(tail -
 port=$(cat "$work/port")
 me=$(id -un)
 
-make_data() {
-    mkdir -p data/sub
-    echo one >data/1
-    echo two >"data/sub/two words"
-    : >data/empty
-    head -c 20000000 /dev/urandom >large
-    "$CAIRN" add -q data large
-}
-remote() { # PATH USER
-    rm -f .dvc/config.local
-    "$CAIRN" remote add -q -f -d r "webhdfs://127.0.0.1:$port$1"
-    "$CAIRN" remote modify -q r user "$2"
-}
-forget() {
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache data large
-}
-
 case_begin "push, status -c, gc -c, pull"
 project
 make_data
-cp -r data large ..
-remote /deep/store "$me"
+keep
+remote "webhdfs://127.0.0.1:$port/deep/store" user "$me"
 cairn push
-grep -q '^5 files pushed' out || fails "push says: $(cat out)"
-cairn status -c
-grep -q 'in sync' out || fails "status says: $(cat out)"
+expect_pushed 6
+expect_in_sync
 cairn push
 grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
 forget
 cairn pull
-expect_same_tree ../data data
-expect_same_tree ../large large
+expect_kept
 rm large.dvc large
 cairn gc -w -c -f
-cp ../large .
+cp "$work/kept/large" .
 cairn add -q large
 cairn status -c
 grep -q 'new: *large' out || fails "status after gc says: $(cat out)"
@@ -69,27 +49,14 @@ if [ -n "$DVC" ]; then
     case_begin "what cairn pushes DVC pulls, and back"
     project
     make_data
-    cp -r data large ..
-    remote /dvc "$me"
-    cairn push
-    forget
-    dvc pull
-    expect_same_tree ../data data
-    expect_same_tree ../large large
-    head -c 100000 /dev/urandom >more
-    dvc add -q more
-    dvc push
-    cp more ../more
-    chmod -R u+w .dvc/cache
-    rm -rf .dvc/cache more
-    cairn pull more.dvc
-    expect_same_tree ../more more
+    remote "webhdfs://127.0.0.1:$port/dvc" user "$me"
+    there_and_back
 fi
 
 case_begin "a user who may not write"
 project
 make_data
-remote /forbidden stranger
+remote "webhdfs://127.0.0.1:$port/forbidden" user stranger
 run "$CAIRN" push
 expect_rc 1
 expect_err_has 'Permission denied'
