@@ -255,6 +255,8 @@ static int azure_error(struct web *w, const struct http_call *c) {
     }
     if (rc == ERR_DENIED) {
         err_hint("the login of the remote '%s' may not do this", w->files.name);
+        /* What is missing is told as such even to who may not list. */
+        rc = strcmp(c->method, "HEAD") == 0 ? ERR_FAILED : rc;
     }
     return rc;
 }
