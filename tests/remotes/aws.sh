@@ -5,7 +5,7 @@
 
 serve_s3 frankfurt --region eu-central-1 --virtual-domain s3.eu-central-1.amazonaws.com
 frankfurt=$port far_bucket=$bucket
-NAMES='DNS:*.sso.us-east-1.amazonaws.com DNS:*.s3.us-east-1.amazonaws.com DNS:*.s3.eu-central-1.amazonaws.com'
+export NAMES='DNS:*.sso.us-east-1.amazonaws.com DNS:*.s3.us-east-1.amazonaws.com DNS:*.s3.eu-central-1.amazonaws.com'
 serve_s3 s3
 stub=$(free_port)
 serve aws_stub python3 "$here/aws_stub.py" "$stub" testkey testsecret

@@ -113,7 +113,7 @@ expect_err_has 403
 
 # From here on azurite stands under Azure's own names, with TLS, and judges tokens as far as it can: who they are for and
 # how long they hold. Those who give them out are ours, for Microsoft's cannot be had.
-NAMES="DNS:*.blob.core.windows.net DNS:login.microsoftonline.com IP:127.0.0.1"
+export NAMES="DNS:*.blob.core.windows.net DNS:login.microsoftonline.com IP:127.0.0.1"
 stub=$(free_port) azure=$(free_port)
 serve_cloud "$account.blob.core.windows.net=$azure:tls" "login.microsoftonline.com=$stub" "169.254.169.254=$stub"
 mkdir -p "$work/azure"

@@ -32,6 +32,37 @@ echo '<html>please log in</html>' >"$web/page.html"
 serve nginx nginx -c "$web/nginx.conf" -e "$web/error.log"
 until_ready curl -s "http://127.0.0.1:$plain/ro/" || { echo "nginx does not start: $(cat "$work/nginx.log")"; exit 1; }
 
+# nginx has no digest authentication: Apache does that.
+apache=$(PATH=$PATH:/usr/sbin command -v apache2 || :) digest=$(free_port)
+if [ -n "$apache" ]; then
+    mkdir -p "$web/apache" "$web/lock"
+    printf 'alice:realm:%s\n' "$(printf 'alice:realm:s3cretpw' | md5sum | cut -c1-32)" >"$web/digest"
+    chmod -R a+rwX "$work"
+    cat >"$web/apache.conf" <<EOF
+ServerRoot $web
+ServerName 127.0.0.1
+Listen 127.0.0.1:$digest
+PidFile $web/apache.pid
+ErrorLog $web/apache.log
+User www-data
+Group www-data
+$(for m in mpm_event authn_core authn_file authz_core authz_user auth_digest alias dav dav_fs; do
+    echo "LoadModule ${m}_module /usr/lib/apache2/modules/mod_$m.so"
+done)
+DavLockDB $web/lock/db
+Alias /store $web/apache
+<Directory $web/apache>
+  Dav On
+  AuthType Digest
+  AuthName realm
+  AuthUserFile $web/digest
+  Require valid-user
+</Directory>
+EOF
+    serve apache "$apache" -X -f "$web/apache.conf"
+    until_ready curl -s "http://127.0.0.1:$digest/" || { echo "apache does not start: $(cat "$work/apache.log" "$web/apache.log")"; exit 1; }
+fi
+
 login="auth basic user alice password s3cretpw"
 
 case_begin "push by PUT with a login, pull over TLS"
@@ -77,6 +108,32 @@ remote "http://127.0.0.1:$plain/ro/none"
 run "$CAIRN" push
 expect_rc 1
 expect_err_has 'method PUT'
+
+if [ -n "$apache" ]; then
+    case_begin "digest authentication; the password itself is not sent"
+    project
+    make_data
+    keep
+    # The server makes no folders, and plain HTTP has no word for it.
+    find .dvc/cache/files/md5 -mindepth 1 -type d -printf "$web/apache/files/md5/%f\0" | xargs -0 mkdir -p
+    chmod -R a+rwX "$web/apache"
+    tap=$(free_port)
+    serve tap python3 "$here/relay.py" tap "$tap" "$digest" "$web/sent"
+    until_ready curl -s "http://127.0.0.1:$tap/"
+    remote "http://127.0.0.1:$tap/store" auth digest user alice password s3cretpw method PUT
+    cairn push -vv
+    expect_pushed 6
+    expect_in_sync
+    forget
+    cairn pull
+    expect_kept
+    grep -qa 'Authorization: Digest username="alice"' "$web/sent" || fails "no digest was sent"
+    ! grep -qa 's3cretpw\|Authorization: Basic' "$web/sent" || fails "the password was sent"
+    remote "http://127.0.0.1:$digest/store" auth digest user alice password wr0ngpw
+    run "$CAIRN" status -c
+    expect_rc 1
+    expect_err_has 401
+fi
 
 case_begin "a header of one's own; it does not go along to another host"
 project

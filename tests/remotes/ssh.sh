@@ -142,6 +142,31 @@ mv "$work/id_rsa" "$HOME/.ssh/id_rsa"
 expect_rc 0
 expect_no 'a phrase' out err .dvc/config
 
+case_begin "the password is given where ssh asks for it; what ssh is told"
+ssh_project password
+# A stand-in for ssh: no account here has a password. It asks as ssh does, and speaks SFTP if the answer is right.
+cat >"$work/bin/ssh" <<EOF
+#!/bin/sh
+printf '%s\n' "\$@" >"$work/ssh-told"
+[ "\$("\$SSH_ASKPASS" "me@host's password: ")" = "pass word" ] || { echo "Permission denied (password)." >&2; exit 255; }
+[ "\$SSH_ASKPASS_REQUIRE" = force ] || exit 255
+exec /usr/lib/openssh/sftp-server
+EOF
+remote "ssh://me@host:2222$work/store/password" password 'pass word' gss_auth true allow_agent false timeout 7
+cairn push -vv
+expect_no 'pass word' out err "$work/ssh-told"
+for word in -p2222 -lme host sftp -oGSSAPIAuthentication=yes -oIdentityAgent=none -oConnectTimeout=7; do
+    grep -qxF -e "$word" "$work/ssh-told" || fails "ssh was not told $word: $(cat "$work/ssh-told")"
+done
+cairn remote modify -q --local r password 'other word'
+run "$CAIRN" status -c
+cat >"$work/bin/ssh" <<EOF
+#!/bin/sh
+exec /usr/bin/ssh -F "$HOME/.ssh/config" "\$@"
+EOF
+expect_rc 1
+expect_err_has 'Permission denied (password)'
+
 case_begin "a shell that talks at login is named as the trouble"
 ssh_project talk
 cat >"$work/bin/ssh" <<'EOF'
