@@ -26,8 +26,8 @@ struct session {
     struct progress progress;
     struct progress_bar *bar;
     struct progress_json *events; /* in place of the bar where a command was asked for it */
-    int verbosity;       /* -1 quiet, 0, 1, 2 */
-    double lock_seconds; /* to wait for locks; negative with --wait-for-lock */
+    int verbosity;                /* -1 quiet, 0, 1, 2 */
+    double lock_seconds;          /* to wait for locks; negative with --wait-for-lock */
     int exit_status; /* a command may set it: on success (status -q), or for an error that has its own */
     bool no_hint; /* the command does not want the "git add" hint */
 };
