@@ -264,16 +264,21 @@ static int fetch_some(struct gitrepo *g, const char *place, const char *const *r
         return rc;
     }
     call_add(&c, "--quiet");
-    call_add(&c, "--atomic");
     call_add(&c, "--no-tags");
     call_add(&c, "--no-write-fetch-head");
     call_add(&c, "--no-recurse-submodules");
     call_add(&c, "--no-auto-maintenance");
     const char *cut = arena_printf(c.arena, "%s/shallow", gitrepo_git_dir(g));
+    if (depth != GITWIRE_WHOLE) {
+        call_add(&c, "--atomic"); /* else what is pruned may be in the way of what comes */
+    }
     if (depth == GITWIRE_TIP) {
         call_add(&c, "--depth=1");
-    } else if (depth == GITWIRE_WHOLE && file_exists(AT_FDCWD, cut)) {
-        call_add(&c, "--unshallow");
+    } else if (depth == GITWIRE_WHOLE) {
+        call_add(&c, "--prune");
+        if (file_exists(AT_FDCWD, cut)) {
+            call_add(&c, "--unshallow");
+        }
     }
     call_add(&c, "--");
     call_add(&c, place);
@@ -292,6 +297,21 @@ int gitwire_fetch(struct gitrepo *g, const char *place, const struct strv *refsp
         rc = fetch_some(g, place, refspecs->at + i, n, depth);
     }
     return rc;
+}
+
+int gitwire_make_bare(const char *git_dir) {
+    struct call c CLEANUP(call_release);
+    int rc = call_init(&c, NULL, git_dir, "init");
+
+    if (rc) {
+        return rc;
+    }
+    call_add(&c, "--quiet");
+    call_add(&c, "--bare");
+    call_add(&c, "--template=");
+    call_add(&c, "--");
+    call_add(&c, git_dir);
+    return call_run(&c, NULL, "cannot make the repository", false);
 }
 
 /* ---- push */

@@ -41,13 +41,18 @@ enum gitwire_depth {
     GITWIRE_AS_IS, /* all history; where ours is cut off, it stays so */
     GITWIRE_TIP,   /* only the commits themselves, with all they hold: for clones of our own, as it
                       cuts off what is there */
-    GITWIRE_WHOLE, /* all history, also where ours was cut off */
+    GITWIRE_WHOLE, /* all history, also where ours was cut off; references that the refspecs cover
+                      and that are gone there go here too */
 };
 
 /* Fetches "[+]<ref or commit>:<ref>", "+" replacing what is there. Either all of them arrive or it
- * fails; no other reference is written. */
+ * fails (and then, but for GITWIRE_WHOLE, none is written); no other reference is touched. */
 int gitwire_fetch(struct gitrepo *g, const char *place, const struct strv *refspecs,
                   enum gitwire_depth depth) MUST_CHECK;
+
+/* Makes an empty bare repository at the absolute path, with nothing of the user's templates in it.
+ * One that is there stays as it is. */
+int gitwire_make_bare(const char *git_dir) MUST_CHECK;
 
 enum gitwire_state { GITWIRE_PUSHED, GITWIRE_UP_TO_DATE, GITWIRE_DELETED, GITWIRE_REJECTED };
 
