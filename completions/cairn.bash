@@ -53,11 +53,11 @@ _cairn() {
         ;;
     'list' | 'ls')
         cmd='list' kind=file choices=()
-        options+=('-R' '--recursive' '-T' '--tree' '-L' '--level' '--dvc-only' '--json' '--rev' '--config' '--remote' '--remote-config' '--size' '--show-hash')
+        options+=('-R' '--recursive' '-T' '--tree' '-L' '--level' '--dvc-only' '--json' '--config' '--remote' '--remote-config' '--rev' '--size' '--show-hash')
         ;;
     'du')
         cmd='du' kind=file choices=()
-        options+=('--rev' '-s' '--summarize' '--config' '--remote' '--remote-config')
+        options+=('-s' '--summarize' '--config' '--remote' '--remote-config' '--rev')
         ;;
     'push')
         cmd='push' kind=file choices=()

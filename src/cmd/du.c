@@ -4,10 +4,11 @@
 #include "cli/session.h"
 #include "cmd/other_repo.h"
 #include "data/list.h"
+#include "data/source.h"
 
 struct du_args {
-    struct strv words, remote_config;
-    const char *rev, *config, *remote;
+    struct strv words;
+    struct other_repo repo;
     bool summarize;
 };
 #define AT(member) offsetof(struct du_args, member)
@@ -41,14 +42,14 @@ static void print_usage(struct session *s, const struct list_entries *list, cons
 static int du_run(struct session *s, const void *args) {
     const struct du_args *a = args;
     const char *typed = a->words.len > 1 ? a->words.at[1] : "", *path;
-    const char *rev = a->rev && a->rev[0] ? a->rev : NULL;
-    struct list_source source CLEANUP(list_source_release) = {0};
+    struct source_spec spec CLEANUP(source_spec_release) = {0};
+    struct source source CLEANUP(source_release) = {0};
     struct list_entries list = {0};
-    int rc = list_source_open(&source, a->words.at[0], &s->progress);
 
-    if (!rc && !(rc = list_path(&path, s->arena, &source, typed)) &&
-        !(rc = data_usage(&list, s->arena, &source, rev, path, a->summarize)) &&
-        s->verbosity >= 0) {
+    other_repo_spec(&spec, s, a->words.at[0], &a->repo);
+    int rc = source_open(&source, &spec, &s->progress);
+    if (!rc && !(rc = source_path(&path, s->arena, &source, typed)) &&
+        !(rc = data_usage(&list, s->arena, &source, path, a->summarize)) && s->verbosity >= 0) {
         bool whole = list.len == 1 && list.at[0].path == path; /* the path itself is the one row */
         print_usage(s, &list, typed, !whole);
     }
@@ -57,9 +58,8 @@ static int du_run(struct session *s, const void *args) {
 }
 
 static const struct opt du_opts[] = {
-    {0, "rev", OPT_MAYBE, AT(rev), "<rev>", .help = "of this revision, not of the workspace"},
     {'s', "summarize", OPT_FLAG, AT(summarize), .help = "the sum alone"},
-    OTHER_REPO_OPTIONS(struct du_args),
+    OTHER_REPO_OPTIONS(AT(repo)),
     OPT_END,
 };
 

@@ -12,10 +12,11 @@
 #include "cli/session.h"
 #include "cmd/other_repo.h"
 #include "data/list.h"
+#include "data/source.h"
 
 struct list_args {
-    struct strv words, remote_config;
-    const char *rev, *config, *remote;
+    struct strv words;
+    struct other_repo repo;
     const char *level;
     bool recursive, tree, dvc_only, json, size, show_hash;
 };
@@ -154,24 +155,26 @@ static void show_from_here(struct list_entries *list, struct arena *arena, const
 }
 
 static int collect(struct list_entries *list, struct session *s, const struct list_args *a) {
-    struct list_source source CLEANUP(list_source_release) = {0};
+    struct source_spec spec CLEANUP(source_spec_release) = {0};
+    struct source source CLEANUP(source_release) = {0};
     struct list_request o = {
         .form = a->tree        ? LIST_TREE
                 : a->recursive ? LIST_FILES
                                : LIST_FOLDER,
-        .rev = a->rev && a->rev[0] ? a->rev : NULL,
         .tracked_only = a->dvc_only,
     };
     const char *typed = a->words.len > 1 ? a->words.at[1] : "";
     int rc = read_level(&o.level, a);
 
-    if (rc || (rc = list_source_open(&source, a->words.at[0], &s->progress)) ||
-        (rc = list_path(&o.path, s->arena, &source, typed))) {
+    other_repo_spec(&spec, s, a->words.at[0], &a->repo);
+    if (rc || (rc = source_open(&source, &spec, &s->progress)) ||
+        (rc = source_path(&o.path, s->arena, &source, typed))) {
         return rc;
     }
+    o.strict = !source.dir; /* here it may be that nobody has the data yet */
     rc = data_list(list, s->arena, &source, &o);
     if (!rc && !typed[0] && source.here && !a->tree) {
-        show_from_here(list, s->arena, source.here);
+        show_from_here(list, s->arena, arena_strdup(s->arena, source.here));
     }
     return rc;
 }
@@ -205,8 +208,7 @@ static const struct opt list_opts[] = {
     {'L', "level", OPT_TEXT, AT(level), "<depth>", .help = "go no deeper with -R or -T"},
     {0, "dvc-only", OPT_FLAG, AT(dvc_only), .help = "only tracked data"},
     {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
-    {0, "rev", OPT_MAYBE, AT(rev), "<rev>", .help = "of this revision, not of the workspace"},
-    OTHER_REPO_OPTIONS(struct list_args),
+    OTHER_REPO_OPTIONS(AT(repo)),
     {0, "size", OPT_FLAG, AT(size), .help = "with sizes"},
     {0, "show-hash", OPT_FLAG, AT(show_hash), .help = "with digests"},
     OPT_END,
@@ -217,6 +219,7 @@ const struct cmd cmd_list = {
     .alias = "ls",
     .group = GROUP_DATA,
     .summary = "list what is in a repository, tracked data and files of Git",
+    .detail = "The repository is a path, or a URL as Git takes them.",
     .opts = list_opts,
     .args = "<repository> [<path>]",
     .min_args = 1,

@@ -5,16 +5,17 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "data/data.h"
+#include "data/source.h"
 #include "data/tracked.h"
-#include "git/gitrev.h"
 #include "model/ignore.h"
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stagefile.h"
+#include "model/suggest.h"
 #include "model/view.h"
 #include "os/signal.h"
 #include "os/stat.h"
@@ -22,12 +23,12 @@
 
 struct lister {
     struct arena *arena;
-    struct data *data;
+    struct source *source;
     struct view view;
     struct ignore *rules;
     struct tracked outs;
     struct map listings; /* path of an out -> struct tree *, NULL if it cannot be had */
-    bool tracked_only;
+    bool tracked_only, strict;
 };
 
 /* Something in a folder. */
@@ -38,19 +39,22 @@ struct thing {
 };
 struct things VEC_OF(struct thing);
 
+/* *out is NULL if the listing cannot be had. */
 static int listing_of(const struct tree **out, struct lister *l, const struct tracked_out *o) {
     *out = map_get(&l->listings, o->path);
     if (*out || map_has(&l->listings, o->path)) {
         return 0;
     }
-    struct tracked_out copy = *o;
-    struct tracked one = {.at = &copy, .len = 1};
-    int rc = tracked_lend(&one, l->arena, l->data);
-    rc = rc ? rc : tracked_listing(out, l->arena, l->data, &copy);
+    int rc = source_listing(out, l->arena, l->source, &o->digest, o->remote);
+    if (rc && !l->strict && rc != ERR_INTERRUPTED) {
+        log_debug("the files of '%s' are not known: %s", o->path, err_text());
+        err_clear();
+        rc = 0;
+    }
     if (!rc) {
         map_put(&l->listings, o->path, (void *)(uintptr_t)*out);
     }
-    return rc;
+    return err_wrap(rc, "the files of '%s'", o->path);
 }
 
 /* The thing of this name; those of one name come after each other. */
@@ -191,6 +195,20 @@ static int list_things(struct things *out, struct lister *l, const char *path) {
     return rc;
 }
 
+static int not_there(struct lister *l, const char *path, const struct things *siblings) {
+    struct strv names CLEANUP(strv_release) = {0};
+    const char *near;
+
+    for (size_t i = 0; i < siblings->len; i++) {
+        vec_push(&names, siblings->at[i].name);
+    }
+    err_set(ERR_NOT_FOUND, "'%s' is not in the repository '%s'", path, l->source->shown);
+    if ((near = suggest_name(path_base(path), &names))) {
+        err_hint("did you mean '%s'?", path_join(l->arena, path_dir(l->arena, path), near));
+    }
+    return ERR_NOT_FOUND;
+}
+
 /* The thing at the path itself, which is there in files or data. */
 static int find_thing(struct thing *out, struct lister *l, const char *path) {
     struct things siblings = {0};
@@ -213,10 +231,11 @@ static int find_thing(struct thing *out, struct lister *l, const char *path) {
         found = str_eq(siblings.at[i].name, path_base(path));
         *out = found ? siblings.at[i] : *out;
     }
+    if (!rc && !found) {
+        rc = not_there(l, path, &siblings);
+    }
     vec_release(&siblings);
-    return rc || found ? rc
-                       : err_set(ERR_NOT_FOUND, "'%s' is not in the repository '%s'", path,
-                                 l->view.repo->root);
+    return rc;
 }
 
 static int compare_paths(const void *a, const void *b) {
@@ -227,6 +246,7 @@ static void push_entry(struct list_entries *out, const struct thing *t, const ch
     struct list_entry e = t->entry;
 
     e.path = path;
+    e.is_file = t->in_files;
     vec_push(out, e);
 }
 
@@ -278,49 +298,47 @@ static void lister_release(struct lister *l) {
     map_release(&l->listings);
 }
 
-static int lister_open(struct lister *l, struct arena *arena, const struct list_source *s,
-                       const char *rev) {
-    struct index *idx CLEANUP(index_freep) = NULL;
+/* *inside becomes the path in the project that holds it. */
+static int lister_open(struct lister *l, const char **inside, struct arena *arena, struct source *s,
+                       const char *path) {
     const struct strv all = {0};
-    struct gitrev found;
-    int rc = 0;
+    struct index *idx;
+    int rc = source_enter(inside, s, path);
 
-    rev = rev ? rev : s->rev;
-    *l = (struct lister){.arena = arena, .data = s->data, .view = {.repo = s->repo}};
-    if (rev && !s->repo->git) {
-        return err_set(ERR_FAILED, "'%s' is not in a Git repository, and has no revisions",
-                       s->repo->root);
-    }
-    if (rev && (rc = gitrev_find(&found, s->repo->git, arena, rev))) {
+    *l = (struct lister){.arena = arena, .source = s};
+    if (rc) {
         return rc;
     }
-    l->view.commit = rev ? arena_strdup(arena, found.id) : NULL;
+    l->view = (struct view){.repo = s->repo, .commit = s->commit};
     rc = ignore_open(&l->rules, s->repo, l->view.commit);
-    if (!rc && s->data && !(rc = index_load(&idx, s->repo, l->view.commit))) {
+    rc = rc ? rc : source_index(&idx, s);
+    if (!rc && idx) {
         tracked_recorded(&l->outs, arena, idx, &all);
     }
     return rc;
 }
 
-int data_list(struct list_entries *out, struct arena *arena, const struct list_source *s,
+int data_list(struct list_entries *out, struct arena *arena, struct source *s,
               const struct list_request *o) {
     struct lister l CLEANUP(lister_release) = {0};
     struct thing top;
-    int rc = lister_open(&l, arena, s, o->rev);
+    const char *path;
+    int rc = lister_open(&l, &path, arena, s, o->path);
 
     l.tracked_only = o->tracked_only;
-    if (rc || (rc = find_thing(&top, &l, o->path))) {
+    l.strict = o->strict;
+    if (rc || (rc = find_thing(&top, &l, path))) {
         return rc;
     }
     if (o->form == LIST_TREE) {
         top.entry.path = o->path[0] ? o->path : ".";
-        return walk_tree_form(out, &l, o->path, top.entry, o->level);
+        return walk_tree_form(out, &l, path, top.entry, o->level);
     }
     if (!top.entry.isdir || (o->form == LIST_FILES && o->level == 0)) {
         push_entry(out, &top, o->path[0] ? path_base(o->path) : ".");
         return 0;
     }
-    rc = walk_flat(out, &l, o->path, "", o, o->level);
+    rc = walk_flat(out, &l, path, "", o, o->level);
     if (out->len > 1) {
         qsort(out->at, out->len, sizeof *out->at, compare_paths);
     }
@@ -351,31 +369,34 @@ static int count_bytes(int64_t *bytes, struct lister *l, const char *path, const
 }
 
 static int push_usage(struct list_entries *out, struct lister *l, const char *path,
-                      const struct thing *t) {
+                      const char *inside, const struct thing *t) {
     struct list_entry e = {.path = path};
-    int rc = count_bytes(&e.size, l, path, t);
+    int rc = count_bytes(&e.size, l, inside, t);
 
     vec_push(out, e);
     return rc;
 }
 
-int data_usage(struct list_entries *out, struct arena *arena, const struct list_source *s,
-               const char *rev, const char *path, bool total) {
+int data_usage(struct list_entries *out, struct arena *arena, struct source *s, const char *path,
+               bool total) {
     struct lister l CLEANUP(lister_release) = {0};
     struct things list = {0};
     struct thing top;
-    int rc = lister_open(&l, arena, s, rev);
+    const char *inside;
+    int rc = lister_open(&l, &inside, arena, s, path);
 
-    if (rc || (rc = find_thing(&top, &l, path))) {
+    if (rc || (rc = find_thing(&top, &l, inside))) {
         return rc;
     }
     if (total || !top.entry.isdir) {
-        return push_usage(out, &l, path, &top);
+        return push_usage(out, &l, path, inside, &top);
     }
-    rc = list_things(&list, &l, path);
+    rc = list_things(&list, &l, inside);
     for (size_t i = 0; !rc && i < list.len; i++) {
         if (!is_control_file(list.at[i].name)) {
-            rc = push_usage(out, &l, path_join(arena, path, list.at[i].name), &list.at[i]);
+            const char *name = list.at[i].name;
+            rc = push_usage(out, &l, path_join(arena, path, name), path_join(arena, inside, name),
+                            &list.at[i]);
         }
     }
     vec_release(&list);

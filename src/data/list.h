@@ -13,14 +13,14 @@
 #include "hash/digest.h"
 
 struct arena;
-struct data;
-struct progress;
-struct repo;
+struct source;
 
 struct list_entry {
     const char *path; /* below the listed folder; for a tree, the name alone */
     bool isout;       /* is tracked data, or lies in it */
     bool isdir, isexec;
+    bool
+        is_file; /* there as a file or folder of the workspace or commit, not only as tracked data */
     int64_t size; /* bytes, -1 unknown; of a folder what the file system says, if it has it */
     struct digest digest; /* as recorded; unset for what is not tracked as such */
     int depth;            /* of a tree: 0 for its root */
@@ -37,38 +37,20 @@ enum list_form {
 #define LIST_ALL_LEVELS (-1)
 
 struct list_request {
-    const char *rev;  /* NULL: as the source has it */
-    const char *path; /* repo-relative */
+    const char *path; /* as source_path gives it */
     enum list_form form;
     int level; /* how deep to go; 0: the path itself */
     bool tracked_only;
+    bool strict; /* a folder whose files cannot be known is an error; else it looks empty */
 };
-
-/* A repository to be listed; `data` is NULL where it has no DVC in it. */
-struct list_source {
-    struct repo *repo;
-    struct data *data;
-    const char *rev;  /* to be listed when none is asked for; NULL: the workspace */
-    const char *here; /* the working directory in it, NULL if that is elsewhere */
-};
-
-/* Opens the repository that `url` is in: of DVC, else of Git. A path means its workspace, a file://
- * URL its HEAD, as if it were cloned. URLs of other machines are ERR_UNSUPPORTED. */
-int list_source_open(struct list_source *s, const char *url, struct progress *p) MUST_CHECK;
-void list_source_release(struct list_source *s); /* for CLEANUP */
-
-/* A path as DVC takes it: relative to the working directory where that is in the repository, else to
- * the root; "/x" is from the root, "" the root itself. ERR_NOT_FOUND if it leads out. */
-int list_path(const char **out, struct arena *arena, const struct list_source *s,
-              const char *typed) MUST_CHECK;
 
 /* ERR_NOT_FOUND if there is nothing at the path. Takes no lock and writes nothing. */
-int data_list(struct list_entries *out, struct arena *arena, const struct list_source *s,
+int data_list(struct list_entries *out, struct arena *arena, struct source *s,
               const struct list_request *o) MUST_CHECK;
 
 /* Bytes of what is at the path (`total`) or of each thing in it: entries with path and size. Stage
  * files and .dvcignore do not count. */
-int data_usage(struct list_entries *out, struct arena *arena, const struct list_source *s,
-               const char *rev, const char *path, bool total) MUST_CHECK;
+int data_usage(struct list_entries *out, struct arena *arena, struct source *s, const char *path,
+               bool total) MUST_CHECK;
 
 #endif

@@ -152,18 +152,39 @@ static int fetch_rev(struct clone *c) {
 
 /* ---- the clone itself */
 
-static int make(const char *git_dir, struct arena *arena) {
-    if (file_exists(AT_FDCWD, path_join(arena, git_dir, "HEAD"))) {
+static int find_rev(struct clone *c) {
+    if (c->rev && is_id(c->rev, ID_LEN) && has_commit(c, c->rev)) {
+        c->commit = arena_strdup(c->arena, c->rev);
         return 0;
     }
-    int rc = dir_make(AT_FDCWD, git_dir, 0700);
-    return rc ? rc : gitwire_make_bare(git_dir);
+    return fetch_rev(c);
+}
+
+static int open_clone(struct gitrepo **out, struct clone *c, const char *git_dir) {
+    struct gitrepo *git CLEANUP(gitrepo_closep) = NULL;
+    bool is_new = !file_exists(AT_FDCWD, path_join(c->arena, git_dir, "HEAD"));
+    int rc = is_new ? dir_make(AT_FDCWD, git_dir, 0700) : 0;
+
+    if (rc || (is_new && (rc = gitwire_make_bare(git_dir))) ||
+        (rc = gitrepo_open_bare(&git, git_dir))) {
+        return err_wrap(rc, "the clone of '%s'", gitwire_shown(c->arena, c->url));
+    }
+    c->git = git;
+    if ((rc = find_rev(c))) {
+        struct err_chain *why = err_take();
+        if (is_new && dir_remove_tree(AT_FDCWD, git_dir)) {
+            err_clear(); /* an empty clone is in nobody's way */
+        }
+        return err_give(why);
+    }
+    *out = git;
+    git = NULL;
+    return 0;
 }
 
 int gitclone_open(struct gitrepo **out, const char **commit, struct arena *arena,
                   const char *git_dir, const char *url, const char *rev) {
     struct file_lock lock CLEANUP(file_lock_release) = FILE_LOCK_INIT;
-    struct gitrepo *git CLEANUP(gitrepo_closep) = NULL;
     struct clone c = {.arena = arena, .url = url, .rev = rev};
     int rc;
 
@@ -173,18 +194,10 @@ int gitclone_open(struct gitrepo **out, const char **commit, struct arena *arena
     if ((rc = dir_make(AT_FDCWD, path_dir(arena, git_dir), 0700)) ||
         (rc = file_lock_take(&lock, arena_printf(arena, "%s.lock", git_dir), LOCK_SECONDS, NULL,
                              NULL)) ||
-        (rc = make(git_dir, arena)) || (rc = gitrepo_open_bare(&git, git_dir))) {
-        return err_wrap(rc, "the clone of '%s'", gitwire_shown(arena, url));
-    }
-    c.git = git;
-    if (rev && is_id(rev, ID_LEN) && has_commit(&c, rev)) {
-        c.commit = arena_strdup(arena, rev);
-    } else if ((rc = fetch_rev(&c))) {
+        (rc = open_clone(out, &c, git_dir))) {
         return rc;
     }
     *commit = c.commit;
-    *out = git;
-    git = NULL;
     return 0;
 }
 

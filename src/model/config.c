@@ -17,6 +17,7 @@
 #include "doc/write.h"
 #include "model/config_parts.h"
 #include "model/configobj.h"
+#include "model/configobj_edit.h"
 #include "model/configrule.h"
 #include "os/file.h"
 #include "os/term.h"
@@ -71,11 +72,16 @@ static int read_source(struct config *c, struct config_source *s) {
     return configobj_parse(&s->text, c->arena, text.buf, text.len, s->path);
 }
 
-int config_load(struct config **out, struct arena *arena, const char *dvc_dir, bool lenient) {
+static struct config *config_new(struct arena *arena, const char *dvc_dir) {
     struct config *c = mem_zalloc(1, sizeof *c);
     c->arena = arena;
     c->dvc_dir = dvc_dir ? arena_strdup(arena, dvc_dir) : NULL;
     find_sources(c, dvc_dir);
+    return c;
+}
+
+int config_load(struct config **out, struct arena *arena, const char *dvc_dir, bool lenient) {
+    struct config *c = config_new(arena, dvc_dir);
     int rc = 0;
     for (int level = CONFIG_SYSTEM; level < CONFIG_LEVELS && !rc; level++) {
         rc = read_source(c, &c->source[level][CONFIG_OF_DVC]);
@@ -83,6 +89,30 @@ int config_load(struct config **out, struct arena *arena, const char *dvc_dir, b
     }
     if (!rc && !lenient) {
         rc = config_validate(c);
+    }
+    if (rc) {
+        config_close(c);
+        return rc;
+    }
+    *out = c;
+    return 0;
+}
+
+int config_load_text(struct config **out, struct arena *arena, const char *dvc_dir,
+                     const char *text, size_t len) {
+    struct config *c = config_new(arena, dvc_dir);
+    int rc = 0;
+    for (int level = CONFIG_SYSTEM; level < CONFIG_REPO && !rc; level++) {
+        rc = read_source(c, &c->source[level][CONFIG_OF_DVC]);
+        rc = rc ? rc : read_source(c, &c->source[level][CONFIG_OF_CAIRN]);
+    }
+    struct config_source *s = &c->source[CONFIG_REPO][CONFIG_OF_DVC];
+    rc = rc ? rc : configobj_parse(&s->text, arena, text, len, s->path);
+    for (int level = CONFIG_REPO; level < CONFIG_LEVELS && !rc; level++) {
+        for (int owner = 0; owner < CONFIG_OWNERS && !rc; owner++) {
+            s = &c->source[level][owner];
+            rc = s->text.text ? 0 : configobj_parse(&s->text, arena, "", 0, s->path);
+        }
     }
     if (rc) {
         config_close(c);
@@ -179,6 +209,25 @@ const char *config_file(const struct config *c, enum config_level level, const c
     struct config_name n;
     bool own = config_name_split(&n, c->arena, name) && config_name_owner(&n) == CONFIG_OF_CAIRN;
     return c->source[level][own ? CONFIG_OF_CAIRN : CONFIG_OF_DVC].path;
+}
+
+int config_override(struct config *c, const char *name, const char *value) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct configobj now = {0};
+    struct config_name n;
+    if (!config_name_split(&n, c->arena, name)) {
+        return err_set(ERR_CONFIG, "'%s' is not the name of an option", name);
+    }
+    struct config_source *s = &c->source[CONFIG_LOCAL][config_name_owner(&n)];
+    int rc = configobj_set(&text, &s->text, n.section, n.name, n.option, value);
+    rc = rc ? rc : configobj_parse(&now, c->arena, text.buf, text.len, name);
+    if (rc) {
+        configobj_release(&now);
+        return rc;
+    }
+    configobj_release(&s->text);
+    s->text = now;
+    return 0;
 }
 
 /* ---- values */

@@ -10,6 +10,7 @@
 #define MODEL_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -39,6 +40,10 @@ struct config_entry {
  * repair). The arena must outlive the config; end with config_close. */
 int config_load(struct config **out, struct arena *arena, const char *dvc_dir,
                 bool lenient) MUST_CHECK;
+/* The same, lenient, for a repository that is no folder here: `text` stands for its file, which would be
+ * "<dvc_dir>/config". It has no local level, and no file of ours is read. */
+int config_load_text(struct config **out, struct arena *arena, const char *dvc_dir,
+                     const char *text, size_t len) MUST_CHECK;
 void config_close(struct config *c); /* NULL is fine */
 int config_validate(const struct config *c) MUST_CHECK;
 
@@ -71,6 +76,9 @@ int config_check_name(const char *name) MUST_CHECK;
 bool config_is_secret(const char *name);
 /* Whether a url has a password in it: scheme://user:password@host. */
 bool config_url_has_secret(const char *url);
+
+/* Sets it for this process alone, above what all files say. ERR_CONFIG if the value cannot be written in the dialect. */
+int config_override(struct config *c, const char *name, const char *value) MUST_CHECK;
 
 /* The file of a level ("<root>/.dvc/config"), in the arena; for our own names the cairn file. NULL if there is none. */
 const char *config_file(const struct config *c, enum config_level level, const char *name);

@@ -13,7 +13,9 @@
 #include "base/str.h"
 #include "git/gitignore.h"
 #include "git/gitrepo.h"
+#include "git/gittree.h"
 #include "model/config.h"
+#include "model/configobj.h"
 #include "model/ignore.h"
 #include "os/file.h"
 #include "os/stat.h"
@@ -130,6 +132,33 @@ int repo_open_plain(struct repo **out, const char *start) {
         r->cwd = path_relative(r->arena, r->root, start);
         rc = open_at(r, NULL, false);
     }
+    return opened(out, r, rc);
+}
+
+static int read_commit_config(struct config **out, struct repo *r, const char *commit) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    const char *file = path_join(r->arena, r->git_path, DVC_DIR "/config");
+    int rc = gittree_read(&text, r->git, commit, file, CONFIGOBJ_MAX_BYTES);
+
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        rc = 0;
+    }
+    rc = rc ? rc : config_load_text(out, r->arena, r->dvc_dir, text.buf, text.len);
+    return rc ? rc : config_override(*out, "cache.dir", path_join(r->arena, r->dvc_dir, "cache"));
+}
+
+int repo_open_commit(struct repo **out, const struct repo_commit *at) {
+    struct repo *r = repo_new();
+
+    r->root = arena_strdup(r->arena, at->git_dir);
+    r->dvc_dir = arena_strdup(r->arena, at->state_dir);
+    r->tmp_dir = path_join(r->arena, r->dvc_dir, "tmp");
+    r->cwd = "";
+    r->git_path = arena_strdup(r->arena, at->path);
+    int rc = open_root(r);
+    rc = rc ? rc : (at->bare ? gitrepo_open_bare : gitrepo_open)(&r->git, at->git_dir);
+    rc = rc ? rc : read_commit_config(&r->config, r, at->commit);
     return opened(out, r, rc);
 }
 

@@ -42,6 +42,18 @@ int repo_open(struct repo **out, const char *start, bool lenient_config) MUST_CH
 /* For commands that only read, where there is no .dvc: the Git work tree around `start`, or `start` itself, as if it were
  * a repository. Nothing may be written to its dvc_dir. */
 int repo_open_plain(struct repo **out, const char *start) MUST_CHECK;
+/* A project as a commit has it, for reading alone: its folders and files are not here. */
+struct repo_commit {
+    const char *git_dir; /* absolute: of a bare repository, or anywhere in a work tree */
+    bool bare;
+    const char *commit; /* full id */
+    const char
+        *path; /* of the project in it, "" at the top; without .dvc it has no configuration */
+    const char *state_dir; /* ours, for what is remembered of it; stands for .dvc */
+};
+/* Views of the commit can be read, and the remotes and caches that its configuration names; its cache is
+ * below state_dir whatever it says. */
+int repo_open_commit(struct repo **out, const struct repo_commit *at) MUST_CHECK;
 void repo_close(struct repo *r);
 void repo_closep(struct repo **r);
 

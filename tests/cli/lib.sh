@@ -88,6 +88,18 @@ project() {
     git init -q . && cairn init -q && git commit -q -m start
 }
 
+# Repositories below the working directory as if they were on another machine: $GIT_URL/<name>, over an ssh that runs what it
+# is asked for here. git_stop: that machine no longer answers.
+git_serve() {
+    printf '#!/bin/sh\nshift $(($# - 1))\nexec sh -c "$1"\n' >"$CASE_TOP/bin/there-ssh"
+    chmod +x "$CASE_TOP/bin/there-ssh"
+    GIT_SSH_COMMAND=there-ssh GIT_SSH_VARIANT=simple GIT_URL=ssh://there$PWD
+    export GIT_SSH_COMMAND GIT_SSH_VARIANT
+}
+git_stop() {
+    GIT_SSH_COMMAND=false
+}
+
 expect_rc() {
     [ "$RC" = "$1" ] || fail "exit status $RC, expected $1" "$(cat "$OUT" "$ERR")"
 }

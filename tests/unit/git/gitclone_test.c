@@ -34,7 +34,8 @@ static const char *read_at(const char *rev) {
     int rc = gitclone_open(&g, &commit, arena, at("cache/clone"), url, rev);
 
     if (rc) {
-        if (rc != ERR_NOT_FOUND) fail_msg("%d %s", rc, err_text());
+        if (rc != ERR_NOT_FOUND)
+            fail_msg("%d %s", rc, err_text());
         err_clear();
         return NULL;
     }
