@@ -123,6 +123,10 @@ _cairn() {
         cmd='exp run' kind=file choices=()
         options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-n' '--name' '-S' '--set-param' '--stage-jobs' '-m' '--message' '--no-hydra')
         ;;
+    'exp save' | 'experiments save')
+        cmd='exp save' kind=file choices=()
+        options+=('-R' '--recursive' '-f' '--force' '--json' '-n' '--name' '-I' '--include-untracked' '-m' '--message')
+        ;;
     'stage add')
         cmd='stage add' kind=file choices=()
         options+=('-n' '--name' '-f' '--force' '-d' '--deps' '-p' '--params' '-o' '--outs' '-O' '--outs-no-cache' '--outs-persist' '--outs-persist-no-cache' '-m' '--metrics' '-M' '--metrics-no-cache' '--plots' '--plots-no-cache' '-w' '--wdir' '--always-changed' '--desc' '--run')
@@ -298,10 +302,10 @@ _cairn() {
         choices=('dir' 'migrate')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'list' 'rename' 'remove' 'branch')
+        choices=('run' 'save' 'list' 'rename' 'remove' 'branch')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'list' 'rename' 'remove' 'branch')
+        choices=('run' 'save' 'list' 'rename' 'remove' 'branch')
         ;;
     'data')
         choices=('status')
@@ -372,6 +376,9 @@ _cairn() {
     'exp run -S' | 'exp run --set-param') options=() kind=file choices=() ;;
     'exp run --stage-jobs') options=() kind='' choices=() ;;
     'exp run -m' | 'exp run --message') options=() kind='' choices=() ;;
+    'exp save -n' | 'exp save --name') options=() kind='' choices=() ;;
+    'exp save -I' | 'exp save --include-untracked') options=() kind=file choices=() ;;
+    'exp save -m' | 'exp save --message') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

@@ -50,6 +50,17 @@ struct override_sets VEC_OF(struct override_set);
 void override_group(struct override_sets *out, struct arena *arena, const struct strv *typed);
 void override_sets_release(struct override_sets *sets); /* for CLEANUP */
 
+/* The runs that sweeps stand for, each with single values: their product, the last sweep running
+ * fastest, as DVC orders them. Without sweeps, one run as typed. ERR_INVALID for what cannot be
+ * parsed or counted. Release with override_runs_release. */
+struct override_runs VEC_OF(struct override_sets);
+int override_expand(struct override_runs *out, bool *sweep, struct arena *arena,
+                    const struct override_sets *sets) MUST_CHECK;
+void override_runs_release(struct override_runs *runs); /* for CLEANUP */
+
+/* "{'params.yaml': ['lr=0.8']}", as DVC names the parameters of a queued run. */
+const char *override_sets_text(struct arena *arena, const struct override_sets *sets);
+
 /* Applies them to a params file's map in place: one after the other, then interpolations (${a.b},
  * ${oc.env:NAME}) are resolved, as DVC does. ERR_FAILED tells which key is not there, or is. */
 int override_apply(struct node *root, struct arena *arena, const struct strv *texts) MUST_CHECK;

@@ -1,7 +1,9 @@
 #include "git/gitcommit.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -89,35 +91,50 @@ static bool in_submodule(const struct gitrepo *g, const char *below) {
     return false;
 }
 
-/* Repositories within are left out. */
-static int pass_repository(const char *path, const char *matched, void *unused) {
-    (void)matched, (void)unused;
-    return str_ends(path, "/");
+static int take_path(struct gitrepo *g, const char *below, bool force);
+
+/* All that is in it; repositories within are left out. */
+static int take_folder(struct gitrepo *g, const char *path, const char *below, bool force) {
+    struct str inner CLEANUP(str_release) = STR_INIT;
+    DIR *dir;
+    int rc = 0;
+
+    str_addf(&inner, "%s/.git", path);
+    if (file_exists(AT_FDCWD, inner.buf) || !(dir = opendir(path))) {
+        return 0;
+    }
+    for (const struct dirent *e; !rc && (e = readdir(dir));) {
+        if (!str_eq(e->d_name, ".") && !str_eq(e->d_name, "..")) {
+            str_clear(&inner);
+            str_addf(&inner, "%s/%s", below, e->d_name);
+            rc = take_path(g, inner.buf, force);
+        }
+    }
+    closedir(dir);
+    return rc;
 }
 
-static int take_path(struct gitrepo *g, const char *path, bool force) {
-    const char *below = gitlib_below(g, path);
+/* `below` the work tree. */
+static int take_path(struct gitrepo *g, const char *below, bool force) {
+    struct str path CLEANUP(str_release) = STR_INIT;
+    struct stat st;
     bool ignored = false;
     int rc;
 
-    if (!below || !below[0] || in_submodule(g, below)) {
-        return 0;
-    }
-    if (file_is_dir(AT_FDCWD, path) && !file_is_link(AT_FDCWD, path)) {
-        git_strarray paths = {.strings = (char *[]){(char *)below}, .count = 1};
-        unsigned flags = GIT_INDEX_ADD_DISABLE_PATHSPEC_MATCH | (force ? GIT_INDEX_ADD_FORCE : 0);
-        if (git_index_add_all(g->index, &paths, flags, pass_repository, NULL) < 0) {
-            return gitlib_error(ERR_FAILED, "cannot take '%s' into a commit", below);
-        }
-        return 0;
-    }
-    if (!file_exists(AT_FDCWD, path) && !file_is_link(AT_FDCWD, path)) {
+    str_addf(&path, "%s/%s", g->root, below);
+    if (str_eq(path_base(below), ".git") || in_submodule(g, below) || lstat(path.buf, &st) != 0) {
         return 0;
     }
     if (!force && !git_index_get_bypath(g->index, below, 0)) {
-        if ((rc = gitexclude_match(g, below, false, &ignored)) || ignored) {
+        if ((rc = gitexclude_match(g, below, S_ISDIR(st.st_mode), &ignored)) || ignored) {
             return rc;
         }
+    }
+    if (S_ISDIR(st.st_mode)) {
+        return take_folder(g, path.buf, below, force);
+    }
+    if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)) {
+        return 0;
     }
     if (git_index_add_bypath(g->index, below) < 0) {
         return gitlib_error(ERR_FAILED, "cannot take '%s' into a commit", below);
@@ -129,7 +146,8 @@ static int take_paths(struct gitrepo *g, const struct strv *paths, bool force) {
     int rc = 0;
 
     for (size_t i = 0; !rc && i < paths->len; i++) {
-        rc = take_path(g, paths->at[i], force);
+        const char *below = gitlib_below(g, paths->at[i]);
+        rc = below && *below ? take_path(g, below, force) : 0;
     }
     return rc;
 }
