@@ -8,11 +8,12 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "registry/change.h"
+#include "registry/push.h"
 
 struct change_args {
     struct strv words;
     const char *version, *bump, *message;
-    bool force;
+    bool force, push;
 };
 #define AT(member) offsetof(struct change_args, member)
 
@@ -34,14 +35,23 @@ static void tell_to_push(struct session *s, const struct registry_made *made) {
     show_note(s->out, SHOW_PLAIN, NULL, text.buf);
 }
 
-static int finish(struct session *s, const struct registry_made *made, bool print_version) {
+static int finish(struct session *s, const struct change_args *a, const struct registry_made *made,
+                  bool print_version) {
+    struct registry_change c = change_of(s, a);
+    int rc = a->push ? registry_push(&c, made) : 0;
+
+    if (rc) {
+        return rc;
+    }
     if (print_version) {
         show_line(s->out, "%s", made->version);
     }
     for (size_t i = 0; i < made->tags.len && !print_version; i++) {
         show_line(s->out, "%s", made->tags.at[i]);
     }
-    tell_to_push(s, made);
+    if (!a->push) {
+        tell_to_push(s, made);
+    }
     return 0;
 }
 
@@ -60,7 +70,7 @@ static int register_run(struct session *s, const void *args) {
     int rc =
         registry_register(&made, &c, a->words.at[0], a->words.len > 1 ? a->words.at[1] : "HEAD",
                           a->version, bump, a->force);
-    return rc ? rc : finish(s, &made, true);
+    return rc ? rc : finish(s, a, &made, true);
 }
 
 static int assign_run(struct session *s, const void *args) {
@@ -69,7 +79,7 @@ static int assign_run(struct session *s, const void *args) {
     struct registry_made made CLEANUP(registry_made_release) = {0};
     int rc = registry_assign(&made, &c, a->words.at[0], a->words.at[1], a->words.at[2]);
 
-    return rc ? rc : finish(s, &made, false);
+    return rc ? rc : finish(s, a, &made, false);
 }
 
 static int unassign_run(struct session *s, const void *args) {
@@ -78,7 +88,7 @@ static int unassign_run(struct session *s, const void *args) {
     struct registry_made made CLEANUP(registry_made_release) = {0};
     int rc = registry_unassign(&made, &c, a->words.at[0], a->words.at[1], a->words.at[2]);
 
-    return rc ? rc : finish(s, &made, false);
+    return rc ? rc : finish(s, a, &made, false);
 }
 
 static int deprecate_run(struct session *s, const void *args) {
@@ -88,7 +98,7 @@ static int deprecate_run(struct session *s, const void *args) {
     int rc =
         registry_deprecate(&made, &c, a->words.at[0], a->words.len > 1 ? a->words.at[1] : NULL);
 
-    return rc ? rc : finish(s, &made, false);
+    return rc ? rc : finish(s, a, &made, false);
 }
 
 static int rollback_run(struct session *s, const void *args) {
@@ -97,11 +107,13 @@ static int rollback_run(struct session *s, const void *args) {
     struct registry_made made CLEANUP(registry_made_release) = {0};
     int rc = registry_rollback(&made, &c, a->words.at[0], a->words.at[1]);
 
-    return rc ? rc : finish(s, &made, true);
+    return rc ? rc : finish(s, a, &made, true);
 }
 
-#define MESSAGE_OPT                                                                                \
-    { 'm', "message", OPT_TEXT, AT(message), "<text>", .help = "what to write in the tag" }
+#define TAG_OPTS                                                                                   \
+    {'m', "message", OPT_TEXT, AT(message), "<text>", .help = "what to write in the tag"}, {       \
+        0, "push", OPT_FLAG, AT(push), .help = "push the tag to origin, or do not make it"         \
+    }
 
 static const char *const bumps[] = {"major", "minor", "patch", NULL};
 
@@ -110,7 +122,7 @@ static const struct opt register_opts[] = {
      .help = "its name, such as v1.2.0 (default: see --bump)"},
     {0, "bump", OPT_TEXT, AT(bump), "<part>", .choices = bumps,
      .help = "raise this part of the highest version (default: patch)"},
-    MESSAGE_OPT,
+    TAG_OPTS,
     {'f', "force", OPT_FLAG, AT(force),
      .help = "also an artifact that no dvc.yaml of the commit defines"},
     OPT_END,
@@ -134,7 +146,7 @@ const struct cmd cmd_registry_register = {
 };
 
 static const struct opt tag_opts[] = {
-    MESSAGE_OPT,
+    TAG_OPTS,
     OPT_END,
 };
 

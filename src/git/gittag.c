@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "git/gitidentity.h"
 #include "git/gitlib.h"
+#include "git/gitref.h"
 
 #define TAGS "refs/tags/"
 
@@ -63,6 +64,15 @@ int gittag_list(struct gittags *out, struct gitrepo *g, struct arena *arena) {
     return 0;
 }
 
+static int set_ref(struct gitrepo *g, const char *name, const git_oid *id) {
+    struct str ref CLEANUP(str_release) = STR_INIT;
+    char hex[GIT_OID_HEXSZ + 1];
+
+    str_addf(&ref, TAGS "%s", name);
+    int rc = gitref_set(g, ref.buf, git_oid_tostr(hex, sizeof hex, id), "", NULL);
+    return rc == ERR_EXISTS ? err_set(ERR_EXISTS, "the Git tag '%s' exists", name) : rc;
+}
+
 int gittag_create(struct gitrepo *g, const char *name, const char *commit, const char *message,
                   int64_t *last) {
     git_signature *by = NULL;
@@ -78,11 +88,10 @@ int gittag_create(struct gitrepo *g, const char *name, const char *commit, const
         git_object_lookup(&target, g->repo, &id, GIT_OBJECT_COMMIT) < 0) {
         rc = gitlib_error(ERR_NOT_FOUND, "no commit '%s'", commit);
     } else {
-        int made = git_tag_create(&id, g->repo, name, target, by, message, 0);
-
-        rc = made == GIT_EEXISTS ? err_set(ERR_EXISTS, "the Git tag '%s' exists", name)
-             : made < 0          ? gitlib_error(ERR_FAILED, "cannot make the Git tag '%s'", name)
-                                 : 0;
+        /* The object by itself: references are written by gitref, which leaves no lock behind. */
+        rc = git_tag_annotation_create(&id, g->repo, name, target, by, message) < 0
+                 ? gitlib_error(ERR_FAILED, "cannot make the Git tag '%s'", name)
+                 : set_ref(g, name, &id);
         *last = rc ? *last : by->when.time;
     }
     git_object_free(target);

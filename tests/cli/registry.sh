@@ -252,4 +252,27 @@ expect_err_has "no version of 'm' is registered"
 run cairn registry show proj/sub:m@v0.1.1
 expect_err_has "has no version v0.1.1"
 
+case_begin "tags are pushed, or not made"
+sample
+git init -q --bare ../origin.git
+run cairn registry register m --push
+expect_rc 255
+expect_err_has "nothing was changed"
+expect_that -z "$(git tag)"
+git remote add origin ../origin.git
+run cairn registry register m --push
+expect_rc 0
+expect_err </dev/null
+git commit -q --allow-empty -m next
+git --git-dir=../origin.git tag -a -m x m@v0.0.2 m@v0.0.1^{}
+run cairn registry register m --push
+expect_rc 255
+expect_err_has "rejected the tag 'm@v0.0.2'"
+git tag >here
+expect_file here <<'EOF'
+m@v0.0.1
+EOF
+run cairn registry register m --version v0.1.0 --push
+expect_rc 0
+expect_that "$(git --git-dir=../origin.git rev-parse m@v0.1.0^{})" = "$(git rev-parse HEAD)"
 cases_end
