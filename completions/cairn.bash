@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | exp | experiments | exp | experiments | data | metrics | params | plots | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in bundle | cache | exp | experiments | exp | experiments | data | metrics | params | plots | prompt | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -195,25 +195,29 @@ _cairn() {
         cmd='registry describe' kind=file choices=()
         options+=('--json')
         ;;
+    'registry diff')
+        cmd='registry diff' kind=file choices=()
+        options+=('--all' '--json' '--md')
+        ;;
     'registry register')
         cmd='registry register' kind=file choices=()
-        options+=('--version' '--bump' '-m' '--message' '-f' '--force')
+        options+=('--version' '--bump' '-m' '--message' '--push' '-f' '--force')
         ;;
     'registry assign')
         cmd='registry assign' kind=file choices=()
-        options+=('-m' '--message')
+        options+=('-m' '--message' '--push')
         ;;
     'registry unassign')
         cmd='registry unassign' kind=file choices=()
-        options+=('-m' '--message')
+        options+=('-m' '--message' '--push')
         ;;
     'registry rollback')
         cmd='registry rollback' kind=file choices=()
-        options+=('-m' '--message')
+        options+=('-m' '--message' '--push')
         ;;
     'registry deprecate')
         cmd='registry deprecate' kind=file choices=()
-        options+=('-m' '--message')
+        options+=('-m' '--message' '--push')
         ;;
     'exp list' | 'exp ls' | 'experiments list' | 'experiments ls')
         cmd='exp list' kind=file choices=()
@@ -230,6 +234,18 @@ _cairn() {
     'exp branch' | 'experiments branch')
         cmd='exp branch' kind=file choices=()
         options+=()
+        ;;
+    'prompt list')
+        cmd='prompt list' choices=()
+        options+=('--json')
+        ;;
+    'prompt show')
+        cmd='prompt show' kind=file choices=()
+        options+=('--json')
+        ;;
+    'prompt render')
+        cmd='prompt render' kind=file choices=()
+        options+=('-v' '--var')
         ;;
     'init')
         cmd='init' kind=file choices=()
@@ -319,8 +335,11 @@ _cairn() {
     'plots')
         choices=('show' 'diff' 'modify' 'templates')
         ;;
+    'prompt')
+        choices=('list' 'show' 'render')
+        ;;
     'registry')
-        choices=('show' 'history' 'which' 'describe' 'register' 'assign' 'unassign' 'rollback' 'deprecate')
+        choices=('show' 'history' 'which' 'describe' 'diff' 'register' 'assign' 'unassign' 'rollback' 'deprecate')
         ;;
     'remote')
         choices=('add' 'list' 'modify' 'remove' 'rename' 'default')
@@ -332,7 +351,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -432,6 +451,7 @@ _cairn() {
     'exp remove --rev') options=() kind='' choices=() ;;
     'exp remove -n' | 'exp remove --num') options=() kind='' choices=() ;;
     'exp remove -g' | 'exp remove --git-remote') options=() kind='' choices=() ;;
+    'prompt render -v' | 'prompt render --var') options=() kind='' choices=() ;;
     'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
     'studio login -H' | 'studio login --hostname') options=() kind='' choices=() ;;
     'studio login -s' | 'studio login --scopes') options=() kind='' choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache exp daemon exp git-hook data metrics params plots registry remote stage studio ''; or break
+        contains -- "$words" bundle cache exp daemon exp git-hook data metrics params plots prompt registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -80,11 +80,16 @@ complete -c cairn -n "__cairn_at plots" -a show -d 'draw plots'
 complete -c cairn -n "__cairn_at plots" -a diff -d 'draw the plots of several revisions over each other'
 complete -c cairn -n "__cairn_at plots" -a modify -d 'change how the plot of a stage is drawn'
 complete -c cairn -n "__cairn_at plots" -a templates -d 'list the built-in templates of plots, or print one'
+complete -c cairn -n "__cairn_at ''" -a prompt -d 'show and fill in prompts'
+complete -c cairn -n "__cairn_at prompt" -a list -d 'list the prompts and what is in use'
+complete -c cairn -n "__cairn_at prompt" -a show -d 'print a prompt and its variables'
+complete -c cairn -n "__cairn_at prompt" -a render -d 'fill in a prompt'
 complete -c cairn -n "__cairn_at ''" -a registry -d 'name versions of models and prompts, and what is in use'
 complete -c cairn -n "__cairn_at registry" -a show -d 'list artifacts, or the versions of one'
 complete -c cairn -n "__cairn_at registry" -a history -d 'list what was done to artifacts'
 complete -c cairn -n "__cairn_at registry" -a which -d 'print the version that is in a stage'
 complete -c cairn -n "__cairn_at registry" -a describe -d 'print what dvc.yaml says about an artifact'
+complete -c cairn -n "__cairn_at registry" -a diff -d 'compare two versions of an artifact'
 complete -c cairn -n "__cairn_at registry" -a register -d 'give an artifact of a commit a version'
 complete -c cairn -n "__cairn_at registry" -a assign -d 'put a version into a stage'
 complete -c cairn -n "__cairn_at registry" -a unassign -d 'take a version out of a stage'
@@ -425,18 +430,27 @@ complete -c cairn -n "__cairn_at 'registry which'" -l stage -x -d 'the version i
 complete -c cairn -n "__cairn_at 'registry which'" -F
 complete -c cairn -n "__cairn_at 'registry describe'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'registry describe'" -F
+complete -c cairn -n "__cairn_at 'registry diff'" -l all -d 'unchanged metrics and params, too'
+complete -c cairn -n "__cairn_at 'registry diff'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'registry diff'" -l md -d 'print Markdown'
+complete -c cairn -n "__cairn_at 'registry diff'" -F
 complete -c cairn -n "__cairn_at 'registry register'" -l version -x -d 'its name, such as v1.2.0 (default: see --bump)'
 complete -c cairn -n "__cairn_at 'registry register'" -l bump -x -a 'major minor patch' -d 'raise this part of the highest version (default: patch)'
 complete -c cairn -n "__cairn_at 'registry register'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry register'" -l push -d 'push the tag to origin, or do not make it'
 complete -c cairn -n "__cairn_at 'registry register'" -s f -l force -d 'also an artifact that no dvc.yaml of the commit defines'
 complete -c cairn -n "__cairn_at 'registry register'" -F
 complete -c cairn -n "__cairn_at 'registry assign'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry assign'" -l push -d 'push the tag to origin, or do not make it'
 complete -c cairn -n "__cairn_at 'registry assign'" -F
 complete -c cairn -n "__cairn_at 'registry unassign'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry unassign'" -l push -d 'push the tag to origin, or do not make it'
 complete -c cairn -n "__cairn_at 'registry unassign'" -F
 complete -c cairn -n "__cairn_at 'registry rollback'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry rollback'" -l push -d 'push the tag to origin, or do not make it'
 complete -c cairn -n "__cairn_at 'registry rollback'" -F
 complete -c cairn -n "__cairn_at 'registry deprecate'" -s m -l message -x -d 'what to write in the tag'
+complete -c cairn -n "__cairn_at 'registry deprecate'" -l push -d 'push the tag to origin, or do not make it'
 complete -c cairn -n "__cairn_at 'registry deprecate'" -F
 complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -s A -l all-commits -d 'all there are'
 complete -c cairn -n "__cairn_at 'exp list' 'exp ls' 'experiments list' 'experiments ls'" -l rev -x -d 'those started from this commit (default: HEAD)'
@@ -454,6 +468,11 @@ complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'exp
 complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -s g -l git-remote -x -d 'from this Git remote (name or URL), and not here'
 complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -F
 complete -c cairn -n "__cairn_at 'exp branch' 'experiments branch'" -F
+complete -c cairn -n "__cairn_at 'prompt list'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'prompt show'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'prompt show'" -F
+complete -c cairn -n "__cairn_at 'prompt render'" -s v -l var -x -d 'the value of a variable'
+complete -c cairn -n "__cairn_at 'prompt render'" -F
 complete -c cairn -n "__cairn_at 'init'" -l no-scm -d 'do without Git'
 complete -c cairn -n "__cairn_at 'init'" -s f -l force -d 'replace a .dvc folder that is there, its cache included'
 complete -c cairn -n "__cairn_at 'init'" -l subdir -d 'make a project below the root of the Git repository'

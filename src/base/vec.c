@@ -12,6 +12,15 @@ void strv_sort(struct strv *v) {
     }
 }
 
+bool strv_has(const struct strv *v, const char *text) {
+    for (size_t i = 0; i < v->len; i++) {
+        if (strcmp(v->at[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void strv_release(struct strv *v) {
     vec_release(v);
 }

@@ -5,6 +5,7 @@
 #ifndef BASE_VEC_H
 #define BASE_VEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ struct strv VEC_OF(const char *);
 
 int strv_compare(const void *a, const void *b); /* qsort order of strcmp */
 void strv_sort(struct strv *v);
+bool strv_has(const struct strv *v, const char *text); /* looks at one after the other */
 void strv_release(struct strv *v); /* for CLEANUP: frees the array, not the strings */
 
 #endif

@@ -1,15 +1,12 @@
 /*
  * metrics diff and params diff: one comparison, printed in two ways.
  */
-#include "base/str.h"
+#include "base/vec.h"
 #include "show/json.h"
-#include "show/out.h"
-#include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/measure_rows.h"
 #include "measure/compare.h"
-
-#define DEFAULT_PRECISION 5
 
 struct measure_diff_args {
     struct strv revs, targets;
@@ -17,86 +14,6 @@ struct measure_diff_args {
     int precision;
 };
 #define AT(member) offsetof(struct measure_diff_args, member)
-
-static void warn_of_failures(struct session *s, const struct strv *failed) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-
-    if (!failed->len) {
-        return;
-    }
-    str_adds(&text, "some values could not be loaded for these revisions: '");
-    for (size_t i = 0; i < failed->len; i++) {
-        str_addf(&text, "%s%s", i ? ", " : "", failed->at[i]);
-    }
-    str_adds(&text, "'.");
-    show_note(s->out, SHOW_PLAIN, NULL, text.buf);
-}
-
-static void print_side(struct json *j, const char *key, const struct node *value) {
-    if (value) {
-        json_node(j, key, value);
-    } else {
-        json_null(j, key);
-    }
-}
-
-static void print_json(struct session *s, const struct measure_changes *changes) {
-    struct json *j = json_begin(s->out);
-
-    json_map(j, NULL);
-    for (size_t i = 0; i < changes->len; i++) {
-        const struct measure_change *c = &changes->at[i];
-
-        if (!i || !str_eq(changes->at[i - 1].path, c->path)) {
-            json_map(j, c->path);
-        }
-        json_map(j, c->key);
-        print_side(j, "old", c->old);
-        print_side(j, "new", c->new);
-        if (c->diff) {
-            json_node(j, "diff", c->diff);
-        }
-        json_close(j);
-        if (i + 1 == changes->len || !str_eq(changes->at[i + 1].path, c->path)) {
-            json_close(j);
-        }
-    }
-    json_close(j);
-    json_end(j);
-}
-
-static void print_table(struct session *s, const struct measure_changes *changes,
-                        const struct measure_diff_args *a, enum measure_kind kind) {
-    bool metrics = kind == MEASURE_METRICS;
-    int precision = a->precision ? a->precision : !metrics || a->csv ? -1 : DEFAULT_PRECISION;
-    struct table *t = table_new();
-
-    if (!a->no_path) {
-        table_column(t, "Path");
-    }
-    table_column(t, metrics ? "Metric" : "Param");
-    table_column(t, a->revs.len > 0 ? a->revs.at[0] : "HEAD");
-    table_column(t, a->revs.len > 1 ? a->revs.at[1] : "workspace");
-    if (metrics) {
-        table_column(t, "Change");
-    }
-    for (size_t i = 0; i < changes->len; i++) {
-        const struct measure_change *c = &changes->at[i];
-
-        table_row(t);
-        if (!a->no_path) {
-            table_cell(t, c->path);
-        }
-        table_cell(t, c->key);
-        table_cell_value(t, c->old, precision);
-        table_cell_value(t, c->new, precision);
-        if (metrics) {
-            table_cell_value(t, c->diff, precision);
-        }
-    }
-    table_print(t, s->out, a->csv ? TABLE_CSV : a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);
-    table_free(t);
-}
 
 static int run_diff(struct session *s, const struct measure_diff_args *a, enum measure_kind kind) {
     struct measure_request request = {.kind = kind, .targets = a->targets, .deps_only = a->deps};
@@ -106,11 +23,22 @@ static int run_diff(struct session *s, const struct measure_diff_args *a, enum m
                      a->revs.len > 1 ? a->revs.at[1] : NULL, a->all);
 
     if (!rc) {
-        warn_of_failures(s, &found.failed);
+        measure_rows_warn(s, &found);
         if (a->json) {
-            print_json(s, &found.changes);
+            struct json *j = json_begin(s->out);
+
+            measure_rows_json(j, NULL, &found.changes);
+            json_end(j);
         } else {
-            print_table(s, &found.changes, a, kind);
+            measure_rows_table(
+                s, &found.changes,
+                &(struct measure_rows){.kind = kind,
+                                       .old_title = a->revs.len > 0 ? a->revs.at[0] : "HEAD",
+                                       .new_title = a->revs.len > 1 ? a->revs.at[1] : "workspace",
+                                       .markdown = a->markdown,
+                                       .csv = a->csv,
+                                       .no_path = a->no_path,
+                                       .precision = a->precision});
         }
     }
     measure_comparison_release(&found);

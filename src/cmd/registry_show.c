@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "show/escape.h"
 #include "show/json.h"
 #include "show/out.h"
 #include "show/table.h"
@@ -24,15 +25,6 @@ struct registry_args {
     bool json, markdown, csv, deprecated, ascending;
 };
 #define AT(member) offsetof(struct registry_args, member)
-
-static int load(struct registry **out, const struct session *s) {
-    if (!s->repo->git) {
-        return err_set(ERR_FAILED,
-                       "the registry is kept in Git tags, and '%s' is in no Git repository",
-                       s->repo->root);
-    }
-    return registry_load(out, s->repo->git);
-}
 
 static void print_table(struct session *s, const struct registry_args *a, struct table *t) {
     table_print(t, s->out, a->csv ? TABLE_CSV : a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);
@@ -229,7 +221,7 @@ static int print_artifact(struct session *s, const struct registry *reg,
 static int show_run(struct session *s, const void *args) {
     const struct registry_args *a = args;
     struct registry *reg CLEANUP(registry_freep) = NULL;
-    int rc = load(&reg, s);
+    int rc = registry_of(&reg, s->repo);
 
     if (rc) {
         return rc;
@@ -283,7 +275,7 @@ static int history_run(struct session *s, const void *args) {
     struct registry *reg CLEANUP(registry_freep) = NULL;
     const struct registry_artifact *only = NULL;
     struct registry_events events = {0};
-    int rc = load(&reg, s);
+    int rc = registry_of(&reg, s->repo);
 
     if (rc ||
         (a->words.len && (rc = registry_pick_artifact(&only, s->arena, reg, a->words.at[0])))) {
@@ -324,7 +316,7 @@ static int which_run(struct session *s, const void *args) {
     struct registry *reg CLEANUP(registry_freep) = NULL;
     const struct registry_artifact *found;
     const struct registry_version *v;
-    int rc = load(&reg, s);
+    int rc = registry_of(&reg, s->repo);
 
     if (rc || (rc = registry_pick_artifact(&found, s->arena, reg, a->words.at[0])) ||
         (rc = a->stage ? registry_pick_stage(&v, found, a->stage)
@@ -361,8 +353,11 @@ static void describe_json(struct session *s, const struct artifact *d,
 }
 
 static void describe_line(struct session *s, const char *name, const char *value) {
+    struct str safe CLEANUP(str_release) = STR_INIT;
+
     if (value) {
-        show_line(s->out, "%-8s %s", name, value);
+        escape_control(&safe, value, ESCAPE_ALL);
+        show_line(s->out, "%-8s %s", name, safe.buf);
     }
 }
 
@@ -391,7 +386,7 @@ static int describe_run(struct session *s, const void *args) {
     struct registry *reg CLEANUP(registry_freep) = NULL;
     struct registry_pick pick;
     struct artifact found;
-    int rc = load(&reg, s);
+    int rc = registry_of(&reg, s->repo);
 
     if (rc || (rc = registry_pick(&pick, s->arena, reg, a->words.at[0])) ||
         (rc = artifact_find(&found, s->arena, s->repo, pick.version ? pick.version->commit : NULL,

@@ -19,16 +19,6 @@ void registry_made_release(struct registry_made *made) {
     strv_release(&made->tags);
 }
 
-static int load(struct registry **out, const struct registry_change *c) {
-    if (!c->repo->git) {
-        return err_set(ERR_FAILED,
-                       "the registry is kept in Git tags, and '%s' is in no Git "
-                       "repository",
-                       c->repo->root);
-    }
-    return registry_load(out, c->repo->git);
-}
-
 /* Makes the tag later than all of the artifact's; with a counter where `counted`, or where the name
  * has been used. */
 static int make_tag(struct registry_made *out, const struct registry_change *c,
@@ -112,7 +102,7 @@ int registry_register(struct registry_made *out, const struct registry_change *c
     const char *name = artifact_tag_name(c->arena, typed);
     struct artifact defined;
     struct gitrev commit;
-    int rc = load(&reg, c);
+    int rc = registry_of(&reg, c->repo);
 
     if (rc || (rc = gitrev_find(&commit, c->repo->git, c->arena, rev))) {
         return rc;
@@ -176,7 +166,7 @@ int registry_assign(struct registry_made *out, const struct registry_change *c, 
     struct registry *reg CLEANUP(registry_freep) = NULL;
     const struct registry_version *v = NULL;
     struct registry_artifact *a;
-    int rc = load(&reg, c);
+    int rc = registry_of(&reg, c->repo);
 
     if (rc || (rc = find_version(&a, &v, c, reg, name, version)) ||
         (rc = registry_stage_check(reg, c->repo->git, c->arena, stage))) {
@@ -197,7 +187,7 @@ int registry_unassign(struct registry_made *out, const struct registry_change *c
     struct registry *reg CLEANUP(registry_freep) = NULL;
     const struct registry_version *v = NULL;
     struct registry_artifact *a;
-    int rc = load(&reg, c);
+    int rc = registry_of(&reg, c->repo);
 
     if (rc || (rc = find_version(&a, &v, c, reg, name, version))) {
         return rc;
@@ -216,7 +206,7 @@ int registry_deprecate(struct registry_made *out, const struct registry_change *
     struct registry *reg CLEANUP(registry_freep) = NULL;
     const struct registry_version *v = NULL;
     struct registry_artifact *a;
-    int rc = load(&reg, c);
+    int rc = registry_of(&reg, c->repo);
 
     if (rc || (rc = find_version(&a, &v, c, reg, name, version))) {
         return rc;
@@ -244,7 +234,7 @@ int registry_rollback(struct registry_made *out, const struct registry_change *c
     struct registry *reg CLEANUP(registry_freep) = NULL;
     const struct registry_version *now, *v = NULL;
     struct registry_artifact *a;
-    int rc = load(&reg, c);
+    int rc = registry_of(&reg, c->repo);
 
     if (rc || (rc = find_version(&a, &v, c, reg, name, NULL)) ||
         (rc = registry_pick_stage(&now, a, stage))) {

@@ -56,15 +56,6 @@ static int read_own(struct strv *out, bool *own, struct gitrepo *g, struct arena
                : err_set(ERR_INVALID, CONFIG_NAME ":%u: 'stages' is no list", list->line);
 }
 
-static bool has(const struct strv *v, const char *text) {
-    for (size_t i = 0; i < v->len; i++) {
-        if (str_eq(v->at[i], text)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int registry_stage_check(const struct registry *reg, struct gitrepo *g, struct arena *arena,
                          const char *stage) {
     struct strv known CLEANUP(strv_release) = {0};
@@ -78,7 +69,7 @@ int registry_stage_check(const struct registry *reg, struct gitrepo *g, struct a
         }
         registry_stages_used(&known, reg);
     }
-    if (rc || has(&known, stage)) {
+    if (rc || strv_has(&known, stage)) {
         return rc;
     }
     if (!registry_stage_valid(stage)) {

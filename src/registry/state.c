@@ -5,8 +5,10 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/str.h"
 #include "git/gittag.h"
+#include "model/repo.h"
 #include "registry/semver.h"
 #include "registry/tagname.h"
 
@@ -214,6 +216,15 @@ int registry_load(struct registry **out, struct gitrepo *g) {
     return rc;
 }
 
+int registry_of(struct registry **out, const struct repo *r) {
+    if (!r->git) {
+        return err_set(ERR_FAILED,
+                       "the registry is kept in Git tags, and '%s' is in no Git repository",
+                       r->root);
+    }
+    return registry_load(out, r->git);
+}
+
 void registry_free(struct registry *reg) {
     if (!reg) {
         return;
@@ -339,12 +350,8 @@ void registry_stages_used(struct strv *out, const struct registry *reg) {
 
         for (size_t k = 0; k < a->events.len; k++) {
             const char *stage = a->events.at[k]->stage;
-            size_t at = 0;
 
-            while (stage && at < out->len && !str_eq(out->at[at], stage)) {
-                at++;
-            }
-            if (stage && at == out->len) {
+            if (stage && !strv_has(out, stage)) {
                 vec_push(out, stage);
             }
         }

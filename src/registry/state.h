@@ -15,6 +15,7 @@
 
 struct arena;
 struct gitrepo;
+struct repo;
 
 /* One tag. */
 struct registry_event {
@@ -63,6 +64,8 @@ struct registry {
 };
 
 int registry_load(struct registry **out, struct gitrepo *g) MUST_CHECK;
+/* That of a repository; ERR_FAILED if it is in no Git repository. */
+int registry_of(struct registry **out, const struct repo *r) MUST_CHECK;
 void registry_free(struct registry *reg); /* NULL is fine */
 void registry_freep(struct registry **reg);
 

@@ -1,4 +1,4 @@
-# examples/pipeline: what `make quickstart` shows.
+# examples/pipeline: what `make quickstart` shows; and examples/registry.
 . "$(dirname "$0")/lib.sh"
 example=$(cd "$(dirname "$0")/../../examples/pipeline" && pwd)
 
@@ -29,5 +29,14 @@ run cairn metrics check 'metrics.json:accuracy >= 0.95'
 expect_rc 0
 expect_that "$(wc -l <loss.csv)" = 41
 expect_that "$(sed 1d confusion.csv | wc -l)" = 103
+
+case_begin "the example of the registry runs through"
+run env CAIRN="$CAIRN" sh "$example/../registry/run"
+expect_rc 0
+expect_out_has "reviews is now v1.1.0"
+expect_out_has "+  You answer for a small shop. Thank {customer} for the review below in two {tone} sentences."
+expect_out_has "Thank Ada for the review below in two warm sentences."
+expect_err_has "no value for: tone"
+expect_that "$(grep -c 'reply#Production#4' "$OUT")" = 1
 
 cases_end

@@ -1,0 +1,87 @@
+#include "cmd/measure_rows.h"
+
+#include "base/str.h"
+#include "show/json.h"
+#include "show/out.h"
+#include "show/table.h"
+#include "cli/session.h"
+
+#define DEFAULT_PRECISION 5
+
+void measure_rows_warn(struct session *s, const struct measure_comparison *found) {
+    const struct strv *failed = &found->failed;
+    struct str text CLEANUP(str_release) = STR_INIT;
+
+    if (!failed->len) {
+        return;
+    }
+    str_adds(&text, "some values could not be loaded for these revisions: '");
+    for (size_t i = 0; i < failed->len; i++) {
+        str_addf(&text, "%s%s", i ? ", " : "", failed->at[i]);
+    }
+    str_adds(&text, "'.");
+    show_note(s->out, SHOW_PLAIN, NULL, text.buf);
+}
+
+static void print_side(struct json *j, const char *key, const struct node *value) {
+    if (value) {
+        json_node(j, key, value);
+    } else {
+        json_null(j, key);
+    }
+}
+
+void measure_rows_json(struct json *j, const char *key, const struct measure_changes *changes) {
+    json_map(j, key);
+    for (size_t i = 0; i < changes->len; i++) {
+        const struct measure_change *c = &changes->at[i];
+
+        if (!i || !str_eq(changes->at[i - 1].path, c->path)) {
+            json_map(j, c->path);
+        }
+        json_map(j, c->key);
+        print_side(j, "old", c->old);
+        print_side(j, "new", c->new);
+        if (c->diff) {
+            json_node(j, "diff", c->diff);
+        }
+        json_close(j);
+        if (i + 1 == changes->len || !str_eq(changes->at[i + 1].path, c->path)) {
+            json_close(j);
+        }
+    }
+    json_close(j);
+}
+
+void measure_rows_table(struct session *s, const struct measure_changes *changes,
+                        const struct measure_rows *a) {
+    bool metrics = a->kind == MEASURE_METRICS;
+    int precision = a->precision ? a->precision : !metrics || a->csv ? -1 : DEFAULT_PRECISION;
+    struct table *t = table_new();
+
+    if (!a->no_path) {
+        table_column(t, "Path");
+    }
+    table_column(t, metrics ? "Metric" : "Param");
+    table_column(t, a->old_title);
+    table_column(t, a->new_title);
+    if (metrics) {
+        table_column(t, "Change");
+    }
+    for (size_t i = 0; i < changes->len; i++) {
+        const struct measure_change *c = &changes->at[i];
+
+        table_row(t);
+        if (!a->no_path) {
+            table_cell(t, c->path);
+        }
+        table_cell(t, c->key);
+        table_cell_value(t, c->old, precision);
+        table_cell_value(t, c->new, precision);
+        if (metrics) {
+            table_cell_value(t, c->diff, precision);
+        }
+    }
+    table_print(t, s->out, a->csv ? TABLE_CSV : a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);
+    table_free(t);
+}

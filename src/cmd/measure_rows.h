@@ -1,0 +1,30 @@
+/*
+ * How the differences of metrics and params are printed: for metrics diff, params diff and what
+ * compares more than them.
+ */
+#ifndef CMD_MEASURE_ROWS_H
+#define CMD_MEASURE_ROWS_H
+
+#include <stdbool.h>
+
+#include "measure/compare.h"
+
+struct json;
+struct session;
+
+struct measure_rows {
+    enum measure_kind kind;
+    const char *old_title, *new_title; /* of the columns of values */
+    bool markdown, csv, no_path;
+    int precision; /* 0: the usual one */
+};
+void measure_rows_table(struct session *s, const struct measure_changes *changes,
+                        const struct measure_rows *how);
+
+/* A map of files to maps of keys; `key` as json_map wants it. */
+void measure_rows_json(struct json *j, const char *key, const struct measure_changes *changes);
+
+/* A warning about revisions that could not be read whole. */
+void measure_rows_warn(struct session *s, const struct measure_comparison *found);
+
+#endif
