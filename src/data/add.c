@@ -293,6 +293,7 @@ static int add_item(struct add *a, const struct add_item *item, const char *sour
         .no_commit = a->options->no_commit,
         .no_relink = a->options->no_relink,
         .must_exist = true,
+        .no_gitignore = true,
     };
     struct data *d = a->data;
     int rc;
@@ -306,7 +307,39 @@ static int add_item(struct add *a, const struct add_item *item, const char *sour
     } else {
         rc = output_commit(a->arena, d, item->out, &opt);
     }
-    return rc ? rc : dvcfile_save(d->repo, item->stage);
+    return rc;
+}
+
+/* What failed first is told; what failed after that is not. */
+static int first_failure(struct err_chain *failure, int after) {
+    if (after) {
+        err_clear();
+    }
+    return err_give(failure);
+}
+
+/* The first `n` items are in the cache: their lines in .gitignore, then the .dvc files, all at once. */
+static int write_pointers(struct add *a, size_t n) {
+    struct repo *r = a->data->repo;
+    struct strv paths CLEANUP(strv_release) = {0};
+    int rc, ended;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct out *o = a->items.at[i]->out;
+        if (!a->options->to_remote && (o->cache || stage_is_repo_import(o->stage))) {
+            vec_push(&paths, o->path);
+        }
+    }
+    if ((rc = repo_gitignore_add_many(r, &paths))) {
+        return rc;
+    }
+    repo_hold_writes(r);
+    for (size_t i = 0; !rc && i < n; i++) {
+        rc = dvcfile_save(r, a->items.at[i]->stage);
+    }
+    struct err_chain *failure = rc ? err_take() : NULL;
+    ended = repo_end_writes(r);
+    return failure ? first_failure(failure, ended) : ended;
 }
 
 /* -o and --to-remote: a source anywhere, and one out that becomes a copy of it. */
@@ -347,11 +380,14 @@ static int add_all(struct add *a) {
         return rc;
     }
     rc = source || o->no_commit || o->to_remote ? 0 : store_ahead(a);
-    for (size_t i = 0; !rc && i < a->items.len; i++) {
-        rc = cancel_check();
-        rc = rc ? rc : add_item(a, a->items.at[i], source);
+    size_t n = 0;
+    while (!rc && n < a->items.len && !(rc = cancel_check()) &&
+           !(rc = add_item(a, a->items.at[n], source))) {
+        n++;
     }
-    return rc;
+    struct err_chain *failure = rc ? err_take() : NULL;
+    rc = write_pointers(a, n);
+    return failure ? first_failure(failure, rc) : rc;
 }
 
 int data_add(struct data *d, const struct add_options *o) {

@@ -18,6 +18,7 @@
 #include "model/configobj.h"
 #include "model/ignore.h"
 #include "os/file.h"
+#include "os/write_round.h"
 #include "os/stat.h"
 
 #define DVC_DIR ".dvc"
@@ -170,6 +171,7 @@ void repo_close(struct repo *r) {
     gitrepo_close(r->git);
     config_close(r->config);
     fd_closep(&r->root_fd);
+    write_round_free(r->writes);
     vec_release(&r->touched);
     map_release(&r->touched_set);
     arena_free(r->arena);
@@ -213,6 +215,18 @@ int repo_ignore(struct repo *r, struct ignore **out) {
         rc = ignore_open(&r->ignore_rules, r, NULL);
     }
     *out = r->ignore_rules;
+    return rc;
+}
+
+void repo_hold_writes(struct repo *r) {
+    r->writes = r->writes ? r->writes : write_round_new();
+}
+
+int repo_end_writes(struct repo *r) {
+    int rc = r->writes ? write_round_end(r->writes) : 0;
+
+    write_round_free(r->writes);
+    r->writes = NULL;
     return rc;
 }
 

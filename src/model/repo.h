@@ -28,6 +28,7 @@ struct repo {
     struct arena *arena; /* lives as long as the repo */
     struct strv touched; /* files changed that Git should know of, repo-relative: see repo_touch */
     struct map touched_set;
+    struct write_round *writes;  /* of stage files that wait, or NULL */
     struct ignore *ignore_rules; /* by repo_ignore() */
 };
 
@@ -76,6 +77,11 @@ const char *repo_abs(const struct repo *r, const char *path);
 
 /* The .dvcignore rules, loaded on first use. */
 int repo_ignore(struct repo *r, struct ignore **out) MUST_CHECK;
+
+/* From here on the stage files that are written (model/stagefile) wait, to get their names together
+ * by repo_end_writes: meant for many that are not read meanwhile. */
+void repo_hold_writes(struct repo *r);
+int repo_end_writes(struct repo *r) MUST_CHECK;
 
 /* Notes a file for the hint "git add …", or for staging with core.autostage. */
 void repo_touch(struct repo *r, const char *path);

@@ -52,7 +52,8 @@ int stagefile_read(struct str *out, const struct repo *r, const char *path) {
 int stagefile_write(struct repo *r, const char *path, const struct str *before,
                     const struct str *now) {
     if (now->len != before->len || memcmp(now->buf, before->buf, now->len) != 0) {
-        int rc = beneath_write(r->root_fd, path, now->buf, now->len);
+        int rc = r->writes ? beneath_write_round(r->writes, r->root_fd, path, now->buf, now->len)
+                           : beneath_write(r->root_fd, path, now->buf, now->len);
 
         if (rc) {
             return rc;

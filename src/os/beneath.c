@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "os/file.h"
+#include "os/write_round.h"
 
 /* Known once a walk has succeeded where openat2 was refused: an old kernel, or a container's
  * filter. */
@@ -190,4 +191,14 @@ int beneath_write(int root_fd, const char *path, const void *data, size_t len) {
         return rc;
     }
     return err_wrap(file_write_atomic(parent, path_base(path), data, len), "'%s'", path);
+}
+
+int beneath_write_round(struct write_round *w, int root_fd, const char *path, const void *data,
+                        size_t len) {
+    CLEANUP(fd_closep) int parent = -1;
+    int rc = beneath_parent(&parent, root_fd, path, true);
+    if (rc) {
+        return rc;
+    }
+    return err_wrap(write_round_add(w, parent, path_base(path), data, len), "'%s'", path);
 }

@@ -13,6 +13,8 @@
 
 #include "base/attr.h"
 
+struct write_round;
+
 /* Opens a file or folder. `flags` as open(2); O_NOFOLLOW | O_CLOEXEC are added. */
 int beneath_open(int *fd, int root_fd, const char *path, int flags, mode_t mode) MUST_CHECK;
 
@@ -28,6 +30,9 @@ int beneath_remove_tree(int root_fd, const char *path) MUST_CHECK; /* never foll
 int beneath_rename(int root_fd, const char *from, const char *to) MUST_CHECK;
 int beneath_write(int root_fd, const char *path, const void *data,
                   size_t len) MUST_CHECK; /* file_write_atomic */
+/* The same as a part of a round (os/write_round). */
+int beneath_write_round(struct write_round *w, int root_fd, const char *path, const void *data,
+                        size_t len) MUST_CHECK;
 
 /* Says why the path may not be written (ERR_FAILED), or 0: the checks by text alone. */
 int beneath_check(const char *path) MUST_CHECK;

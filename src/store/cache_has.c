@@ -25,6 +25,8 @@
 #define WANTED_MIN      8
 #define NAMES_FOR_EACH  16
 #define NAMES_ALLOWANCE 256
+/* So few are asked for in less time than it takes to start a thread. */
+#define FEW 16
 
 struct presence {
     struct cache *cache;
@@ -160,6 +162,14 @@ static int look_many(struct presence *p, size_t n) {
         cache_settle_trust(p->cache);
     } else {
         cache_settle(p->cache);
+    }
+    if (n <= FEW) {
+        for (size_t i = 0; i < n; i++) {
+            if (digest_is_set(wanted(p, i))) {
+                look_one(p, i);
+            }
+        }
+        return 0;
     }
     fans_sort(&p->fans, p->want, p->stride, n);
     int rc = parallel_for(FAN_OUT, look_fan, p);

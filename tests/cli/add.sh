@@ -441,4 +441,32 @@ for options in '-r second' '--remote-jobs 2' '--to-remote --no-commit' '--to-rem
     expect_rc 1
 done
 
+case_begin "several files, of which one cannot be read: those before it are tracked"
+project
+mkdir d
+for f in 1 2 3 4 5 6 7; do echo $f >d/f$f; done
+run cairn add d/f1 d/f2 d/f3 d/f4 d/f5
+expect_rc 0
+expect_that "$(ls d/*.dvc | wc -l)" = 5
+expect_file d/.gitignore <<'EOF'
+/f1
+/f2
+/f3
+/f4
+/f5
+EOF
+run cairn status
+expect_out_has "up to date"
+rm d/*.dvc d/.gitignore
+rm d/f3
+mkfifo d/f3
+run cairn add --no-commit d/f1 d/f2 d/f3 d/f4
+expect_rc 1
+expect_err_has "'d/f3'"
+expect_that "$(echo d/*.dvc)" = "d/f1.dvc d/f2.dvc"
+expect_file d/.gitignore <<'EOF'
+/f1
+/f2
+EOF
+
 cases_end
