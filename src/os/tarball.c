@@ -79,6 +79,15 @@ struct tarball_reader {
     int fd;
 };
 
+#ifdef CAIRN_STATIC /* what is used of it is inside our program */
+static int library_load(struct library *lib) {
+    lib->handle = NULL;
+#define TAKE(name) lib->name = name;
+    FUNCTIONS(TAKE)
+#undef TAKE
+    return 0;
+}
+#else
 /* False if the library is too old to have it. */
 static bool find_function(void *slot, const struct library *lib, const char *name) {
     void *found = dlsym(lib->handle, name);
@@ -100,6 +109,7 @@ static int library_load(struct library *lib) {
     err_hint("on Debian: apt install libarchive13");
     return rc;
 }
+#endif
 
 static void library_release(struct library *lib) {
     if (lib->handle) {
