@@ -27,7 +27,7 @@
 #include "os/signal.h"
 #include "os/tarball.h"
 #include "store/cache.h"
-#include "store/intake.h"
+#include "store/incoming.h"
 #include "store/odb.h"
 
 enum { BLOCK = 256 << 10 };
@@ -45,9 +45,11 @@ struct reading {
 struct unpacking {
     struct reading *in;
     struct data *data;
-    bool *present;         /* per entry: an object that is here and whole */
-    struct intake *intake; /* of the cache `into`, or NULL */
-    bool listings;         /* the files have all come */
+    bool *present;             /* per entry: an object that is here and whole */
+    struct incoming *incoming; /* of the cache `into`, or NULL */
+    struct odb_item coming;    /* the object that is read */
+    uint64_t come;             /* its bytes so far */
+    bool listings;             /* the files have all come */
     struct cache *into;
     int cache_fd;         /* of the cache's folder */
     struct strv pointers; /* that were made */
@@ -275,11 +277,18 @@ static int check_space(const struct unpacking *u) {
 }
 
 static int flush(struct unpacking *u) {
-    return u->intake ? intake_flush(u->intake) : 0;
+    return u->incoming ? incoming_flush(u->incoming) : 0;
+}
+
+static int close_incoming(struct unpacking *u) {
+    struct incoming *in = u->incoming;
+
+    u->incoming = NULL;
+    return in ? incoming_close(in) : 0;
 }
 
 /* Objects of one algorithm follow each other; a listing waits until all files are there. */
-static int choose_intake(struct unpacking *u, const struct bundle_entry *e) {
+static int choose_cache(struct unpacking *u, const struct bundle_entry *e) {
     struct cache *cache = data_cache_for(u->data, (enum hash_algo)e->digest.algo);
     int rc = 0;
 
@@ -288,26 +297,32 @@ static int choose_intake(struct unpacking *u, const struct bundle_entry *e) {
     }
     u->listings = e->kind == BUNDLE_LISTING;
     if (!rc && u->into != cache) {
-        intake_close(u->intake);
-        u->intake = NULL;
+        rc = close_incoming(u);
         u->into = cache;
-        rc = intake_open(&u->intake, cache);
+        rc = rc ? rc : incoming_open(&u->incoming, cache, &u->coming, 1);
     }
     return rc;
 }
 
 static int take_object(void *ctx, const void *data, size_t len) {
-    return intake_add(ctx, data, len);
+    struct unpacking *u = ctx;
+    uint64_t at = u->come;
+
+    u->come += len;
+    return incoming_write(u->incoming, 0, at, data, len);
 }
 
 static int unpack_object(struct unpacking *u, const struct bundle_entry *e) {
-    int rc = choose_intake(u, e);
+    uint64_t from;
+    int rc = choose_cache(u, e);
 
-    if (rc || (rc = intake_begin(u->intake, &e->digest)) ||
-        (rc = read_bytes(u->in, e->size, take_object, u->intake))) {
+    u->coming = (struct odb_item){.digest = e->digest, .size = UINT64_MAX};
+    u->come = 0;
+    if (rc || (rc = incoming_begin(u->incoming, 0, UINT64_MAX, &from)) ||
+        (rc = read_bytes(u->in, e->size, take_object, u))) {
         return rc;
     }
-    return err_wrap(intake_end(u->intake), "'%s' is damaged", u->in->file);
+    return err_wrap(incoming_end(u->incoming, 0), "'%s' is damaged", u->in->file);
 }
 
 /* ---- unpack: runs and pointers */
@@ -434,7 +449,7 @@ static int open_cache_folder(struct unpacking *u) {
 }
 
 static void unpacking_release(struct unpacking *u) {
-    intake_close(u->intake);
+    (void)close_incoming(u); /* all is flushed, or an error is on its way up */
     fd_closep(&u->cache_fd);
     vec_release(&u->pointers);
     free(u->present);

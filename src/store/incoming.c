@@ -11,7 +11,6 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "hash/hasher.h"
-#include "job/parallel.h"
 #include "os/cpu.h"
 #include "os/file.h"
 #include "os/stat.h"
@@ -36,19 +35,13 @@ struct arrival {
     struct arrival *next; /* when spare */
 };
 
-struct arrived {
-    struct digest digest;
-    uint64_t number;
-    struct file_id id;
-};
-
 struct incoming {
     struct cache *to;
     struct odb_item *items;
     size_t n;
     struct arrival **at; /* by item, NULL: not under way */
     struct arrival *spare;
-    VEC(struct arrived) arrived; /* whole, not yet named */
+    VEC(struct staged) arrived; /* whole, not yet named */
     int64_t since_ns;
 };
 
@@ -241,41 +234,9 @@ static int settle(struct incoming *in, struct arrival *a) {
     return rc;
 }
 
-static int name_one(void *ctx, size_t i, int worker) {
-    struct incoming *in = ctx;
-    struct arrived *a = &in->arrived.at[i];
+int incoming_flush(struct incoming *in) {
+    int rc = cache_name_staged(in->to, in->arrived.at, in->arrived.len);
 
-    (void)worker;
-    int rc = object_publish(in->to, &a->digest, a->number);
-    if (!rc && !object_peek(in->to, &a->digest, &a->id)) {
-        a->id.mode = 0; /* taken away again: not ours to judge */
-    }
-    return rc;
-}
-
-/* From temporary names to objects, once all bytes are durable. */
-static int name_all(struct incoming *in) {
-    bool touched[FAN_OUT] = {false};
-    bool sync = !in->to->unsynced;
-
-    if (in->arrived.len == 0) {
-        return 0;
-    }
-    int rc = sync ? fs_sync(staging_fd(in->to->staging)) : 0;
-    if (!rc) {
-        rc = parallel_for(in->arrived.len, name_one, in);
-    }
-    for (size_t i = 0; i < in->arrived.len; i++) {
-        touched[in->arrived.at[i].digest.byte[0]] = true;
-    }
-    if (!rc && sync) {
-        rc = cache_sync_folders(in->to, touched);
-    }
-    for (size_t i = 0; !rc && i < in->arrived.len; i++) {
-        if (in->arrived.at[i].id.mode != 0) {
-            object_note(in->to, &in->arrived.at[i].digest, &in->arrived.at[i].id);
-        }
-    }
     vec_clear(&in->arrived);
     in->since_ns = clock_monotonic_ns();
     return rc;
@@ -307,10 +268,11 @@ int incoming_end(struct incoming *in, size_t i) {
         return rc;
     }
     close_file(a);
-    vec_push(&in->arrived, ((struct arrived){.digest = item->digest, .number = a->number}));
+    vec_push(&in->arrived, ((struct staged){.digest = item->digest, .number = a->number}));
     drop(in, i);
-    return in->arrived.len >= GROUP || clock_monotonic_ns() - in->since_ns > GROUP_NS ? name_all(in)
-                                                                                      : 0;
+    return in->arrived.len >= GROUP || clock_monotonic_ns() - in->since_ns > GROUP_NS
+               ? incoming_flush(in)
+               : 0;
 }
 
 int incoming_close(struct incoming *in) {
@@ -319,7 +281,7 @@ int incoming_close(struct incoming *in) {
     for (size_t i = 0; i < in->n; i++) {
         drop(in, i);
     }
-    int rc = name_all(in);
+    int rc = incoming_flush(in);
     while (in->spare) {
         struct arrival *a = in->spare;
         in->spare = a->next;
