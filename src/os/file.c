@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "os/temp.h"
 
 /* Open folders while a tree is removed: deeper is nothing that was made by hand. */
@@ -292,6 +293,29 @@ int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) 
         }
     }
     return err_errno("cannot make '%s'", to);
+}
+
+int dir_names(struct strv *out, struct arena *arena, int dirfd, const char *path) {
+    int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) {
+        return 0;
+    }
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (!dir) {
+        int rc = err_errno("cannot read the folder '%s'", path);
+        fd_closep(&fd);
+        return rc;
+    }
+    struct dirent *entry;
+    while ((errno = 0, entry = readdir(dir))) {
+        if (!str_eq(entry->d_name, ".") && !str_eq(entry->d_name, "..")) {
+            vec_push(out, arena_strdup(arena, entry->d_name));
+        }
+    }
+    int rc = errno ? err_errno("cannot read the folder '%s'", path) : 0;
+    (void)closedir(dir);
+    strv_sort(out);
+    return rc;
 }
 
 int dir_sync(int dirfd, const char *path) {

@@ -15,6 +15,7 @@
 
 struct arena;
 struct str;
+struct strv;
 
 /* For CLEANUP: closes *fd unless it is negative. */
 void fd_closep(int *fd);
@@ -59,6 +60,9 @@ int file_make_executable(int dirfd, const char *path) MUST_CHECK;
 /* Renames onto a name that must be free (ERR_EXISTS). Where the file system cannot promise that, a
  * look before has to do. */
 int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) MUST_CHECK;
+
+/* Appends the names in a folder, sorted; a folder that is not there holds none. */
+int dir_names(struct strv *out, struct arena *arena, int dirfd, const char *path) MUST_CHECK;
 
 int dir_sync(int dirfd, const char *path) MUST_CHECK; /* fsync of a folder */
 

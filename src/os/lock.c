@@ -119,3 +119,8 @@ int dir_lock_take(struct file_lock *lock, const char *path, double seconds) {
 void file_lock_release(struct file_lock *lock) {
     fd_closep(&lock->fd); /* and with it the flock */
 }
+
+bool file_lock_is_held(const char *path) {
+    CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+}

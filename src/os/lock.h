@@ -28,4 +28,8 @@ int file_lock_take(struct file_lock *lock, const char *path, double seconds, loc
 int dir_lock_take(struct file_lock *lock, const char *path, double seconds) MUST_CHECK;
 void file_lock_release(struct file_lock *lock); /* fine when not held; for CLEANUP */
 
+/* Whether somebody holds it, for showing: changes nothing. Who takes the lock in this very moment may
+ * find it held. */
+bool file_lock_is_held(const char *path);
+
 #endif

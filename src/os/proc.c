@@ -52,16 +52,22 @@ static void env_build(struct env *env, const char *const *extra) {
 
 /* Ignored signals stay so over an exec, handled ones do not: of ours, SIGPIPE alone has to be set
  * back. */
-static int spawn_attributes(posix_spawnattr_t *attr, bool own_group) {
-    sigset_t none, pipe_only;
+static int spawn_attributes(posix_spawnattr_t *attr, const struct proc_spec *spec) {
+    sigset_t none, set_back;
     (void)sigemptyset(&none);
-    (void)sigemptyset(&pipe_only);
-    (void)sigaddset(&pipe_only, SIGPIPE);
+    (void)sigemptyset(&set_back);
+    (void)sigaddset(&set_back, SIGPIPE);
+    if (spec->own_session) { /* though we may have been told to ignore them */
+        (void)sigaddset(&set_back, SIGINT);
+        (void)sigaddset(&set_back, SIGTERM);
+    }
     (void)posix_spawnattr_setsigmask(attr, &none);
-    (void)posix_spawnattr_setsigdefault(attr, &pipe_only);
+    (void)posix_spawnattr_setsigdefault(attr, &set_back);
     (void)posix_spawnattr_setpgroup(attr, 0);
     int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-    return posix_spawnattr_setflags(attr, (short)(flags | (own_group ? POSIX_SPAWN_SETPGROUP : 0)));
+    flags |= spec->own_group ? POSIX_SPAWN_SETPGROUP : 0;
+    flags |= spec->own_session ? POSIX_SPAWN_SETSID : 0;
+    return posix_spawnattr_setflags(attr, (short)flags);
 }
 
 static int spawn_files(posix_spawn_file_actions_t *actions, const struct proc_spec *spec,
@@ -105,7 +111,7 @@ static int spawn(pid_t *pid, const struct proc_spec *spec, const int fds[3]) {
         (void)posix_spawnattr_destroy(&attr);
         return failed;
     }
-    failed = spawn_attributes(&attr, spec->own_group);
+    failed = spawn_attributes(&attr, spec);
     failed = failed ? failed : spawn_files(&actions, spec, fds);
     if (!failed) {
         env_build(&env, spec->env);
@@ -178,6 +184,31 @@ int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int also, i
 
 void proc_signal(const struct proc *p, int number) {
     (void)kill(signal_name(p), number);
+}
+
+int proc_start_detached(const struct proc_spec *spec) {
+    struct proc_spec own = *spec;
+    pid_t pid;
+
+    own.own_session = true;
+    errno = spawn(&pid, &own, (int[]){-1, -1, -1});
+    return errno ? err_errno("cannot run '%s'", spec->argv[0]) : 0;
+}
+
+void proc_signal_group(pid_t leader, int number) {
+    if (leader > 1) {
+        (void)kill(-leader, number);
+    }
+}
+
+int proc_redirect(int fd) {
+    CLEANUP(fd_closep) int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0 ||
+        dup2(fd, STDERR_FILENO) < 0) {
+        return err_errno("cannot redirect the output");
+    }
+    return 0;
 }
 
 /* A pipe between us and a child. */

@@ -26,6 +26,7 @@ struct proc_spec {
     /* A process group of its own: what signals us is passed on to all that the command started.
      * Such a command cannot read the terminal. */
     bool own_group;
+    bool own_session; /* the same, and without our terminal */
 };
 
 /* Runs to the end; `status` becomes the exit code, or minus the signal that ended it, as Python's
@@ -48,6 +49,15 @@ int proc_wait_any(size_t *ended, struct proc *const *list, size_t n, int also, i
 /* Waits for the end of this one. */
 int proc_finish(struct proc *p, int *status) MUST_CHECK;
 void proc_signal(const struct proc *p, int number);
+
+/* Starts a command that outlives us: a session of its own, what the spec has as `output` in place of
+ * our streams. Nobody waits for it, and no signal of ours is passed on. */
+int proc_start_detached(const struct proc_spec *spec) MUST_CHECK;
+/* Signals a process group that is not ours; one that is gone is fine. */
+void proc_signal_group(pid_t leader, int number);
+/* From here on what we and our children print goes to the descriptor, which stays the caller's, and
+ * there is nothing to read on stdin. */
+int proc_redirect(int fd) MUST_CHECK;
 
 /* A program that is talked with: its stdin, stdout and stderr, without blocking. It ends when we do,
  * for then it reads the end of its input. */

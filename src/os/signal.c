@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -73,6 +74,13 @@ int signal_number(void) {
 
 int cancel_check(void) {
     return signal_cancelled() ? err_set(ERR_INTERRUPTED, "interrupted") : 0;
+}
+
+int cancel_pause(int ms) {
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+
+    (void)nanosleep(&pause, NULL);
+    return cancel_check();
 }
 
 /* Replaces a value of the table. */

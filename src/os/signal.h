@@ -18,6 +18,8 @@ int signal_number(void); /* the one that came, 0 if none */
 
 /* 0, or ERR_INTERRUPTED when cancelled: if ((rc = cancel_check())) return rc; */
 int cancel_check(void) MUST_CHECK;
+/* The same after a pause, which a signal ends early. */
+int cancel_pause(int ms) MUST_CHECK;
 
 /* Commands that run, at most this many at a time: more are not told. A command (its pid) shares our
  * terminal: a Ctrl-C is its own affair, not ours; SIGTERM and SIGHUP, even those that came before,
