@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/exp_queue.h"
 #include "cmd/repro_args.h"
 #include "data/data.h"
 #include "exp/run.h"
@@ -10,8 +11,10 @@ struct exp_run_args {
     struct strv targets, set_param;
     struct repro_args repro;
     const char *name, *message;
-    bool no_hydra;
-    int stage_jobs;
+    struct strv copy;
+    bool no_hydra, temp, queue, run_all;
+    const char *gpus;
+    int jobs, stage_jobs;
 };
 #define AT(member) offsetof(struct exp_run_args, member)
 
@@ -40,11 +43,16 @@ static int exp_run_run(struct session *s, const void *args) {
     if (a->stage_jobs < 0) {
         return err_set(ERR_FAILED, "--stage-jobs takes a number above 0");
     }
+    if (a->run_all) {
+        return exp_queue_run_all(s, a->jobs ? a->jobs : 1, a->gpus);
+    }
     repro_args_request(&spec.repro, s, &a->repro);
     spec.repro.targets = a->targets;
     spec.repro.jobs = (size_t)a->stage_jobs;
     override_group(&spec.params, s->arena, &a->set_param);
-    rc = run_here(s, &spec);
+    rc = a->queue  ? exp_queue_put(s, &spec, &a->copy)
+         : a->temp ? exp_queue_temp(s, &spec, &a->copy)
+                   : run_here(s, &spec);
     override_sets_release(&spec.params);
     return rc;
 }
@@ -54,6 +62,14 @@ static const struct opt exp_run_opts[] = {
     {'n', "name", OPT_TEXT, AT(name), "<name>", .help = "of the experiment; else one is made up"},
     {'S', "set-param", OPT_LIST, AT(set_param), "[<file>:]<key>=<value>",
      .help = "set a parameter for this run"},
+    {0, "queue", OPT_FLAG, AT(queue), .help = "run later: `exp run --run-all`, `queue start`"},
+    {0, "run-all", OPT_FLAG, AT(run_all), .help = "run all that is queued, and follow it"},
+    {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "experiments at a time, with --run-all"},
+    {0, "gpus", OPT_TEXT, AT(gpus), "<id>,...",
+     .help = "GPUs handed out to the experiments at a time, as CUDA_VISIBLE_DEVICES"},
+    {0, "temp", OPT_FLAG, AT(temp), .help = "run in a copy beside the workspace"},
+    {'C', "copy-paths", OPT_LIST, AT(copy), "<path>",
+     .help = "copied too, though Git does not know it; with --temp or --queue"},
     {0, "stage-jobs", OPT_INT, AT(stage_jobs), "<number>", .help = "stages at a time"},
     {'m', "message", OPT_TEXT, AT(message), "<text>", .help = "of the experiment's commit"},
     {'M', NULL, OPT_TEXT, AT(message), "<text>", .help = "the same", .hidden = true},

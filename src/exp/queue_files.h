@@ -1,0 +1,33 @@
+/*
+ * Where the queue's files are, and its messages one by one: for the files of the queue alone.
+ */
+#ifndef EXP_QUEUE_FILES_H
+#define EXP_QUEUE_FILES_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+struct arena;
+struct queue_task;
+struct repo;
+struct strv;
+
+#define QUEUE_MESSAGE_SUFFIX ".celery.msg"
+#define QUEUE_COPY_PREFIX    "cairn-" /* folders in .dvc/tmp/exps that we run in */
+
+/* Absolute paths. */
+const char *queue_folder(struct arena *arena, const struct repo *r); /* …/.dvc/tmp/exps */
+const char *queue_message_file(struct arena *arena, const struct repo *r, const char *name,
+                               bool taken);
+const char *queue_result_file(struct arena *arena, const struct repo *r, const char *id);
+const char *queue_copy_folder(struct arena *arena, const struct repo *r, const char *rev);
+
+/* The names of the messages, as they were queued. */
+int queue_messages(struct strv *out, struct arena *arena, const struct repo *r,
+                   bool taken) MUST_CHECK;
+/* ERR_NOT_FOUND if the message is gone, ERR_INVALID if it is no task. */
+int queue_task_load(struct queue_task *out, struct arena *arena, const struct repo *r,
+                    const char *file, bool taken) MUST_CHECK;
+
+#endif

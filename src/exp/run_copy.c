@@ -1,0 +1,33 @@
+#include "exp/run_copy.h"
+
+#include <stddef.h>
+
+#include "data/data.h"
+#include "model/repo.h"
+#include "exp/queue_task.h"
+#include "exp/workcopy.h"
+
+int exp_run_copy(struct exp_result *result, struct arena *arena, struct workcopy *copy,
+                 struct repo *r, const struct exp_copy_run *run, struct progress *progress) {
+    struct data *d CLEANUP(data_closep) = NULL;
+    const struct workcopy_request request = {
+        .files = run->files,
+        .head = run->baseline,
+        .wdir = run->order->wdir,
+        .paths = &run->order->copy,
+    };
+    struct exp_spec spec = {
+        .name = run->name,
+        .message = run->order->message,
+        .baseline = run->baseline,
+        .root = r->root,
+        .repro = run->order->repro,
+    };
+    int rc;
+
+    if ((rc = workcopy_make(copy, arena, r, &request)) ||
+        (rc = data_open(&d, copy->repo, progress))) {
+        return rc;
+    }
+    return exp_execute(result, arena, d, r->git, &spec);
+}

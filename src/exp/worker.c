@@ -1,0 +1,200 @@
+#include "exp/worker.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "os/file.h"
+#include "os/lock.h"
+#include "os/proc.h"
+#include "os/signal.h"
+#include "model/repo.h"
+#include "exp/queue_files.h"
+
+#define WORKER_PREFIX "cairn-worker-"
+
+enum { TROUBLES_MAX = 5, HELD_TRIES = 5, HELD_PAUSE_MS = 2 };
+
+static const char *worker_file(struct arena *arena, const struct repo *r, int slot,
+                               const char *suffix) {
+    return arena_printf(arena, "%s/celery/" WORKER_PREFIX "%d.%s", queue_folder(arena, r), slot,
+                        suffix);
+}
+
+static int own_path(const char **out, struct arena *arena) {
+    struct str path CLEANUP(str_release) = STR_INIT;
+
+    if (!proc_own_path(&path)) {
+        return err_set(ERR_FAILED, "the system does not tell where our own program is");
+    }
+    *out = arena_strdup(arena, path.buf);
+    return 0;
+}
+
+/* ---- starting and stopping */
+
+static int start(struct arena *arena, struct repo *r, int slot, const char *gpu) {
+    const char *log = worker_file(arena, r, slot, "out");
+    CLEANUP(fd_closep) int fd = -1;
+    const char *own;
+    int rc;
+
+    if ((rc = own_path(&own, arena)) || (rc = file_create(&fd, AT_FDCWD, log))) {
+        return rc;
+    }
+    const char *const env[] = {gpu ? arena_printf(arena, "CUDA_VISIBLE_DEVICES=%s", gpu) : NULL,
+                               NULL};
+    const char *const argv[] = {own, "queue", "worker", arena_printf(arena, "%d", slot), NULL};
+    struct proc_spec spec = {.argv = argv, .cwd = r->root, .env = env, .output = fd};
+    return proc_start_detached(&spec);
+}
+
+int worker_start(int *started, struct repo *r, int jobs, const struct strv *gpus) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    int rc = 0;
+
+    *started = 0;
+    if (jobs < 1 || jobs > WORKER_MAX) {
+        return err_set(ERR_FAILED, "the number of workers is 1 to %d", WORKER_MAX);
+    }
+    workcopy_sweep(r);
+    rc = dir_make(AT_FDCWD, path_join(arena, queue_folder(arena, r), "celery"), 0777);
+    for (int slot = 1; !rc && slot <= jobs; slot++) {
+        if (!file_lock_is_held(worker_file(arena, r, slot, "lock"))) {
+            rc = start(arena, r, slot, gpus->len ? gpus->at[(size_t)(slot - 1) % gpus->len] : NULL);
+            *started += !rc;
+        }
+    }
+    return err_wrap(rc, "cannot start a worker");
+}
+
+/* Calls fn for each slot that a worker has. */
+static int each_worker(struct repo *r, int (*fn)(void *ctx, struct repo *r, int slot), void *ctx) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct strv names CLEANUP(strv_release) = {0};
+    int rc = dir_names(&names, arena, AT_FDCWD, path_join(arena, queue_folder(arena, r), "celery"));
+
+    for (size_t i = 0; !rc && i < names.len; i++) {
+        const char *name = names.at[i];
+        int64_t slot;
+        if (!str_starts(name, WORKER_PREFIX) || !str_ends(name, ".lock")) {
+            continue;
+        }
+        size_t len = strlen(name) - strlen(WORKER_PREFIX) - strlen(".lock");
+        if (num_int(&slot, arena_strndup(arena, name + strlen(WORKER_PREFIX), len)) && slot > 0 &&
+            slot <= WORKER_MAX && file_lock_is_held(worker_file(arena, r, (int)slot, "lock"))) {
+            rc = fn(ctx, r, (int)slot);
+        }
+    }
+    return rc;
+}
+
+static int stop_one(void *ctx, struct repo *r, int slot) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+
+    (void)ctx;
+    return file_write_replace(AT_FDCWD, worker_file(arena, r, slot, "stop"), "", 0);
+}
+
+int worker_stop(struct repo *r) {
+    return each_worker(r, stop_one, NULL);
+}
+
+static int count_one(void *ctx, struct repo *r, int slot) {
+    int *alive = ctx;
+
+    (void)r, (void)slot;
+    ++*alive;
+    return 0;
+}
+
+int worker_count(int *alive, struct repo *r) {
+    *alive = 0;
+    return each_worker(r, count_one, alive);
+}
+
+/* ---- a worker */
+
+static bool is_stopped(struct repo *r, int slot) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+
+    return signal_cancelled() || file_exists(AT_FDCWD, worker_file(arena, r, slot, "stop"));
+}
+
+/* A process per task until nothing waits. */
+static int run_tasks(struct arena *arena, struct repo *r, int slot) {
+    const char *own;
+    int rc = own_path(&own, arena), troubles = 0, status = 0;
+
+    while (!rc && status != WORKER_NOTHING && !is_stopped(r, slot)) {
+        const char *const argv[] = {own, "queue", "task", NULL};
+        struct proc_spec spec = {.argv = argv, .cwd = r->root, .own_group = true};
+        rc = proc_run(&spec, &status);
+        troubles = rc || status == 0 || status == WORKER_NOTHING ? 0 : troubles + 1;
+        if (troubles == TROUBLES_MAX) {
+            return err_set(ERR_FAILED, "%d processes in a row did not finish a task", troubles);
+        }
+    }
+    return rc;
+}
+
+/* Whether one of ours waits. */
+static bool has_work(struct repo *r) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct queue_tasks tasks = {0};
+    bool found = false;
+
+    if (queue_list(&tasks, arena, r)) {
+        err_clear();
+    }
+    for (size_t i = 0; i < tasks.len; i++) {
+        found |= tasks.at[i].state == QUEUE_WAITING && tasks.at[i].ours;
+    }
+    vec_release(&tasks);
+    return found;
+}
+
+/* Who asks whether the lock is held holds it for a moment. */
+static bool take_slot(struct file_lock *lock, const char *path) {
+    for (int i = 0; i < HELD_TRIES; i++) {
+        int rc = file_lock_take(lock, path, 0, NULL, NULL);
+        err_clear();
+        if (!rc) {
+            return true;
+        }
+        if (cancel_pause(HELD_PAUSE_MS)) {
+            break;
+        }
+    }
+    err_clear();
+    return false;
+}
+
+int worker_loop(struct repo *r, int slot) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    const char *path = worker_file(arena, r, slot, "lock");
+    bool again = true;
+    int rc = 0;
+
+    /* A task that is queued while we end finds our slot held, so we look again when it is free. */
+    while (!rc && again) {
+        struct file_lock lock CLEANUP(file_lock_release) = FILE_LOCK_INIT;
+        if (!take_slot(&lock, path)) {
+            return 0; /* another one has it */
+        }
+        rc = run_tasks(arena, r, slot);
+        again = !is_stopped(r, slot);
+        if (!again) {
+            rc = rc ? rc : file_remove(AT_FDCWD, worker_file(arena, r, slot, "stop"));
+        }
+        file_lock_release(&lock);
+        again = again && has_work(r);
+    }
+    return rc;
+}
