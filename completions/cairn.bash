@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | exp | experiments | exp | experiments | data | metrics | params | plots | prompt | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in bundle | cache | exp | experiments | exp | experiments | data | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -121,11 +121,35 @@ _cairn() {
         ;;
     'exp run' | 'experiments run')
         cmd='exp run' kind=file choices=()
-        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-n' '--name' '-S' '--set-param' '--stage-jobs' '-m' '--message' '--no-hydra')
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-n' '--name' '-S' '--set-param' '--queue' '--run-all' '-j' '--jobs' '--gpus' '--temp' '-C' '--copy-paths' '--stage-jobs' '-m' '--message' '--no-hydra')
         ;;
     'exp save' | 'experiments save')
         cmd='exp save' kind=file choices=()
         options+=('-R' '--recursive' '-f' '--force' '--json' '-n' '--name' '-I' '--include-untracked' '-m' '--message')
+        ;;
+    'queue start')
+        cmd='queue start' choices=()
+        options+=('-j' '--jobs' '--gpus')
+        ;;
+    'queue stop')
+        cmd='queue stop' choices=()
+        options+=('--kill')
+        ;;
+    'queue status')
+        cmd='queue status' choices=()
+        options+=()
+        ;;
+    'queue logs')
+        cmd='queue logs' kind=file choices=()
+        options+=('-f' '--follow' '-e' '--encoding')
+        ;;
+    'queue remove')
+        cmd='queue remove' kind=file choices=()
+        options+=('--all' '--queued' '--success' '--failed')
+        ;;
+    'queue kill')
+        cmd='queue kill' kind=file choices=()
+        options+=('-f' '--force')
         ;;
     'stage add')
         cmd='stage add' kind=file choices=()
@@ -338,6 +362,9 @@ _cairn() {
     'prompt')
         choices=('list' 'show' 'render')
         ;;
+    'queue')
+        choices=('start' 'stop' 'status' 'logs' 'remove' 'kill')
+        ;;
     'registry')
         choices=('show' 'history' 'which' 'describe' 'diff' 'register' 'assign' 'unassign' 'rollback' 'deprecate')
         ;;
@@ -351,7 +378,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -393,11 +420,17 @@ _cairn() {
     'repro -j' | 'repro --jobs') options=() kind='' choices=() ;;
     'exp run -n' | 'exp run --name') options=() kind='' choices=() ;;
     'exp run -S' | 'exp run --set-param') options=() kind=file choices=() ;;
+    'exp run -j' | 'exp run --jobs') options=() kind='' choices=() ;;
+    'exp run --gpus') options=() kind='' choices=() ;;
+    'exp run -C' | 'exp run --copy-paths') options=() kind=file choices=() ;;
     'exp run --stage-jobs') options=() kind='' choices=() ;;
     'exp run -m' | 'exp run --message') options=() kind='' choices=() ;;
     'exp save -n' | 'exp save --name') options=() kind='' choices=() ;;
     'exp save -I' | 'exp save --include-untracked') options=() kind=file choices=() ;;
     'exp save -m' | 'exp save --message') options=() kind='' choices=() ;;
+    'queue start -j' | 'queue start --jobs') options=() kind='' choices=() ;;
+    'queue start --gpus') options=() kind='' choices=() ;;
+    'queue logs -e' | 'queue logs --encoding') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;
     'stage add -d' | 'stage add --deps') options=() kind=file choices=() ;;
     'stage add -p' | 'stage add --params') options=() kind=file choices=() ;;

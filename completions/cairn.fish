@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache exp daemon exp git-hook data metrics params plots prompt registry remote stage studio ''; or break
+        contains -- "$words" bundle cache exp daemon exp git-hook data metrics params plots prompt queue registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -84,6 +84,13 @@ complete -c cairn -n "__cairn_at ''" -a prompt -d 'show and fill in prompts'
 complete -c cairn -n "__cairn_at prompt" -a list -d 'list the prompts and what is in use'
 complete -c cairn -n "__cairn_at prompt" -a show -d 'print a prompt and its variables'
 complete -c cairn -n "__cairn_at prompt" -a render -d 'fill in a prompt'
+complete -c cairn -n "__cairn_at ''" -a queue -d 'run experiments later, and several at once'
+complete -c cairn -n "__cairn_at queue" -a start -d 'run queued experiments in the background'
+complete -c cairn -n "__cairn_at queue" -a stop -d 'let the workers end after the tasks they run'
+complete -c cairn -n "__cairn_at queue" -a status -d 'list the tasks and what became of them'
+complete -c cairn -n "__cairn_at queue" -a logs -d 'show what a task has printed'
+complete -c cairn -n "__cairn_at queue" -a remove -d 'forget tasks that do not run'
+complete -c cairn -n "__cairn_at queue" -a kill -d 'end tasks that run'
 complete -c cairn -n "__cairn_at ''" -a registry -d 'name versions of models and prompts, and what is in use'
 complete -c cairn -n "__cairn_at registry" -a show -d 'list artifacts, or the versions of one'
 complete -c cairn -n "__cairn_at registry" -a history -d 'list what was done to artifacts'
@@ -301,6 +308,12 @@ complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l no-commit -d 'd
 complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l no-run-cache -d 'run a command although it ran before with the same inputs'
 complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s n -l name -x -d 'of the experiment; else one is made up'
 complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s S -l set-param -r -F -d 'set a parameter for this run'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l queue -d 'run later: `exp run --run-all`, `queue start`'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l run-all -d 'run all that is queued, and follow it'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s j -l jobs -x -d 'experiments at a time, with --run-all'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l gpus -x -d 'GPUs handed out to the experiments at a time, as CUDA_VISIBLE_DEVICES'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l temp -d 'run in a copy beside the workspace'
+complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s C -l copy-paths -r -F -d 'copied too, though Git does not know it; with --temp or --queue'
 complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l stage-jobs -x -d 'stages at a time'
 complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -s m -l message -x -d 'of the experiment'\''s commit'
 complete -c cairn -n "__cairn_at 'exp run' 'experiments run'" -l no-hydra -d 'do not compose params.yaml by Hydra'\''s rules'
@@ -312,6 +325,19 @@ complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -s n -l name -x 
 complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -s I -l include-untracked -r -F -d 'take in a file or folder that Git does not track'
 complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -s m -l message -x -d 'of the experiment'\''s commit'
 complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -F
+complete -c cairn -n "__cairn_at 'queue start'" -s j -l jobs -x -d 'workers at a time; 1 if not given'
+complete -c cairn -n "__cairn_at 'queue start'" -l gpus -x -d 'GPUs handed out to the workers in turn, as CUDA_VISIBLE_DEVICES'
+complete -c cairn -n "__cairn_at 'queue stop'" -l kill -d 'kill the tasks that run'
+complete -c cairn -n "__cairn_at 'queue logs'" -s f -l follow -d 'go on until the task has ended'
+complete -c cairn -n "__cairn_at 'queue logs'" -s e -l encoding -x -d 'accepted: output is passed on as it is'
+complete -c cairn -n "__cairn_at 'queue logs'" -F
+complete -c cairn -n "__cairn_at 'queue remove'" -l all -d 'all tasks that do not run'
+complete -c cairn -n "__cairn_at 'queue remove'" -l queued -d 'those that wait'
+complete -c cairn -n "__cairn_at 'queue remove'" -l success -d 'those that succeeded'
+complete -c cairn -n "__cairn_at 'queue remove'" -l failed -d 'those that failed'
+complete -c cairn -n "__cairn_at 'queue remove'" -F
+complete -c cairn -n "__cairn_at 'queue kill'" -s f -l force -d 'at once, by SIGKILL, instead of a Ctrl-C'
+complete -c cairn -n "__cairn_at 'queue kill'" -F
 complete -c cairn -n "__cairn_at 'stage add'" -s n -l name -x -d 'name of the stage'
 complete -c cairn -n "__cairn_at 'stage add'" -s f -l force -d 'replace a stage of that name'
 complete -c cairn -n "__cairn_at 'stage add'" -s d -l deps -r -F -d 'a file or folder that the command reads'

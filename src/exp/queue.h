@@ -32,7 +32,7 @@ struct arena;
 struct node;
 struct repo;
 
-enum { QUEUE_TRIES = 3 };
+enum { QUEUE_TRIES = 5 };
 
 enum queue_state { QUEUE_RUNNING, QUEUE_WAITING, QUEUE_FAILED, QUEUE_SUCCESS };
 const char *queue_state_name(enum queue_state state); /* "Running", "Queued", "Failed", "Success" */

@@ -188,15 +188,16 @@ int queue_finish(struct repo *r, const struct queue_task *task) {
     int rc = write_process(arena, r, task);
 
     if (rc || (rc = write_info(arena, r, task, task->ref ? INFO_FINISHED : INFO_FAILED)) ||
-        (!task->ref && (rc = keep_failed(r, arena, task))) ||
-        (rc = write_result(r, arena, task->id))) {
+        (!task->ref && (rc = keep_failed(r, arena, task)))) {
         return err_wrap(rc, "cannot note the end of the task %.7s", task->rev);
     }
     drop_stash(r, EXP_QUEUE_STASH, task->rev);
     if (task->ref) {
         drop_stash(r, EXP_QUEUE_FAILED, task->rev);
     }
-    return 0;
+    /* Last: from here on nobody looks at the task again. */
+    return err_wrap(write_result(r, arena, task->id), "cannot note the end of the task %.7s",
+                    task->rev);
 }
 
 /* ---- taking and giving back */

@@ -227,7 +227,7 @@ run cairn exp run --run-all
 expect_rc 0
 expect_that "$(states)" = "slow:Success after:Success"
 
-case_begin "a task is given up after three attempts"
+case_begin "a task is given up after five attempts"
 pipeline
 cat >run.sh <<'X'
 kill -9 "$(sed 's/.*"pid": \([0-9]*\).*/\1/' "$DVC_ROOT"/.dvc/tmp/exps/run/*/*.json)"
@@ -237,7 +237,7 @@ run cairn exp run --run-all
 expect_rc 0
 expect_err_has "deadly"
 expect_that "$(states)" = "deadly:Failed"
-expect_that "$(cat .dvc/tmp/exps/run/*/*.tries)" = 3
+expect_that "$(cat .dvc/tmp/exps/run/*/*.tries)" = 5
 expect_that "$(ls -d .dvc/tmp/exps/cairn-* 2>/dev/null)" = ""
 
 case_begin "queue stop lets the task end and takes no other"
