@@ -3,11 +3,17 @@
  * be shared by all work trees of a user.
  */
 #include "base/err.h"
+#include "base/str.h"
+#include "show/out.h"
 #include "model/hooks.h"
+#include "model/lock_merge.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "data/data.h"
 #include "data/merge.h"
+#include "review/textconv.h"
+
+#define CONFLICT 1 /* to Git; more than 128 is a driver that does not work */
 
 struct git_hook_args {
     struct strv words;
@@ -35,6 +41,7 @@ static int pre_push_run(struct session *s, const void *args) {
 /* Success tells Git that the merge is done: never without having done it. */
 static int merge_driver_run(struct session *s, const void *args) {
     const struct git_hook_args *a = args;
+    struct lock_merge lock CLEANUP(lock_merge_release) = {0};
     struct data *d CLEANUP(data_closep) = NULL;
     int rc;
 
@@ -47,11 +54,35 @@ static int merge_driver_run(struct session *s, const void *args) {
     if (!s->repo) {
         return err_set(ERR_NO_REPO, "there is no DVC repository at the top of the Git repository");
     }
+    rc = lock_merge_files(&lock, s->arena, s->repo, a->ancestor, a->our, a->their);
+    if (lock.conflicts.len) {
+        s->exit_status = CONFLICT;
+        return err_set(ERR_FAILED, "both sides ran stage '%s', with another outcome",
+                       lock.conflicts.at[0]);
+    }
+    if (lock.is_lock) {
+        return rc;
+    }
+    err_clear(); /* the other kind of file says it its own way */
     if ((rc = data_open(&d, s->repo, &s->progress))) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
     return data_merge(d, a->ancestor, a->our, a->their);
+}
+
+/* Git shows no difference at all when this fails. */
+static int textconv_run(struct session *s, const void *args) {
+    const struct git_hook_args *a = args;
+    struct str shown CLEANUP(str_release) = STR_INIT;
+    struct data *d CLEANUP(data_closep) = NULL;
+
+    if (s->repo && data_open(&d, s->repo, &s->progress)) {
+        err_clear();
+    }
+    int rc = review_textconv(&shown, s->arena, d, a->words.at[0]);
+    show_text(s->out, "%s", shown.buf);
+    return rc;
 }
 
 static const struct opt merge_driver_opts[] = {
@@ -80,10 +111,25 @@ HOOK(pre_commit, "pre-commit", "tell the status");
 HOOK(post_checkout, "post-checkout", "check data out after a revision was");
 HOOK(pre_push, "pre-push", "push data before Git pushes");
 
+const struct cmd cmd_git_hook_textconv = {
+    .name = "git-hook textconv",
+    .group = GROUP_OTHER,
+    .summary = "print a .dvc file or dvc.lock with what is behind its digests",
+    .args = "<file>",
+    .min_args = 1,
+    .max_args = 1,
+    .rest = AT(words),
+    .args_size = sizeof(struct git_hook_args),
+    .needs = NEED_REPO_MAYBE,
+    .hidden = true,
+    .fail = 255,
+    .run = textconv_run,
+};
+
 const struct cmd cmd_git_hook_merge_driver = {
     .name = "git-hook merge-driver",
     .group = GROUP_OTHER,
-    .summary = "merge two versions of a .dvc file",
+    .summary = "merge two versions of a .dvc file or dvc.lock",
     .opts = merge_driver_opts,
     .args_size = sizeof(struct git_hook_args),
     .needs = NEED_REPO_MAYBE,

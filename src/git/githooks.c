@@ -133,25 +133,51 @@ int gitmerge_driver_set(struct gitrepo *g, const char *name, const char *title,
     return rc;
 }
 
-int gitmerge_driver_remove(bool *removed, struct gitrepo *g, const char *name, const char *text) {
-    struct arena *arena CLEANUP(arena_freep) = arena_new();
-    const char *driver = arena_printf(arena, "merge.%s.driver", name);
+/* Removes the value of `key` if it holds `text`, and `other` (or NULL) with it. */
+static int remove_value(bool *removed, struct gitrepo *g, const char *key, const char *other,
+                        const char *text) {
     git_config *config;
     git_buf value = {0};
     int rc = open_local(&config, g);
 
     *removed = false;
-    if (!rc && git_config_get_string_buf(&value, config, driver) == 0 && strstr(value.ptr, text)) {
-        if (git_config_delete_entry(config, driver)) {
+    if (!rc && git_config_get_string_buf(&value, config, key) == 0 && strstr(value.ptr, text)) {
+        if (git_config_delete_entry(config, key)) {
             rc = gitlib_error(ERR_FAILED, "cannot change Git's configuration");
         } else {
             *removed = true;
-            (void)git_config_delete_entry(config, arena_printf(arena, "merge.%s.name", name));
+            (void)(other && git_config_delete_entry(config, other));
         }
     }
     git_buf_dispose(&value);
     git_config_free(config);
     return rc;
+}
+
+int gitmerge_driver_remove(bool *removed, struct gitrepo *g, const char *name, const char *text) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+
+    return remove_value(removed, g, arena_printf(arena, "merge.%s.driver", name),
+                        arena_printf(arena, "merge.%s.name", name), text);
+}
+
+int gitdiff_textconv_set(struct gitrepo *g, const char *name, const char *command) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    git_config *config;
+    int rc = open_local(&config, g);
+
+    if (!rc &&
+        git_config_set_string(config, arena_printf(arena, "diff.%s.textconv", name), command)) {
+        rc = gitlib_error(ERR_FAILED, "cannot change Git's configuration");
+    }
+    git_config_free(config);
+    return rc;
+}
+
+int gitdiff_textconv_remove(bool *removed, struct gitrepo *g, const char *name, const char *text) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+
+    return remove_value(removed, g, arena_printf(arena, "diff.%s.textconv", name), NULL, text);
 }
 
 bool gitrepo_is_rebasing(const struct gitrepo *g) {

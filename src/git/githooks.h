@@ -32,6 +32,12 @@ int gitmerge_driver_set(struct gitrepo *g, const char *name, const char *title,
 int gitmerge_driver_remove(bool *removed, struct gitrepo *g, const char *name,
                            const char *text) MUST_CHECK;
 
+/* The command that `git diff` reads files of diff driver `name` through. Removed only if it holds
+ * `text`. */
+int gitdiff_textconv_set(struct gitrepo *g, const char *name, const char *command) MUST_CHECK;
+int gitdiff_textconv_remove(bool *removed, struct gitrepo *g, const char *name,
+                            const char *text) MUST_CHECK;
+
 /* Whether a rebase is going on, in the middle of which the workspace is not asked to follow. */
 bool gitrepo_is_rebasing(const struct gitrepo *g);
 

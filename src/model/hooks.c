@@ -16,6 +16,7 @@
 #include "doc/edit.h"
 #include "doc/node.h"
 #include "doc/read.h"
+#include "git/gitattributes.h"
 #include "git/githooks.h"
 #include "git/gitrepo.h"
 #include "model/repo.h"
@@ -24,6 +25,8 @@
 #define TOOL_DVC_REPO "https://github.com/treeverse/dvc"
 #define TOOL_DVC_REV  "3.67.1" /* of the hooks' definition */
 #define DRIVER        "git-hook merge-driver --ancestor %O --our %A --their %B "
+
+#define TEXTCONV "git-hook textconv"
 
 static const char *const hook_names[] = {"post-checkout", "pre-commit", "pre-push"};
 
@@ -194,6 +197,24 @@ static int uninstall_tool(bool *any, struct repo *r, struct arena *arena) {
                                                         : tool_file_write(&f, arena, repos);
 }
 
+/* ---- what DVC does not have: dvc.lock merged, and differences of data shown */
+
+static int install_review(struct repo *r, struct arena *arena, const char *prog) {
+    int rc = gitdiff_textconv_set(r->git, "dvc", arena_printf(arena, "%s " TEXTCONV, prog));
+
+    return rc ? rc : gitattributes_put(r->git, "*.dvc diff=dvc\ndvc.lock diff=dvc merge=dvc\n");
+}
+
+static int uninstall_review(bool *any, struct repo *r) {
+    bool removed;
+    int rc = gitattributes_remove(&removed, r->git);
+
+    *any |= !rc && removed;
+    rc = rc ? rc : gitdiff_textconv_remove(&removed, r->git, "dvc", TEXTCONV);
+    *any |= !rc && removed;
+    return rc;
+}
+
 /* ---- */
 
 int hooks_install(struct repo *r, const char *prog, bool tool) {
@@ -206,9 +227,10 @@ int hooks_install(struct repo *r, const char *prog, bool tool) {
     if (rc) {
         return rc;
     }
-    return gitmerge_driver_set(r->git, "dvc",
-                               str_eq(prog, "dvc") ? "DVC merge driver" : "cairn merge driver",
-                               arena_printf(arena, "%s %s", prog, DRIVER));
+    bool dvc = str_eq(prog, "dvc");
+    rc = gitmerge_driver_set(r->git, "dvc", dvc ? "DVC merge driver" : "cairn merge driver",
+                             arena_printf(arena, "%s %s", prog, DRIVER));
+    return rc || dvc ? rc : install_review(r, arena, prog);
 }
 
 int hooks_uninstall(bool *any, struct repo *r) {
@@ -234,6 +256,7 @@ int hooks_uninstall(bool *any, struct repo *r) {
     }
     rc = rc ? rc : gitmerge_driver_remove(&removed, r->git, "dvc", "git-hook merge-driver");
     *any |= !rc && removed;
+    rc = rc ? rc : uninstall_review(any, r);
     return rc ? rc : uninstall_tool(any, r, arena);
 }
 

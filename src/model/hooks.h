@@ -1,6 +1,6 @@
 /*
- * What makes Git call us: its hooks, the merge driver for .dvc files, and the same for those who use
- * the tool `pre-commit`.
+ * What makes Git call us: its hooks, the merge driver for .dvc files and dvc.lock, what `git diff`
+ * shows of them, and the hooks for those who use the tool `pre-commit`.
  */
 #ifndef MODEL_HOOKS_H
 #define MODEL_HOOKS_H

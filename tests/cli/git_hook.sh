@@ -153,4 +153,131 @@ cairn checkout -q
 expect_that -f n/o
 expect_that -f n/t
 
+# Branches ours and theirs of a pipeline of two stages, merged.
+merge_lock() {
+    project
+    cairn install
+    rm .git/hooks/*
+    echo '.gitignore merge=union' >.gitattributes
+    printf 'a: 1\nb: 1\n' >params.yaml
+    cairn stage add -q -n one -p a -o one 'cp params.yaml one'
+    cairn stage add -q -n two -p b -o two 'cp params.yaml two'
+    cairn repro -q
+    git add -A
+    git commit -qm base
+    for side in theirs ours; do
+        git checkout -q -b $side main
+        cairn checkout -q
+        $side
+        git add -A
+        git commit -qm $side
+    done
+    git merge theirs >out 2>&1
+    RC=$?
+}
+
+case_begin "dvc.lock: stages that ran on one side, new ones, dropped ones"
+ours() {
+    sed -i 's/a: 1/a: 2/' params.yaml
+    cairn repro -q one
+    cairn stage add -q -n new-o -o o 'echo o >o'
+    cairn repro -q new-o
+    git checkout -q dvc.yaml params.yaml # only dvc.lock is to be merged here
+}
+theirs() {
+    cairn remove -q two
+    git checkout -q dvc.yaml
+    cairn stage add -q -n new-t -o t 'echo t >t'
+    cairn repro -q new-t
+    git checkout -q dvc.yaml
+}
+merge_lock
+expect_rc 0
+grep -E '^  [a-z]|  a: ' dvc.lock >seen
+expect_file seen <<'X'
+  one:
+        a: 2
+  new-o:
+  new-t:
+X
+
+case_begin "dvc.lock: a stage with two outcomes is a conflict, the others are merged"
+ours() { printf 'a: 2\nb: 1\n' >params.yaml && cairn repro -q one && git checkout -q params.yaml; }
+theirs() { printf 'a: 3\nb: 2\n' >params.yaml && cairn repro -q && git checkout -q params.yaml; }
+merge_lock
+expect_rc 1
+grep -qF "both sides ran stage 'one', with another outcome" out || fail "$(cat out)"
+git diff --name-only --diff-filter=U >list
+expect_file list <<'X'
+dvc.lock
+X
+grep -E '^(<<<<<<<|=======|>>>>>>>|  [a-z])| [ab]: ' dvc.lock >seen
+expect_file seen <<'X'
+<<<<<<< ours
+  one:
+        a: 2
+=======
+  one:
+        a: 3
+>>>>>>> theirs
+  two:
+        b: 2
+X
+git checkout -q --theirs dvc.lock
+cairn status -q
+expect_that $? = 1
+
+case_begin "dvc.lock that is none is left alone"
+project
+printf 'schema: "1.0"\nstages: {}\n' >our
+: >base
+printf "schema: '2.0'\nstages: [1]\n" >their
+cp our before
+run cairn git-hook merge-driver --ancestor base --our our --their their
+expect_rc 255
+expect_err_has "version of dvc.lock is none of schema 2.0"
+expect_same our before
+
+case_begin "git diff shows files of folders and rows of tables"
+project
+cairn install
+rm .git/hooks/*
+grep -c '' .git/info/attributes >lines
+mkdir d
+echo 1 >d/1
+echo 2 >d/2
+printf 'id,n\n1,a\n2,b\n' >t.csv
+cairn add -q d t.csv
+git add -A
+git commit -qm one
+echo 3 >d/2
+echo 4 >d/3
+printf 'id,n\n1,a\n2,c\n' >t.csv
+cairn add -q d t.csv
+git diff d.dvc t.csv.dvc | grep '^[-+] *[^-+ o]' | grep -v 'md5:' >seen
+expect_file seen <<'X'
+-  size: 4
+-  nfiles: 2
++  size: 6
++  nfiles: 3
+-# d: 2 files
++# d: 3 files
+-d/2 26ab0db90d72e28ad0ba1e22ee510510
++d/2 6d7fce9fee471194aa8b5b6e47267f03
++d/3 48a24b70a0b376535542b996af517398
+-2,b
++2,c
+X
+printf '<<<<<<< conflict\n' >x.dvc
+run cairn git-hook textconv x.dvc
+expect_rc 0
+expect_out <<'X'
+<<<<<<< conflict
+X
+rm -r .dvc/cache
+git diff d.dvc >seen || fail "no difference without the cache"
+cairn uninstall -q
+expect_no_file .git/info/attributes
+expect_that -z "$(git config diff.dvc.textconv)"
+
 cases_end
