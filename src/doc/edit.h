@@ -1,5 +1,5 @@
 /*
- * Changes a YAML text to mean another tree, touching only the bytes that have to change: comments, blank
+ * Changes a text to mean another tree, touching only the bytes that have to change: comments, blank
  * lines, quoting, order and flow style of everything else stay. The result is read again and compared
  * with what was wanted before it is handed out; where a text is too intricate for small changes, the
  * smallest entry around them is written anew, which the trace (-vv) tells.
@@ -27,5 +27,19 @@ int yaml_edit(struct str *out, const char *old, size_t len, const struct node *w
  * they are in the way, the whole text is written anew. */
 int yaml_edit_entries(struct str *out, const char *old, size_t len, const struct node *want,
                       unsigned depth, const char *name) MUST_CHECK;
+
+/* The same for other languages. JSON that is too intricate is written anew as one line, as DVC does.
+ * What would rewrite a TOML or Python file is ERR_UNSUPPORTED; keys can be added to and removed from
+ * TOML, not Python. An empty `old` is an empty map. */
+int json_edit(struct str *out, const char *old, size_t len, const struct node *want,
+              const char *name) MUST_CHECK;
+int toml_edit(struct str *out, const char *old, size_t len, const struct node *want,
+              const char *name) MUST_CHECK;
+int py_edit(struct str *out, const char *old, size_t len, const struct node *want,
+            const char *name) MUST_CHECK;
+
+/* By the file name's suffix, as doc_read. */
+int doc_edit(struct str *out, const char *old, size_t len, const struct node *want,
+             const char *name) MUST_CHECK;
 
 #endif

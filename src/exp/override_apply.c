@@ -85,7 +85,7 @@ static int merge(struct node *into, struct arena *arena, const struct node *valu
                 return absent(o);
             }
             node_add(arena, into, key, node_clone(arena, new));
-        } else if (into->map.at[k].value->kind == NODE_MAP && new->kind == NODE_MAP) {
+        } else if (is_container(into->map.at[k].value) && is_container(new)) {
             rc = merge(into->map.at[k].value, arena, new, o);
         } else {
             into->map.at[k].value = node_clone(arena, new);

@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/path.h"
 #include "base/str.h"
 #include "doc/edit.h"
 #include "doc/node.h"
@@ -10,12 +9,6 @@
 #include "exp/override.h"
 #include "model/repo.h"
 #include "os/file.h"
-
-static bool is_yaml(const char *path) {
-    const char *suffix = path_suffix(path);
-
-    return !str_eq(suffix, ".json") && !str_eq(suffix, ".toml") && !str_eq(suffix, ".py");
-}
 
 static int change(struct str *out, struct arena *arena, const struct str *old, const char *name,
                   const struct override_set *set) {
@@ -29,10 +22,7 @@ static int change(struct str *out, struct arena *arena, const struct str *old, c
     if ((rc = override_apply(root, arena, &set->texts))) {
         return err_wrap(rc, "%s", name);
     }
-    if (!is_yaml(name)) {
-        return err_set(ERR_UNSUPPORTED, "%s: only YAML files can be changed yet", name);
-    }
-    return yaml_edit(out, old->buf, old->len, root, name);
+    return doc_edit(out, old->buf, old->len, root, name);
 }
 
 int params_write_plan(struct str *out, struct repo *r, const char *path,

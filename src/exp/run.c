@@ -13,6 +13,7 @@
 #include "doc/node.h"
 #include "doc/write.h"
 #include "git/gitcommit.h"
+#include "git/gitindex.h"
 #include "git/gitref.h"
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
@@ -317,7 +318,9 @@ static int run_here(struct run *run) {
     }
     undo_init(&run->undo, run->data->repo, run->arena, run->result->name);
     note_running(run);
+    gitindex_hold(run->into);
     rc = execute(run);
+    gitindex_return(run->into, run->baseline);
     drop_note(run);
     if (rc && (rc == ERR_INTERRUPTED || !run->begun)) {
         rc = take_back(run, rc);

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "git/gitexclude.h"
+#include "git/gitidentity.h"
 #include "git/gitlib.h"
 #include "os/file.h"
 #include "os/term.h"
@@ -226,55 +226,42 @@ static int write_tree(git_oid *tree, struct gitrepo *from, struct gitrepo *into,
 
 /* ---- who made it */
 
-/* By GIT_AUTHOR_NAME and the like, then user.name and user.email; where nothing is set, the name of
- * the account has to do. */
-static int signature(git_signature **out, struct gitrepo *g, const char *role) {
-    struct arena *scratch CLEANUP(arena_freep) = arena_new();
-    const char *name = env_get(arena_printf(scratch, "GIT_%s_NAME", role));
-    const char *email = env_get(arena_printf(scratch, "GIT_%s_EMAIL", role));
+/* Where Git knows no name, that of the account has to do: the commit is a note to oneself. */
+static int identify(git_signature **out, struct gitrepo *g) {
+    struct str email CLEANUP(str_release) = STR_INIT;
     const char *account = env_get("USER");
-    git_config *config = NULL;
-    git_buf text[2] = {0};
 
-    if (git_repository_config(&config, g->repo) == 0) {
-        name = name                                                           ? name
-               : git_config_get_string_buf(&text[0], config, "user.name") < 0 ? NULL
-                                                                              : text[0].ptr;
-        email = email                                                           ? email
-                : git_config_get_string_buf(&text[1], config, "user.email") < 0 ? NULL
-                                                                                : text[1].ptr;
+    if (!gitidentity_committer(out, g)) {
+        return 0;
     }
+    err_clear();
     account = account ? account : "unknown";
-    name = name ? name : account;
-    email = email ? email : arena_printf(scratch, "%s@localhost", account);
-    int rc = git_signature_now(out, name, email);
-    git_buf_dispose(&text[0]);
-    git_buf_dispose(&text[1]);
-    git_config_free(config);
-    return rc < 0 ? gitlib_error(ERR_FAILED, "cannot sign a commit as '%s <%s>'", name, email) : 0;
+    str_addf(&email, "%s@localhost", account);
+    return git_signature_now(out, account, email.buf) < 0
+               ? gitlib_error(ERR_FAILED, "cannot sign a commit as '%s'", account)
+               : 0;
 }
 
 static int write_commit(char id[41], struct gitrepo *from, struct gitrepo *into,
                         const git_oid *tree, const struct gitcommit_request *r) {
-    git_signature *author = NULL, *committer = NULL;
+    git_signature *author = NULL;
     git_commit *parent = NULL;
     git_tree *files = NULL;
     git_oid made, before;
-    int rc = signature(&author, from, "AUTHOR");
+    int rc = identify(&author, from);
 
-    if (!rc && !(rc = signature(&committer, from, "COMMITTER"))) {
+    if (!rc) {
         if (git_oid_fromstr(&before, r->parent) < 0 ||
             git_commit_lookup(&parent, into->repo, &before) < 0 ||
             git_tree_lookup(&files, into->repo, tree) < 0 ||
-            git_commit_create(&made, into->repo, NULL, author, committer, NULL, r->message, files,
-                              1, (const git_commit *[]){parent}) < 0) {
+            git_commit_create(&made, into->repo, NULL, author, author, NULL, r->message, files, 1,
+                              (const git_commit *[]){parent}) < 0) {
             rc = gitlib_error(ERR_FAILED, "cannot make a commit on %.7s", r->parent);
         } else {
             git_oid_tostr(id, GIT_OID_HEXSZ + 1, &made);
         }
     }
     git_signature_free(author);
-    git_signature_free(committer);
     git_commit_free(parent);
     git_tree_free(files);
     return rc;

@@ -26,8 +26,8 @@ int gitcommit_check(struct gitrepo *g) MUST_CHECK;
 
 /* The commit's tree is the index of `from`, with the files it names as the work tree has them, and
  * what the request adds. Objects go into the store of `into` (often the same as `from`), which must
- * have the parent; `from` sees that store (alternates), or is it. Author and committer are those of
- * Git's environment and configuration. */
+ * have the parent; `from` sees that store (alternates), or is it. Author and committer are who Git
+ * says the user is, else the account. */
 int gitcommit_make(char id[41], struct gitrepo *from, struct gitrepo *into,
                    const struct gitcommit_request *r) MUST_CHECK;
 

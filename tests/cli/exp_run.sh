@@ -81,6 +81,13 @@ X
 run cairn exp run -n env
 expect_rc 0
 expect_that "$(git show "$(ref_of env):live")" = "env $(git rev-parse HEAD) $(pwd)"
+expect_that "$(git status --porcelain live)" = "?? live"
+expect_no_file .git/cairn-index
+git add live
+sed -i 's/git add live/git commit -q -m inner/' dvc.yaml
+run cairn exp run -q -n moved -f
+expect_rc 0
+expect_that "$(git log -1 --format=%s)" = inner
 
 case_begin "forms of parameters"
 pipeline
@@ -95,6 +102,68 @@ new:
   - a
   - k: q, r
 X
+
+case_begin "JSON, TOML and Python keep their layout"
+pipeline
+cat >p.json <<'X'
+{
+  "a": 1,   "b": [1, 2],
+  "c": {"d": "x"},
+  "gone": 1
+}
+X
+cat >p.toml <<'X'
+# top
+a = 1  # one
+
+[t]  # table
+  b = "x"   # kept
+  c = {d = 1, e = 2}
+X
+cat >p.py <<'X'
+A = 1  # one
+class T:
+    b = 'x'
+    def __init__(self):
+        self.c = {'d': 1, "e": [1, 2]}  # map
+X
+run cairn exp run -q -n forms -S p.json:a=2 -S 'p.json:b=[3]' -S p.json:c.d=y -S p.json:+c.f=1 -S p.json:+n=null \
+    -S 'p.json:~gone' -S p.toml:a=2.5 -S 'p.toml:t.b="q\"r"' -S p.toml:t.c.e=3 -S 'p.toml:+t.n=[1,x]' -S p.toml:+new=true \
+    -S p.py:A=true -S 'p.py:T.b=it' -S 'p.py:T.c.e=[]'
+expect_rc 0
+expect_file p.json <<'X'
+{
+  "a": 2,   "b": [3],
+  "c": {"d": "y", "f": 1},
+  "n": null
+}
+X
+expect_file p.toml <<'X'
+# top
+a = 2.5  # one
+new = true
+
+[t]  # table
+  b = "q\"r"   # kept
+  c = {d = 1, e = 3}
+  n = [1, "x"]
+X
+expect_file p.py <<'X'
+A = True  # one
+class T:
+    b = 'it'
+    def __init__(self):
+        self.c = {'d': 1, "e": []}  # map
+X
+run cairn exp run -S p.py:+B=1
+expect_rc 255
+expect_err_has "only values can be changed"
+run cairn exp run -S p.toml:a=null
+expect_rc 255
+run cairn exp run -q -n made -S deep.json:+a.b=1 -S made.toml:+x=1
+expect_rc 0
+expect_that "$(cat deep.json)" = '{"a": {"b": 1}}'
+expect_that "$(cat made.toml)" = 'x = 1'
 
 case_begin "an unknown parameter changes nothing"
 pipeline
