@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -30,6 +30,14 @@ _cairn() {
     'add')
         cmd='add' kind=file choices=()
         options+=('--no-commit' '--glob' '-o' '--out' '--to-remote' '-r' '--remote' '--remote-jobs' '-f' '--force' '--no-relink')
+        ;;
+    'import-url')
+        cmd='import-url' kind=file choices=()
+        options+=('--to-remote' '-r' '--remote' '--no-exec' '--no-download' '-j' '--jobs' '-f' '--force' '--version-aware' '--fs-config')
+        ;;
+    'update')
+        cmd='update' kind=file choices=()
+        options+=('--rev' '-R' '--recursive' '--no-download' '--to-remote' '-r' '--remote' '-j' '--jobs')
         ;;
     'commit')
         cmd='commit' kind=file choices=()
@@ -54,6 +62,14 @@ _cairn() {
     'list' | 'ls')
         cmd='list' kind=file choices=()
         options+=('-R' '--recursive' '-T' '--tree' '-L' '--level' '--dvc-only' '--json' '--config' '--remote' '--remote-config' '--rev' '--size' '--show-hash')
+        ;;
+    'list-url' | 'ls-url')
+        cmd='list-url' kind=file choices=()
+        options+=('-R' '--recursive' '-T' '--tree' '-L' '--level' '--size' '--fs-config')
+        ;;
+    'get-url')
+        cmd='get-url' kind=file choices=()
+        options+=('-j' '--jobs' '-f' '--force' '--fs-config')
         ;;
     'du')
         cmd='du' kind=file choices=()
@@ -378,7 +394,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'commit' 'checkout' 'status' 'diff' 'list' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -388,6 +404,11 @@ _cairn() {
     'add -o' | 'add --out') options=() kind=file choices=() ;;
     'add -r' | 'add --remote') options=() kind=remote choices=() ;;
     'add --remote-jobs') options=() kind='' choices=() ;;
+    'import-url -r' | 'import-url --remote') options=() kind=remote choices=() ;;
+    'import-url -j' | 'import-url --jobs') options=() kind='' choices=() ;;
+    'import-url --fs-config') options=() kind='' choices=() ;;
+    'update -r' | 'update --remote') options=() kind=remote choices=() ;;
+    'update -j' | 'update --jobs') options=() kind='' choices=() ;;
     'status -j' | 'status --jobs') options=() kind='' choices=() ;;
     'status -r' | 'status --remote') options=() kind=remote choices=() ;;
     'data status -r' | 'data status --remote') options=() kind=remote choices=() ;;
@@ -396,6 +417,10 @@ _cairn() {
     'list --config') options=() kind=file choices=() ;;
     'list --remote') options=() kind=remote choices=() ;;
     'list --remote-config') options=() kind='' choices=() ;;
+    'list-url -L' | 'list-url --level') options=() kind='' choices=() ;;
+    'list-url --fs-config') options=() kind='' choices=() ;;
+    'get-url -j' | 'get-url --jobs') options=() kind='' choices=() ;;
+    'get-url --fs-config') options=() kind='' choices=() ;;
     'du --config') options=() kind=file choices=() ;;
     'du --remote') options=() kind=remote choices=() ;;
     'du --remote-config') options=() kind='' choices=() ;;

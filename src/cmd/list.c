@@ -2,14 +2,11 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/num.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "show/json.h"
-#include "show/out.h"
-#include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/listing.h"
 #include "cmd/other_repo.h"
 #include "data/list.h"
 #include "data/source.h"
@@ -23,126 +20,6 @@ struct list_args {
 #define AT(member) offsetof(struct list_args, member)
 
 #define USAGE_STATUS 255 /* exit status for options that exclude each other */
-
-/* DVC's key of the two digests that it knows; others are not shown. */
-static const char *hash_text(char out[DIGEST_TEXT_MAX], const struct list_entry *e) {
-    bool shown = e->digest.algo == HASH_MD5 || e->digest.algo == HASH_MD5_DOS2UNIX;
-
-    return shown && digest_is_set(&e->digest) ? digest_text(out, &e->digest) : NULL;
-}
-
-static void print_json(struct session *s, const struct list_entries *list) {
-    struct json *j = json_begin(s->out);
-    char hash[DIGEST_TEXT_MAX];
-
-    json_list(j, NULL);
-    for (size_t i = 0; i < list->len; i++) {
-        const struct list_entry *e = &list->at[i];
-
-        json_map(j, NULL);
-        json_bool(j, "isout", e->isout);
-        json_bool(j, "isdir", e->isdir);
-        json_bool(j, "isexec", e->isexec);
-        if (e->size < 0) {
-            json_null(j, "size");
-        } else {
-            json_int(j, "size", e->size);
-        }
-        json_str(j, "md5", hash_text(hash, e));
-        json_str(j, "path", e->path);
-        json_close(j);
-    }
-    json_close(j);
-    json_end(j);
-}
-
-static void add_row(struct table *t, const struct list_args *a, const struct list_entry *e,
-                    const char *name) {
-    char size[24], hash[DIGEST_TEXT_MAX];
-    const char *text = hash_text(hash, e);
-
-    table_row(t);
-    if (a->size) {
-        bool blank = e->size < 0 || (e->size == 0 && e->isdir);
-        table_cell(t, blank ? "" : num_size(size, (uint64_t)e->size));
-    }
-    if (a->show_hash) {
-        table_cell(t, text ? text : "-");
-    }
-    table_cell(t, name);
-}
-
-static struct table *entry_table(const struct list_args *a) {
-    struct table *t = table_new();
-
-    if (a->size) {
-        table_untitled(t, TABLE_RIGHT);
-    }
-    if (a->show_hash) {
-        table_untitled(t, TABLE_LEFT);
-    }
-    table_untitled(t, TABLE_LEFT);
-    return t;
-}
-
-static void print_lines(struct session *s, const struct list_args *a,
-                        const struct list_entries *list) {
-    struct table *t = entry_table(a);
-
-    for (size_t i = 0; i < list->len; i++) {
-        if (a->size || a->show_hash) {
-            add_row(t, a, &list->at[i], list->at[i].path);
-        } else {
-            show_line(s->out, "%s", list->at[i].path);
-        }
-    }
-    table_print(t, s->out, TABLE_PLAIN);
-    table_free(t);
-}
-
-/* `bars` has what stands before the entries of a folder, and becomes what stands before those in an
- * entry. */
-static void print_tree(struct session *s, const struct list_args *a,
-                       const struct list_entries *list) {
-    static const char edge[] = "├── ", line[] = "│   ", corner[] = "└── ", blank[] = "    ";
-    struct table *t = entry_table(a);
-    struct str text CLEANUP(str_release) = STR_INIT;
-    struct str bars CLEANUP(str_release) = STR_INIT;
-    VEC(size_t) lengths = {0}; /* of `bars` for each depth */
-
-    table_keep_blanks(t);
-    for (size_t i = 0; i < list->len; i++) {
-        const struct list_entry *e = &list->at[i];
-        size_t depth = (size_t)e->depth;
-
-        if (depth < lengths.len) {
-            lengths.len = depth;
-        }
-        str_truncate(&bars, lengths.len > 0 ? lengths.at[lengths.len - 1] : 0);
-        str_clear(&text);
-        str_addf(&text, "%s%s%s", bars.buf, depth == 0 ? "" : e->last ? corner : edge, e->path);
-        str_adds(&bars, depth == 0 ? "" : e->last ? blank : line);
-        vec_push(&lengths, bars.len);
-        add_row(t, a, e, text.buf);
-    }
-    table_print(t, s->out, TABLE_PLAIN);
-    table_free(t);
-    vec_release(&lengths);
-}
-
-static int read_level(int *level, const struct list_args *a) {
-    int64_t n;
-
-    *level = LIST_ALL_LEVELS;
-    if (!a->level) {
-        return 0;
-    }
-    if (!num_int(&n, a->level) || n < 0 || n > INT32_MAX) {
-        return err_set(ERR_USAGE, "--level: '%s' is no depth", a->level);
-    }
-    *level = (int)n;
-    return 0;
-}
 
 /* As DVC writes it: the way to the folder of each entry, and its name: "../plain" also from there. */
 static void show_from_here(struct list_entries *list, struct arena *arena, const char *here) {
@@ -164,7 +41,7 @@ static int collect(struct list_entries *list, struct session *s, const struct li
         .tracked_only = a->dvc_only,
     };
     const char *typed = a->words.len > 1 ? a->words.at[1] : "";
-    int rc = read_level(&o.level, a);
+    int rc = listing_level(&o.level, a->level);
 
     other_repo_spec(&spec, s, a->words.at[0], &a->repo);
     if (rc || (rc = source_open(&source, &spec, &s->progress)) ||
@@ -191,11 +68,11 @@ static int list_run(struct session *s, const void *args) {
     rc = collect(&list, s, a);
     if (!rc && s->verbosity >= 0) {
         if (a->json) {
-            print_json(s, &list);
+            listing_json(s, &list);
         } else if (a->tree) {
-            print_tree(s, a, &list);
+            listing_tree(s, &list, a->size, a->show_hash);
         } else {
-            print_lines(s, a, &list);
+            listing_lines(s, &list, a->size, a->show_hash);
         }
     }
     vec_release(&list);

@@ -7,12 +7,13 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "data/add_copy.h"
 #include "data/add_remote.h"
 #include "data/data.h"
 #include "data/expand.h"
 #include "data/granular.h"
 #include "data/output.h"
+#include "data/url_copy.h"
+#include "data/url_source.h"
 #include "git/gitrepo.h"
 #include "model/dvcfile.h"
 #include "model/ignore.h"
@@ -288,7 +289,7 @@ static int store_ahead(struct add *a) {
     return output_store_ahead(a->arena, a->data, &files);
 }
 
-static int add_item(struct add *a, const struct add_item *item, const char *source) {
+static int add_item(struct add *a, const struct add_item *item, struct url_source *source) {
     const struct commit_options opt = {
         .no_commit = a->options->no_commit,
         .no_relink = a->options->no_relink,
@@ -299,9 +300,9 @@ static int add_item(struct add *a, const struct add_item *item, const char *sour
     int rc;
 
     if (a->options->to_remote) {
-        rc = add_to_remote(a->arena, d, item->out, source, a->options);
+        rc = add_to_remote(a->arena, d, item->out, source, a->options->remote);
     } else if (source) {
-        rc = add_copy(a->arena, d, item->out, source);
+        rc = url_copy(a->arena, d, item->out, source, true);
     } else if (item->belows.len > 0) {
         rc = granular_add(a->arena, d, item->out, &item->belows, &opt);
     } else {
@@ -343,12 +344,21 @@ static int write_pointers(struct add *a, size_t n) {
 }
 
 /* -o and --to-remote: a source anywhere, and one out that becomes a copy of it. */
-static int plan_copy(struct add *a, const char **source) {
+static int plan_copy(struct add *a, struct url_source *source) {
     const struct add_options *o = a->options;
+    struct repo *r = a->data->repo;
+    const struct url_asked asked = {.url = o->targets.at[0],
+                                    .from = path_join(a->arena, r->root, r->cwd),
+                                    .jobs = o->jobs,
+                                    .state = a->data->state};
     const char *path;
-    int rc = add_copy_plan(source, &path, a->arena, a->data, o->targets.at[0], o->out, o->force);
+    int rc = url_source_open(source, a->arena, r, &asked);
 
-    if (rc) {
+    rc = rc ? rc : url_source_look(source);
+    if (!rc && !source->exists) {
+        rc = url_source_missing(source);
+    }
+    if (rc || (rc = url_copy_target(&path, a->arena, a->data, source, o->out, o->force))) {
         return rc;
     }
     struct out *known = index_find_out(a->index, path);
@@ -364,30 +374,60 @@ static int plan_copy(struct add *a, const char **source) {
 static int add_all(struct add *a) {
     const struct add_options *o = a->options;
     struct strv targets CLEANUP(strv_release) = {0};
-    const char *source = NULL;
+    struct url_source source CLEANUP(url_source_release) = {0};
+    bool copied = o->out || o->to_remote;
     int rc = 0;
 
-    if (o->out || o->to_remote) {
+    a->data->jobs = o->jobs;
+    if (copied) {
         rc = plan_copy(a, &source);
     } else if (o->glob) {
         rc = expand_targets(&targets, a->arena, a->data->repo, &o->targets);
     }
     const struct strv *typed = o->glob ? &targets : &o->targets;
-    for (size_t i = 0; !rc && !source && i < typed->len; i++) {
+    for (size_t i = 0; !rc && !copied && i < typed->len; i++) {
         rc = plan_target(a, typed->at[i]);
     }
     if (rc || (rc = index_check_overlaps(a->index)) || (rc = check_items(a))) {
         return rc;
     }
-    rc = source || o->no_commit || o->to_remote ? 0 : store_ahead(a);
+    rc = copied || o->no_commit ? 0 : store_ahead(a);
     size_t n = 0;
     while (!rc && n < a->items.len && !(rc = cancel_check()) &&
-           !(rc = add_item(a, a->items.at[n], source))) {
+           !(rc = add_item(a, a->items.at[n], copied ? &source : NULL))) {
         n++;
     }
     struct err_chain *failure = rc ? err_take() : NULL;
     rc = write_pointers(a, n);
     return failure ? first_failure(failure, rc) : rc;
+}
+
+static void release(struct add *a) {
+    for (size_t i = 0; i < a->items.len; i++) {
+        vec_release(&a->items.at[i]->belows);
+    }
+    vec_release(&a->items);
+    vec_release(&a->outs);
+    vec_release(&a->stage_files);
+    map_release(&a->by_path);
+}
+
+int add_check_new(struct arena *arena, struct data *d, struct index *idx, struct stage *s) {
+    const struct add_options options = {.out = s->outs[0].path};
+    struct add a = {.arena = arena, .data = d, .options = &options, .index = idx};
+    const struct out *known = map_get(&idx->by_out, s->outs[0].path);
+    bool again = known && strcmp(known->stage->file, s->file) == 0;
+    int rc = check_path(&a, s->outs[0].path);
+
+    if (!rc && known && !again) {
+        rc = refuse_overlap(&a, s->outs[0].path, known);
+    }
+    if (!rc) {
+        (void)item_add(&a, s, &s->outs[0], !again);
+        rc = check_items(&a);
+    }
+    release(&a);
+    return rc;
 }
 
 int data_add(struct data *d, const struct add_options *o) {
@@ -401,12 +441,6 @@ int data_add(struct data *d, const struct add_options *o) {
     }
     a.index = idx;
     rc = add_all(&a);
-    for (size_t i = 0; i < a.items.len; i++) {
-        vec_release(&a.items.at[i]->belows);
-    }
-    vec_release(&a.items);
-    vec_release(&a.outs);
-    vec_release(&a.stage_files);
-    map_release(&a.by_path);
+    release(&a);
     return rc;
 }

@@ -9,7 +9,10 @@
 #include "base/attr.h"
 #include "base/vec.h"
 
+struct arena;
 struct data;
+struct index;
+struct stage;
 
 struct add_options {
     struct strv targets;
@@ -23,5 +26,10 @@ struct add_options {
 /* Takes the repository lock. All targets are checked before the first change (tracked by Git,
  * overlaps, ignored, outside). A target inside a tracked folder updates that folder's .dvc. */
 int data_add(struct data *d, const struct add_options *o) MUST_CHECK;
+
+/* Whether the one out of a new stage, an import say, may be made, by the same rules; what the index has
+ * of the same file is replaced. */
+int add_check_new(struct arena *arena, struct data *d, struct index *idx,
+                  struct stage *s) MUST_CHECK;
 
 #endif

@@ -1,39 +1,15 @@
 #include "data/add_remote.h"
 
-#include <fcntl.h>
-
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/path.h"
-#include "base/str.h"
-#include "data/add.h"
 #include "data/data.h"
-#include "data/output.h"
-#include "model/repo.h"
+#include "data/spare_cache.h"
+#include "data/url_source.h"
 #include "model/stage.h"
-#include "os/file.h"
-#include "os/temp.h"
 #include "remote/registry.h"
 #include "store/cache.h"
 #include "store/odb.h"
 #include "store/transfer.h"
-
-/* Hashes and copies the source into `into`, which takes the place of the repository's cache. */
-static int scan_into(struct arena *arena, const struct data *d, struct out *o, const char *source,
-                     struct cache *into) {
-    struct data there = *d;
-    struct scan now;
-
-    there.cache = there.sha256 = there.xxh128 = into;
-    int rc = output_scan(&now, arena, &there, source, d->hash, true);
-    if (!rc && !now.exists) {
-        rc = err_set(ERR_NOT_FOUND, "'%s' does not exist", source);
-    }
-    if (!rc) {
-        content_from_scan(&o->recorded, &now);
-    }
-    return rc;
-}
 
 static int push_all(struct arena *arena, struct data *d, const struct out *o, struct cache *from,
                     struct odb *remote) {
@@ -51,36 +27,26 @@ static int push_all(struct arena *arena, struct data *d, const struct out *o, st
     return rc;
 }
 
-static int by_temporary(struct arena *arena, struct data *d, struct out *o, const char *source,
+static int by_temporary(struct arena *arena, struct data *d, struct out *o, struct url_source *s,
                         struct odb *remote) {
-    struct cache *temporary CLEANUP(cache_closep) = NULL;
-    char name[TEMP_NAME_MAX];
+    struct spare_cache spare;
+    int rc = spare_cache_open(&spare, arena, d);
 
-    temp_name(name);
-    const char *dir = arena_printf(arena, "%s/cairn/%s", d->repo->tmp_dir, name);
-    struct cache_config cfg = {
-        .dir = dir, .label = "temporary copy", .algo = d->hash, .unsynced = true};
-    int rc = cache_open(&temporary, &cfg);
-    rc = rc ? rc : scan_into(arena, d, o, source, temporary);
-    rc = rc ? rc : push_all(arena, d, o, temporary, remote);
-
-    struct err_chain *failed = rc ? err_take() : NULL;
-    if (dir_remove_tree(AT_FDCWD, dir)) {
-        err_clear();
-    }
-    return failed ? err_give(failed) : 0;
+    rc = rc ? rc : url_source_fetch(&o->recorded, &spare.data, s);
+    rc = rc ? rc : push_all(arena, d, o, spare.cache, remote);
+    return spare_cache_close(&spare, rc);
 }
 
-int add_to_remote(struct arena *arena, struct data *d, struct out *o, const char *source,
-                  const struct add_options *options) {
+int add_to_remote(struct arena *arena, struct data *d, struct out *o, struct url_source *s,
+                  const char *name) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
+    struct data there = *d;
+    int rc = data_remote_for(&remote, d, name, d->hash);
 
-    d->jobs = options->jobs;
-    int rc = data_remote_for(&remote, d, options->remote, d->hash);
     if (rc) {
         return rc;
     }
-    struct cache *folder = odb_as_cache(remote);
-    return folder ? scan_into(arena, d, o, source, folder)
-                  : by_temporary(arena, d, o, source, remote);
+    there.cache = there.sha256 = there.xxh128 = odb_as_cache(remote);
+    return there.cache ? url_source_fetch(&o->recorded, &there, s)
+                       : by_temporary(arena, d, o, s, remote);
 }

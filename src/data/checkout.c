@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "data/import_partial.h"
 #include "data/output.h"
 #include "data/placed.h"
 #include "git/gitrepo.h"
@@ -280,6 +281,21 @@ static int checkout_all(struct checkout *c) {
     return rc;
 }
 
+/* Outs of imports that were not brought before, but are now. */
+static void know_partial(struct checkout *c) {
+    const struct map *contents = c->request->contents;
+
+    for (size_t i = 0; i < c->outs.len; i++) {
+        struct out *o = c->outs.at[i].out;
+        const struct content *known = contents ? map_get(contents, o->path) : NULL;
+        if (known) {
+            o->recorded = *known;
+        } else {
+            import_assume(o);
+        }
+    }
+}
+
 int data_checkout(struct checkout_result *result, struct arena *arena, struct data *d,
                   const struct checkout_request *o) {
     struct index *idx CLEANUP(index_freep) = NULL;
@@ -295,6 +311,7 @@ int data_checkout(struct checkout_result *result, struct arena *arena, struct da
     }
     c.index = idx;
     if (!(rc = target_outs(&c.outs, idx, &o->targets, flags))) {
+        know_partial(&c);
         rc = checkout_all(&c);
     }
     vec_release(&c.outs);

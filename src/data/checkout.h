@@ -13,9 +13,12 @@
 
 struct arena;
 
+struct map;
+
 struct checkout_request {
     struct strv targets;
     bool with_deps, recursive, glob, force, relink, allow_missing;
+    const struct map *contents; /* path -> struct content, of outs that record nothing; or NULL */
     confirm_fn *confirm; /* asked before files that are in no cache are overwritten; may be NULL */
     void *confirm_ctx;
 };

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "data/data.h"
+#include "data/import_partial.h"
 #include "data/runs.h"
 #include "data/sync.h"
 #include "data/sync_report.h"
@@ -88,7 +89,8 @@ int fetch_wanted(struct sync_result *result, size_t *broken, struct drafts **dra
             return rc;
         }
     }
-    if ((rc = import_source_fetch(&result->transfer, arena, d, &used.imports))) {
+    if ((rc = import_source_fetch(&result->transfer, arena, d, &used.imports)) ||
+        (rc = import_partial_fetch(&result->transfer, &result->partial, arena, d, &used.partial))) {
         return rc;
     }
     sync_warn_failed(d, &result->transfer);

@@ -21,6 +21,7 @@ int data_pull(struct sync_result *result, struct arena *arena, struct data *d,
     size_t broken;
 
     int rc = fetch_wanted(result, &broken, &drafts, arena, d, o);
+    checkout.contents = &result->partial;
     if (!rc) {
         rc = data_checkout(&result->checkout, arena, d, &checkout);
     }

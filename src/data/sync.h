@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "data/checkout.h"
 #include "store/transfer.h"
@@ -33,6 +34,7 @@ struct sync_request {
 struct sync_result {
     struct transfer_result transfer;
     uint64_t run_cache_files;
+    struct map partial;              /* fetch: see import_partial_fetch */
     struct checkout_result checkout; /* pull */
 };
 

@@ -30,8 +30,8 @@ static void warn_failure(const struct data *d, const struct transfer_failure *f)
         log_warn("'%s' (%s) is damaged: %s", path, hex,
                  f->why ? f->why : "its bytes are not what its name says");
     } else {
-        log_warn("'%s' (%s) was not transferred: %s", path, hex,
-                 f->why ? f->why : "unknown reason");
+        log_warn("'%s'%s%s%s was not transferred: %s", path, hex[0] ? " (" : "", hex,
+                 hex[0] ? ")" : "", f->why ? f->why : "unknown reason");
     }
 }
 
@@ -60,5 +60,6 @@ struct sync_failure sync_failure_at(const struct data *d, const struct sync_resu
 
 void sync_result_release(struct sync_result *result) {
     vec_release(&result->transfer.failed);
+    map_release(&result->partial);
     checkout_result_release(&result->checkout);
 }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "data/import_partial.h"
 #include "data/scope.h"
 #include "data/sync.h"
 #include "model/index.h"
@@ -29,6 +30,7 @@ void used_release(struct used *u) {
     }
     vec_release(&u->groups);
     vec_release(&u->imports);
+    vec_release(&u->partial);
     map_release(&u->imports_seen);
 }
 
@@ -113,6 +115,10 @@ static void used_add(struct collect *c, const struct index *idx, const struct ta
     const struct out *o = t->out;
 
     if (!o->cache || !type_asked(request, idx, o)) {
+        return;
+    }
+    if (c->what == USED_FETCH && import_is_partial(o)) {
+        vec_push(&c->used->partial, arena_strdup(c->arena, o->path));
         return;
     }
     if (!digest_is_set(&o->recorded.digest)) {

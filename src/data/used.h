@@ -31,7 +31,9 @@ struct used {
     VEC(struct used_group) groups;
     struct import_wants imports; /* from other repositories */
     struct map imports_seen;
-    bool empty; /* no stage at all in the workspace */
+    struct strv
+        partial; /* USED_FETCH: paths of outs to be asked of their sources, see import_partial.h */
+    bool empty;  /* no stage at all in the workspace */
 };
 
 enum used_for { USED_PUSH, USED_FETCH, USED_CLOUD_STATUS, USED_BUNDLE };

@@ -80,53 +80,56 @@ static int digest_read(struct digest *out, struct arena *arena, const struct nod
     return 0;
 }
 
-struct listed {
-    const char *relpath;
-    struct digest digest;
-};
+static int compare_files(const void *a, const void *b) {
+    return strcmp(((const struct content_file *)a)->path, ((const struct content_file *)b)->path);
+}
 
-static int compare_listed(const void *a, const void *b) {
-    return strcmp(((const struct listed *)a)->relpath, ((const struct listed *)b)->relpath);
+void content_from_files(struct content *c, const char *key, struct content_file *files, size_t n) {
+    struct str json CLEANUP(str_release) = STR_INIT;
+    uint64_t size = 0;
+
+    qsort(files, n, sizeof *files, compare_files);
+    str_addc(&json, '[');
+    for (size_t i = 0; i < n; i++) {
+        str_addf(&json, "%s{\"%s\": ", i > 0 ? ", " : "", key);
+        json_write_text(&json, files[i].hash);
+        str_adds(&json, ", \"relpath\": ");
+        json_write_text(&json, files[i].path);
+        str_addc(&json, '}');
+        size += files[i].size == UINT64_MAX ? 0 : files[i].size;
+    }
+    str_addc(&json, ']');
+    hash_bytes(&c->digest, HASH_MD5, json.buf, json.len);
+    c->digest.is_dir = 1;
+    c->size = size > INT64_MAX ? INT64_MAX : (int64_t)size;
+    c->nfiles = (int64_t)n;
 }
 
 /* A cloud-versioned folder lists its files in place of its digest; DVC computes the one from the
- * other. The bytes are those of a .dir object: JSON, sorted by path. */
+ * other. */
 static int read_files(struct content *c, struct arena *arena, const struct node *files,
                       const char *file) {
-    struct str json CLEANUP(str_release) = STR_INIT;
-    struct listed *list = arena_alloc(arena, (files->list.len + 1) * sizeof *list);
-    int64_t size = 0;
+    struct content_file *list = arena_alloc(arena, (files->list.len + 1) * sizeof *list);
+    char text[DIGEST_TEXT_MAX];
 
     for (size_t i = 0; i < files->list.len; i++) {
         const struct node *item = files->list.at[i];
+        struct digest digest = {0};
         int64_t one = 0;
-        int rc = digest_read(&list[i].digest, arena, item, HASH_MD5, file);
+        int rc = digest_read(&digest, arena, item, HASH_MD5, file);
 
         rc = rc ? rc : count_read(&one, item, "size", file);
         if (rc) {
             return rc;
         }
-        if (!digest_is_set(&list[i].digest) || one > INT64_MAX - size) {
-            return schema_error(item, file, "an entry of 'files' without a usable md5 or size");
+        if (!digest_is_set(&digest)) {
+            return schema_error(item, file, "an entry of 'files' without a usable md5");
         }
-        list[i].relpath = node_text(node_get(item, "relpath"));
-        size += one;
+        list[i].path = node_text(node_get(item, "relpath"));
+        list[i].hash = arena_strdup(arena, digest_text(text, &digest));
+        list[i].size = (uint64_t)one;
     }
-    qsort(list, files->list.len, sizeof *list, compare_listed);
-    str_addc(&json, '[');
-    for (size_t i = 0; i < files->list.len; i++) {
-        char text[DIGEST_TEXT_MAX];
-
-        str_addf(&json, "%s{\"md5\": \"%s\", \"relpath\": ", i > 0 ? ", " : "",
-                 digest_text(text, &list[i].digest));
-        json_write_text(&json, list[i].relpath);
-        str_addc(&json, '}');
-    }
-    str_addc(&json, ']');
-    hash_bytes(&c->digest, HASH_MD5, json.buf, json.len);
-    c->digest.is_dir = 1;
-    c->size = size;
-    c->nfiles = (int64_t)files->list.len;
+    content_from_files(c, "md5", list, files->list.len);
     return 0;
 }
 
@@ -176,6 +179,11 @@ int content_read(struct content *c, struct arena *arena, const struct node *entr
 bool content_equal(const struct content *a, const struct content *b) {
     return digest_equal(&a->digest, &b->digest) && str_eq(a->etag, b->etag) && a->size == b->size &&
            a->nfiles == b->nfiles && a->isexec == b->isexec;
+}
+
+bool content_same_source(const struct content *a, const struct content *b) {
+    return digest_equal(&a->digest, &b->digest) && str_eq(a->etag, b->etag) &&
+           (digest_is_set(&a->digest) || a->etag);
 }
 
 /* Whether `before` still describes the content. */

@@ -6,6 +6,8 @@
 #define MODEL_CONTENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "model/schema.h"
@@ -37,8 +39,20 @@ void content_clear(struct content *c);
 int content_read(struct content *c, struct arena *arena, const struct node *entry, bool inside,
                  const char *file) MUST_CHECK;
 
+/* What DVC records of a folder elsewhere, whose files are known by something else than their md5:
+ * the digest of their list. Files are sorted by it. `key`: "etag", "checksum". */
+struct content_file {
+    const char *path; /* below the folder */
+    const char *hash;
+    uint64_t size; /* UINT64_MAX unknown */
+};
+void content_from_files(struct content *c, const char *key, struct content_file *files, size_t n);
+
 /* Same recorded content: digest, etag, size, count and flag. */
 bool content_equal(const struct content *a, const struct content *b);
+
+/* Whether a source is what was recorded of it: digest, or etag or the like; sizes follow from these. */
+bool content_same_source(const struct content *a, const struct content *b);
 
 /* Puts the keys into `map` in the order of .dvc files (md5, size … hash, path) or dvc.lock (path,
  * hash, md5, size …). What a struct content does not hold (cloud, version_id, files) is taken from

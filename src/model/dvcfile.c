@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "doc/node.h"
 #include "doc/read.h"
 #include "model/content.h"
 #include "model/repo.h"
@@ -212,5 +213,40 @@ struct stage *dvcfile_new(struct arena *arena, const char *out_path, const char 
     o->written = path_relative(arena, s->wdir, out_path);
     o->cache = o->push = true;
     content_clear(&o->recorded);
+    return s;
+}
+
+static struct node *fs_config(struct arena *arena, const struct import_options *o) {
+    struct node *map = node_map(arena);
+
+    for (size_t i = 0; i < o->fs_config->len; i++) {
+        const char *text = o->fs_config->at[i];
+        size_t len = strcspn(text, "=");
+        node_put(arena, map, arena_strndup(arena, text, len),
+                 node_str(arena, text + len + (text[len] == '=')));
+    }
+    if (o->version_aware) {
+        node_put(arena, map, "version_aware", node_bool(arena, true));
+    }
+    return map;
+}
+
+struct stage *dvcfile_new_import(struct arena *arena, const struct repo *r, const char *out_path,
+                                 const char *url, const struct import_options *o) {
+    struct stage *s = dvcfile_new(arena, out_path, arena_printf(arena, "%s.dvc", out_path));
+    struct dep *d = arena_alloc(arena, sizeof *d);
+    struct node *node = node_map(arena);
+    struct resolved where;
+
+    resolve_path(&where, arena, r, s->wdir, url);
+    node_put(arena, node, "fs_config", fs_config(arena, o));
+    *d = (struct dep){.kind = where.kind == RESOLVED_URL ? DEP_URL : DEP_FILE,
+                      .written = where.written,
+                      .path = where.path,
+                      .node = node};
+    content_clear(&d->recorded);
+    s->frozen = true;
+    s->deps = d;
+    s->ndeps = 1;
     return s;
 }

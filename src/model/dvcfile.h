@@ -14,6 +14,7 @@ struct arena;
 struct node;
 struct repo;
 struct stage;
+struct strv;
 
 /* Parses and validates: unknown keys, wrong types, hostile paths, digests that are none are
  * ERR_INVALID with file:line:column. `path` is repo-relative. */
@@ -41,6 +42,15 @@ bool dvcfile_same_form(struct arena *arena, const struct repo *r, const struct s
 /* A new data stage for one out: file name, wdir and flags filled as `add` makes them. Both paths
  * are repo-relative. */
 struct stage *dvcfile_new(struct arena *arena, const char *out_path, const char *file);
+
+/* A new import of what is at `url` (a path or a url, as it is to be written) into one out: frozen, as
+ * imports are, with nothing recorded. `options` become its fs_config: "name=value" each. */
+struct import_options {
+    const struct strv *fs_config;
+    bool version_aware; /* goes there too */
+};
+struct stage *dvcfile_new_import(struct arena *arena, const struct repo *r, const char *out_path,
+                                 const char *url, const struct import_options *o);
 
 /* The stage as the file's top level would be written anew. */
 struct node *dvcfile_dump(struct arena *arena, const struct repo *r, const struct stage *s);

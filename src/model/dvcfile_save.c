@@ -222,6 +222,12 @@ static void take_over(struct stage *s, const struct stage *old) {
     }
 }
 
+/* A source of which nothing is known yet: import-url --no-exec. */
+static bool is_unasked(const struct dep *d) {
+    return (d->kind == DEP_URL || d->kind == DEP_FILE) && !digest_is_set(&d->recorded.digest) &&
+           !d->recorded.etag;
+}
+
 /* The stage checksum: kept while nothing that counts has changed, for `freeze` must not hide an
  * edit by hand. */
 static const char *renewed_md5(struct arena *arena, const struct repo *r, const struct stage *s,
@@ -236,7 +242,9 @@ static const char *renewed_md5(struct arena *arena, const struct repo *r, const 
             return s->md5;
         }
     }
-    return stage_is_import(s) ? arena_strdup(arena, digest_text(text, &now)) : NULL;
+    return stage_is_import(s) && !is_unasked(&s->deps[0])
+               ? arena_strdup(arena, digest_text(text, &now))
+               : NULL;
 }
 
 /* Appends the text of the file `from` changed to what the stage is now; `text` becomes what it was. */

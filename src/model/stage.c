@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "doc/node.h"
+#include "doc/write.h"
 #include "model/content.h"
 #include "model/dvcfile.h"
 #include "model/resolve.h"
@@ -25,6 +26,24 @@ bool out_file(const struct out *o, size_t i, const char **path, struct digest *d
     }
     *path = *path ? *path : "";
     return true;
+}
+
+void dep_options(struct strv *out, struct arena *arena, const struct dep *d) {
+    const struct node *map = node_get(d->node, "fs_config");
+
+    for (size_t i = 0; map && map->kind == NODE_MAP && i < map->map.len; i++) {
+        const char *key = node_text(map->map.at[i].key);
+        const struct node *value = map->map.at[i].value;
+        struct str text CLEANUP(str_release) = STR_INIT;
+        if (node_text(value)) {
+            str_adds(&text, node_text(value));
+        } else {
+            json_write(&text, value); /* true, 8 */
+        }
+        if (key) {
+            vec_push(out, arena_printf(arena, "%s=%s", key, text.buf));
+        }
+    }
 }
 
 bool stage_is_data(const struct stage *s) {

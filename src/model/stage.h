@@ -98,6 +98,9 @@ struct stage {
  * recorded). False past the last one, and for other outs. */
 bool out_file(const struct out *o, size_t i, const char **path, struct digest *digest);
 
+/* Appends the options of a source elsewhere (fs_config): "name=value" each, in the arena. */
+void dep_options(struct strv *out, struct arena *arena, const struct dep *d);
+
 /* Data added by hand: a .dvc file without deps and cmd. */
 bool stage_is_data(const struct stage *s);
 /* An import: a .dvc file with exactly one dep and one out. */

@@ -71,14 +71,22 @@ static struct http_call *blob_call(const struct azure *a, const char *method,
     return call(a, method, item->key, item->version ? query.buf : NULL);
 }
 
+/* The url itself, where that is the container. */
+static bool is_container(const struct azure *a, const char *key) {
+    return !*key && !*a->prefix;
+}
+
 static struct http_call *azure_stat(struct web *w, const struct files_item *item) {
+    if (is_container(azure_of(w), item->key)) {
+        return call(azure_of(w), "HEAD", NULL, "restype=container");
+    }
     return blob_call(azure_of(w), "HEAD", item);
 }
 
 static int azure_stat_read(struct web *w, struct http_call *c, struct files_item *item) {
     const char *length = http_answer(c, "Content-Length");
 
-    (void)w;
+    item->is_dir = is_container(azure_of(w), item->key);
     if (!length || !num_uint(&item->size, length)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
@@ -294,6 +302,7 @@ static void azure_close(struct files *f) {
 
 static const struct files_ops azure_ops = {
     .scheme = "azure",
+    .etag_key = "etag",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,

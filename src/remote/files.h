@@ -30,7 +30,7 @@ struct files_item {
     uint64_t size;       /* FILES_SIZE_UNKNOWN until stat, get or list tell */
     const char *etag;    /* as DVC records it, of stat, put and list; NULL: none, or no arena */
     int64_t mtime_ns;    /* of stat and list; 0: unknown */
-    bool is_dir;         /* of list with `level` */
+    bool is_dir;         /* of list with `level`, and of stat of "" */
     const uint8_t *md5;  /* put: 16 bytes that the content must have, or NULL */
     bool html;           /* of stat: what is there is a web page, as a login is */
     int rc;              /* 0, ERR_NOT_FOUND, ERR_CORRUPT, … */
@@ -71,6 +71,9 @@ typedef int files_list_fn(void *ctx, const struct files_item *item);
 
 struct files_ops {
     const char *scheme; /* "s3" */
+    /* What DVC calls an etag of this kind in its files: "etag", "checksum". NULL: there is none, and
+     * DVC records the md5 of the content. */
+    const char *etag_key;
     /* Sizes, etags and times. `arena` for texts wanted, or NULL. */
     int (*stat)(struct files *f, struct files_item *items, size_t n, struct arena *arena,
                 struct progress *p);

@@ -72,7 +72,15 @@ static struct http_call *object_call(const struct gs *g, const char *method,
     return call(g, method, "", item->key, all.buf);
 }
 
+/* The url itself, where that is the bucket. */
+static bool is_bucket(const struct gs *g, const char *key) {
+    return !*key && !*g->prefix;
+}
+
 static struct http_call *gs_stat(struct web *w, const struct files_item *item) {
+    if (is_bucket(gs_of(w), item->key)) {
+        return call(gs_of(w), "GET", "", NULL, "maxResults=1");
+    }
     return object_call(gs_of(w), "GET", item, "fields=" FIELDS);
 }
 
@@ -104,9 +112,9 @@ static int gs_stat_read(struct web *w, struct http_call *c, struct files_item *i
     const struct node *n;
     int rc = read_answer(&n, c);
 
-    (void)w;
     if (!rc) {
         take_object(item, n);
+        item->is_dir = is_bucket(gs_of(w), item->key);
     }
     return rc;
 }
@@ -355,6 +363,7 @@ static void gs_close(struct files *f) {
 
 static const struct files_ops gs_ops = {
     .scheme = "gs",
+    .etag_key = "etag",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,

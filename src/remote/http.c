@@ -120,6 +120,7 @@ static void http_close(struct files *f) {
 
 static const struct files_ops http_ops = {
     .scheme = "http",
+    .etag_key = "checksum",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "net/url.h"
 #include "remote/azure.h"
 #include "remote/files.h"
 #include "remote/gs.h"
@@ -52,6 +53,12 @@ const char *remote_scheme(const char *url) {
         }
     }
     return NULL;
+}
+
+const char *remote_shown(struct arena *arena, const char *url) {
+    const char *scheme = remote_scheme(url);
+
+    return scheme && strcmp(scheme, "local") != 0 ? url_shown(arena, url) : url;
 }
 
 static int kind_index(size_t *out, const struct remote_config *cfg) {

@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "hash/digest.h"
 
+struct arena;
 struct files;
 struct odb;
 struct progress;
@@ -35,5 +36,8 @@ void remote_closep(struct odb **o);
 /* The scheme of a url: "local" for paths and file://, "s3", "ssh" …, or NULL if DVC knows none
  * such. */
 const char *remote_scheme(const char *url);
+
+/* A url as it may be shown: without what is secret in it. */
+const char *remote_shown(struct arena *arena, const char *url);
 
 #endif

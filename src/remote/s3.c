@@ -69,13 +69,13 @@ static int s3_stat_read(struct web *w, struct http_call *c, struct files_item *i
     const char *length = http_answer(c, "Content-Length"), *etag = http_answer(c, "ETag");
     const char *version = http_answer(c, "x-amz-version-id");
 
-    (void)w;
     if (!length || !num_uint(&item->size, length)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
     item->etag = etag ? http_plain_etag(c->arena, etag) : NULL;
     item->version = item->version ? item->version : version;
     item->mtime_ns = http_time_ns(http_answer(c, "Last-Modified"));
+    item->is_dir = !*item->key && !*s3_of(w)->prefix; /* the bucket */
     return 0;
 }
 

@@ -33,6 +33,7 @@ static void s3_close(struct files *f) {
 
 static const struct files_ops s3_ops = {
     .scheme = "s3",
+    .etag_key = "etag",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,
@@ -43,6 +44,7 @@ static const struct files_ops s3_ops = {
 
 static const struct files_ops oss_ops = {
     .scheme = "oss",
+    .etag_key = "etag",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,

@@ -75,7 +75,7 @@ struct stat_batch {
     struct arena *arena;
 };
 
-static int read_head(struct http_call *c, struct files_item *item) {
+int web_read_head(struct http_call *c, struct files_item *item) {
     const char *length = http_answer(c, "Content-Length"), *type = http_answer(c, "Content-Type");
     const char *range = http_answer(c, "Content-Range"), *slash = range ? strchr(range, '/') : NULL;
 
@@ -98,12 +98,16 @@ static int stat_done(struct multi *m, struct http_call *c) {
     struct files_item *item = &s->b.items[c->item];
 
     (void)m;
+    const char *asked = item->version;
     int rc = web_error(w, c);
     if (!rc) {
-        rc = w->ops->stat_read ? w->ops->stat_read(w, c, item) : read_head(c, item);
+        rc = w->ops->stat_read ? w->ops->stat_read(w, c, item) : web_read_head(c, item);
     }
     /* Texts live in the call so far. */
     item->etag = s->arena && item->etag ? arena_strdup(s->arena, item->etag) : NULL;
+    if (item->version != asked) {
+        item->version = s->arena ? arena_strdup(s->arena, item->version) : NULL;
+    }
     return web_batch_end(&s->b, c->item, rc);
 }
 

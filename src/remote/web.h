@@ -97,6 +97,9 @@ void web_release(struct web *w);
 /* One call, outside of a batch: its outcome as an error. The caller frees it. */
 int web_one(struct web *w, struct http_call *c) MUST_CHECK;
 
+/* stat_read of kinds that say all in headers. */
+int web_read_head(struct http_call *c, struct files_item *item) MUST_CHECK;
+
 /* Entries of files_ops for a kind; leave out what it cannot do. */
 int web_stat(struct files *f, struct files_item *items, size_t n, struct arena *arena,
              struct progress *p);

@@ -51,8 +51,42 @@ static struct http_call *call(const struct webdav *d, const char *method, const 
     return c;
 }
 
+static const char propfind[] =
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmlns:D=\"DAV:\"><D:prop>"
+    "<D:getcontentlength/><D:getlastmodified/><D:getetag/><D:resourcetype/></D:prop></D:propfind>";
+
+static void ask_properties(struct http_call *c, const char *depth) {
+    http_header_set(c, "Depth", depth);
+    http_header_set(c, "Content-Type", "application/xml");
+    c->has_body = true;
+    c->body.data = propfind;
+    c->body.len = sizeof propfind - 1;
+}
+
+/* Whether there is a file is known from HEAD for less; the url itself may be a folder. */
 static struct http_call *webdav_stat(struct web *w, const struct files_item *item) {
-    return call(webdav_of(w), "HEAD", item->key, false);
+    if (*item->key) {
+        return call(webdav_of(w), "HEAD", item->key, false);
+    }
+    struct http_call *c = call(webdav_of(w), "PROPFIND", "", false);
+    ask_properties(c, "0");
+    return c;
+}
+
+static int take_entry(void *ctx, const struct webdav_entry *e) {
+    struct files_item *item = ctx;
+
+    item->size = e->size == UINT64_MAX ? FILES_SIZE_UNKNOWN : e->size;
+    item->etag = e->etag;
+    item->mtime_ns = e->mtime_ns;
+    item->is_dir = e->is_dir;
+    return 0;
+}
+
+static int webdav_stat_read(struct web *w, struct http_call *c, struct files_item *item) {
+    (void)w;
+    return *item->key ? web_read_head(c, item)
+                      : webdav_read(c->text.buf, c->text.len, c->arena, take_entry, item);
 }
 
 static struct http_call *webdav_get(struct web *w, const struct files_item *item) {
@@ -226,10 +260,6 @@ struct folder_state {
     struct web_page *page;
 };
 
-static const char propfind[] =
-    "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmlns:D=\"DAV:\"><D:prop>"
-    "<D:getcontentlength/><D:getlastmodified/><D:getetag/><D:resourcetype/></D:prop></D:propfind>";
-
 static struct http_call *webdav_list(struct web *w, const struct files_range *range,
                                      const char *token) {
     const struct webdav *d = webdav_of(w);
@@ -245,11 +275,7 @@ static struct http_call *webdav_list(struct web *w, const struct files_range *ra
     s->folder = arena_strdup(c->arena, folder);
     s->pending = token ? arena_strdup(c->arena, end + 1) : "";
     c->extra = s;
-    http_header_set(c, "Depth", "1");
-    http_header_set(c, "Content-Type", "application/xml");
-    c->has_body = true;
-    c->body.data = propfind;
-    c->body.len = sizeof propfind - 1;
+    ask_properties(c, "1");
     return c;
 }
 
@@ -310,6 +336,7 @@ static int webdav_error(struct web *w, const struct http_call *c) {
 
 static const struct web_ops webdav_web = {
     .stat = webdav_stat,
+    .stat_read = webdav_stat_read,
     .get = webdav_get,
     .put_begin = webdav_put_begin,
     .put = webdav_put,
@@ -333,6 +360,7 @@ static void webdav_close(struct files *f) {
 
 static const struct files_ops webdav_ops = {
     .scheme = "webdav",
+    .etag_key = "etag",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,

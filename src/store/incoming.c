@@ -39,7 +39,8 @@ struct incoming {
     struct cache *to;
     struct odb_item *items;
     size_t n;
-    struct arrival **at; /* by item, NULL: not under way */
+    const struct digest *names; /* of items without a digest, or NULL */
+    struct arrival **at;        /* by item, NULL: not under way */
     struct arrival *spare;
     VEC(struct staged) arrived; /* whole, not yet named */
     int64_t since_ns;
@@ -61,6 +62,10 @@ int incoming_open(struct incoming **out, struct cache *to, struct odb_item *item
     cache_settle_trust(to);
     *out = in;
     return 0;
+}
+
+void incoming_keep_parts(struct incoming *in, const struct digest *names) {
+    in->names = names;
 }
 
 static struct arrival *arrival_new(struct incoming *in) {
@@ -132,8 +137,12 @@ int incoming_begin(struct incoming *in, size_t i, uint64_t size, uint64_t *from)
     if (size == UINT64_MAX || size <= SMALL) {
         return 0;
     }
-    if (size >= PARTIAL_MIN &&
-        partial_open(&a->kept, in->to->state, in->to->root, &in->items[i].digest, size)) {
+    const struct digest *name = &in->items[i].digest;
+    if (!digest_is_set(name) && in->names) {
+        name = &in->names[i];
+    }
+    if (size >= PARTIAL_MIN && digest_is_set(name) &&
+        partial_open(&a->kept, in->to->state, in->to->root, name, size)) {
         a->fd = a->kept.fd;
         *from = a->end = a->kept.have;
         return 0;
@@ -254,7 +263,9 @@ int incoming_end(struct incoming *in, size_t i) {
     }
     hasher_end(a->hasher, &found);
     found.is_dir = item->digest.is_dir;
-    if ((a->size != UINT64_MAX && a->end != a->size) || !digest_equal(&found, &item->digest)) {
+    bool expected = digest_is_set(&item->digest);
+    if ((a->size != UINT64_MAX && a->end != a->size) ||
+        (expected && !digest_equal(&found, &item->digest))) {
         if (is_kept(a)) {
             partial_remove(&a->kept);
         }
@@ -262,6 +273,7 @@ int incoming_end(struct incoming *in, size_t i) {
         return err_set(ERR_CORRUPT, "what came is not what its name says");
     }
     item->size = a->end;
+    item->digest = found;
     rc = settle(in, a);
     if (rc) {
         drop(in, i);

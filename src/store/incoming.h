@@ -13,13 +13,18 @@
 #include "base/attr.h"
 
 struct cache;
+struct digest;
 struct incoming;
 struct odb_item;
 
-/* The items say what is expected; their sizes are filled as objects arrive. They are lent until
- * incoming_close; one that is not under way may be changed. */
+/* The items say what is expected; their sizes are filled as objects arrive, and the digests of those
+ * that have none. They are lent until incoming_close; one that is not under way may be changed. */
 int incoming_open(struct incoming **out, struct cache *to, struct odb_item *items,
                   size_t n) MUST_CHECK;
+
+/* For items without a digest: names[i] tells the content of item i apart from all other, so that what
+ * a run leaves of it unfinished is found by the next. An unset one: it begins anew. Lent. */
+void incoming_keep_parts(struct incoming *in, const struct digest *names);
 
 /* Item i begins, or begins again. `size` may be UINT64_MAX. *from: the bytes that are there from an
  * earlier run, and need not come again. */

@@ -1,0 +1,75 @@
+#include "data/update.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "data/data.h"
+#include "model/dvcfile.h"
+#include "model/index.h"
+#include "model/repo.h"
+#include "model/stage.h"
+#include "model/target.h"
+#include "os/signal.h"
+
+static int check_options(const struct update_request *o) {
+    if (o->to_remote && o->no_download) {
+        return err_set(ERR_FAILED, "--to-remote and --no-download exclude each other");
+    }
+    if (!o->to_remote && o->remote) {
+        return err_set(ERR_FAILED, "--remote goes with --to-remote only");
+    }
+    return 0;
+}
+
+static int check_stages(const struct stages *stages, const struct data *d, struct arena *arena) {
+    for (size_t i = 0; i < stages->len; i++) {
+        const struct stage *s = stages->at[i];
+        const char *shown = stage_address(s, arena, d->repo->cwd);
+        if (!stage_is_import(s)) {
+            return err_set(ERR_FAILED, "'%s' is no import", shown);
+        }
+        if (s->deps[0].kind != DEP_FILE && s->deps[0].kind != DEP_URL) {
+            return err_set(ERR_UNSUPPORTED, "'%s': imports of this kind cannot be updated yet",
+                           shown);
+        }
+    }
+    return 0;
+}
+
+static int update_one(struct arena *arena, struct data *d, struct stage *s,
+                      const struct update_request *o) {
+    const char *shown = stage_address(s, arena, d->repo->cwd);
+    bool changed;
+    int rc = update_url(&changed, arena, d, s, o);
+
+    if (rc) {
+        return err_wrap(rc, "%s", shown);
+    }
+    if (!changed) {
+        if (o->unchanged) {
+            o->unchanged(o->ctx, shown);
+        }
+        return 0;
+    }
+    return dvcfile_save(d->repo, s);
+}
+
+int data_update(struct data *d, const struct update_request *o) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct index *idx CLEANUP(index_freep) = NULL;
+    struct stages stages = {0};
+    int rc = check_options(o);
+
+    if (rc || (rc = data_lock(d)) || (rc = index_load(&idx, d->repo, NULL))) {
+        return rc;
+    }
+    d->jobs = o->jobs;
+    rc = target_stages(&stages, idx, &o->targets,
+                       TARGET_OUTS | (o->recursive ? TARGET_RECURSIVE : 0));
+    rc = rc ? rc : check_stages(&stages, d, arena);
+    for (size_t i = 0; !rc && i < stages.len; i++) {
+        rc = cancel_check();
+        rc = rc ? rc : update_one(arena, d, stages.at[i], o);
+    }
+    vec_release(&stages);
+    return rc;
+}
