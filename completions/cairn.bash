@@ -55,6 +55,10 @@ _cairn() {
         cmd='data status' kind=file choices=()
         options+=('--json' '--granular' '--unchanged' '--untracked-files' '-r' '--remote' '--not-in-remote' '--no-remote-refresh')
         ;;
+    'data diff')
+        cmd='data diff' kind=file choices=()
+        options+=('--key' '--summary' '--json')
+        ;;
     'diff')
         cmd='diff' kind=file choices=()
         options+=('--targets' '--json' '--show-hash' '--md' '--hide-missing')
@@ -364,7 +368,7 @@ _cairn() {
         choices=('run' 'save' 'list' 'rename' 'remove' 'branch')
         ;;
     'data')
-        choices=('status')
+        choices=('status' 'diff')
         ;;
     'metrics')
         choices=('show' 'diff' 'check')
@@ -412,6 +416,7 @@ _cairn() {
     'status -j' | 'status --jobs') options=() kind='' choices=() ;;
     'status -r' | 'status --remote') options=() kind=remote choices=() ;;
     'data status -r' | 'data status --remote') options=() kind=remote choices=() ;;
+    'data diff --key') options=() kind='' choices=() ;;
     'diff --targets') options=() kind=file choices=() ;;
     'list -L' | 'list --level') options=() kind='' choices=() ;;
     'list --config') options=() kind=file choices=() ;;

@@ -73,6 +73,7 @@ complete -c cairn -n "__cairn_at exp" -a remove -d 'remove experiments'
 complete -c cairn -n "__cairn_at exp" -a branch -d 'make a Git branch of an experiment'
 complete -c cairn -n "__cairn_at ''" -a data -d 'look at tracked data'
 complete -c cairn -n "__cairn_at data" -a status -d 'what changed since the last Git commit, and in the workspace'
+complete -c cairn -n "__cairn_at data" -a diff -d 'compare the rows of two versions of a table'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
 complete -c cairn -n "__cairn_at metrics" -a show -d 'print metrics'
 complete -c cairn -n "__cairn_at metrics" -a diff -d 'compare the metrics of two revisions'
@@ -178,6 +179,10 @@ complete -c cairn -n "__cairn_at 'data status'" -s r -l remote -x -a '(cairn rem
 complete -c cairn -n "__cairn_at 'data status'" -l not-in-remote -d 'what the remote does not have, too'
 complete -c cairn -n "__cairn_at 'data status'" -l no-remote-refresh -d 'accepted: the remote itself is always asked'
 complete -c cairn -n "__cairn_at 'data status'" -F
+complete -c cairn -n "__cairn_at 'data diff'" -l key -x -d 'rows with the same value here are one row that changed; may be repeated'
+complete -c cairn -n "__cairn_at 'data diff'" -l summary -d 'only how many rows'
+complete -c cairn -n "__cairn_at 'data diff'" -l json -d 'print JSON'
+complete -c cairn -n "__cairn_at 'data diff'" -F
 complete -c cairn -n "__cairn_at 'diff'" -l targets -r -F -d 'only these'
 complete -c cairn -n "__cairn_at 'diff'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'diff'" -l show-hash -d 'with the digests'
