@@ -263,6 +263,14 @@ _cairn() {
         cmd='registry deprecate' kind=file choices=()
         options+=('-m' '--message' '--push')
         ;;
+    'exp show' | 'experiments show')
+        cmd='exp show' choices=()
+        options+=('-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--rev' '-n' '--num' '--only-changed' '--drop' '--keep' '--param-deps' '--sort-by' '--sort-order' '--sha' '--hide-workspace' '--hide-queued' '--hide-failed' '--json' '--csv' '--md' '--precision' '--no-pager' '-f' '--force')
+        ;;
+    'exp diff' | 'experiments diff')
+        cmd='exp diff' kind=file choices=()
+        options+=('--all' '--param-deps' '--json' '--md' '--no-path' '--precision')
+        ;;
     'exp list' | 'exp ls' | 'experiments list' | 'experiments ls')
         cmd='exp list' kind=file choices=()
         options+=('-A' '--all-commits' '--rev' '-n' '--num' '--name-only' '--sha-only')
@@ -290,6 +298,14 @@ _cairn() {
     'prompt render')
         cmd='prompt render' kind=file choices=()
         options+=('-v' '--var')
+        ;;
+    'exp push' | 'experiments push')
+        cmd='exp push' kind=file choices=()
+        options+=('-A' '--all-commits' '--rev' '-n' '--num' '-f' '--force' '--no-cache' '-r' '--remote' '-j' '--jobs' '--run-cache' '--no-run-cache')
+        ;;
+    'exp pull' | 'experiments pull')
+        cmd='exp pull' kind=file choices=()
+        options+=('-A' '--all-commits' '--rev' '-n' '--num' '-f' '--force' '--no-cache' '-r' '--remote' '-j' '--jobs' '--run-cache' '--no-run-cache')
         ;;
     'init')
         cmd='init' kind=file choices=()
@@ -362,10 +378,10 @@ _cairn() {
         choices=('dir' 'migrate')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'save' 'list' 'rename' 'remove' 'branch')
+        choices=('run' 'save' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'save' 'list' 'rename' 'remove' 'branch')
+        choices=('run' 'save' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull')
         ;;
     'data')
         choices=('status' 'diff')
@@ -508,6 +524,14 @@ _cairn() {
     'registry unassign -m' | 'registry unassign --message') options=() kind='' choices=() ;;
     'registry rollback -m' | 'registry rollback --message') options=() kind='' choices=() ;;
     'registry deprecate -m' | 'registry deprecate --message') options=() kind='' choices=() ;;
+    'exp show --rev') options=() kind='' choices=() ;;
+    'exp show -n' | 'exp show --num') options=() kind='' choices=() ;;
+    'exp show --drop') options=() kind='' choices=() ;;
+    'exp show --keep') options=() kind='' choices=() ;;
+    'exp show --sort-by') options=() kind='' choices=() ;;
+    'exp show --sort-order') options=() kind='' choices=('asc' 'desc') ;;
+    'exp show --precision') options=() kind='' choices=() ;;
+    'exp diff --precision') options=() kind='' choices=() ;;
     'exp list --rev') options=() kind='' choices=() ;;
     'exp list -n' | 'exp list --num') options=() kind='' choices=() ;;
     'exp rename -g' | 'exp rename --git-remote') options=() kind='' choices=() ;;
@@ -515,6 +539,14 @@ _cairn() {
     'exp remove -n' | 'exp remove --num') options=() kind='' choices=() ;;
     'exp remove -g' | 'exp remove --git-remote') options=() kind='' choices=() ;;
     'prompt render -v' | 'prompt render --var') options=() kind='' choices=() ;;
+    'exp push --rev') options=() kind='' choices=() ;;
+    'exp push -n' | 'exp push --num') options=() kind='' choices=() ;;
+    'exp push -r' | 'exp push --remote') options=() kind=remote choices=() ;;
+    'exp push -j' | 'exp push --jobs') options=() kind='' choices=() ;;
+    'exp pull --rev') options=() kind='' choices=() ;;
+    'exp pull -n' | 'exp pull --num') options=() kind='' choices=() ;;
+    'exp pull -r' | 'exp pull --remote') options=() kind=remote choices=() ;;
+    'exp pull -j' | 'exp pull --jobs') options=() kind='' choices=() ;;
     'init --hash') options=() kind='' choices=('md5' 'sha256' 'xxh128') ;;
     'studio login -H' | 'studio login --hostname') options=() kind='' choices=() ;;
     'studio login -s' | 'studio login --scopes') options=() kind='' choices=() ;;

@@ -154,7 +154,7 @@ int scope_each(struct data *d, struct arena *arena, const struct scope *s,
     bool any = false; /* a view that could be read */
     int rc = list_views(&v);
 
-    for (size_t i = 0; !rc && i <= v.revs.len; i++) {
+    for (size_t i = s->no_workspace ? 1 : 0; !rc && i <= v.revs.len; i++) {
         const struct gitrev *rev = i > 0 ? &v.revs.at[i - 1] : NULL;
         const char *name = rev ? rev->name : "the workspace";
         bool last = !any && i == v.revs.len;

@@ -19,6 +19,7 @@ struct scope {
     bool all_commits; /* then branches, tags and `date` say nothing more */
     struct strv revs; /* as typed */
     int num;          /* of `revs` and each branch so many commits back; 0: one; negative: all */
+    bool no_workspace;
     const char *date; /* "yyyy-mm-dd": commits from that day on; or NULL */
 };
 
@@ -33,7 +34,7 @@ enum scope_trouble {
  * this returns. */
 typedef int scope_fn(void *ctx, const struct index *idx, const char *rev);
 
-/* The workspace first. ERR_FAILED without Git if revisions are asked for, ERR_NOT_FOUND for an
+/* The workspace first, unless no_workspace. ERR_FAILED without Git if revisions are asked for, ERR_NOT_FOUND for an
  * unknown one of `revs`. */
 int scope_each(struct data *d, struct arena *arena, const struct scope *s,
                enum scope_trouble trouble, scope_fn *fn, void *ctx) MUST_CHECK;

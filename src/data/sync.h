@@ -21,6 +21,7 @@ struct data;
 struct sync_request {
     struct strv targets;
     struct strv revs;   /* and what these commits use, beside the workspace */
+    bool no_workspace;  /* what the commits use, alone */
     const char *remote; /* NULL: the default */
     bool all_branches, all_tags, all_commits, with_deps, recursive, run_cache, glob;
     bool force, allow_missing; /* pull: of its checkout */

@@ -170,6 +170,7 @@ int used_collect(struct used *out, struct arena *arena, struct data *d,
                  const struct sync_request *o, enum used_for what) {
     struct collect c = {.used = out, .arena = arena, .request = o, .what = what};
     const struct scope scope = {.revs = o->revs,
+                                .no_workspace = o->no_workspace,
                                 .all_branches = o->all_branches,
                                 .all_tags = o->all_tags,
                                 .all_commits = o->all_commits};

@@ -178,8 +178,12 @@ static int read_values(const struct node **out, struct str *text, struct collect
     return 0;
 }
 
+static const char *shown(const struct collector *c, const char *path) {
+    return c->q->from_root ? arena_strdup(c->arena, path) : repo_shown(c->data->repo, path);
+}
+
 static int read_file(struct collector *c, const char *path, const struct wanted *w) {
-    struct measure_file file = {.path = repo_shown(c->data->repo, path)};
+    struct measure_file file = {.path = shown(c, path)};
     struct str text CLEANUP(str_release) = STR_INIT;
     int rc = read_values(&file.data, &text, c, path, w);
 
@@ -238,8 +242,7 @@ static void add_template_params(struct collector *c) {
         }
     }
     for (size_t i = 0; i < files.len; i++) {
-        struct measure_file file = {.path = repo_shown(c->data->repo, files.at[i].key),
-                                    .data = files.at[i].value};
+        struct measure_file file = {.path = shown(c, files.at[i].key), .data = files.at[i].value};
         bool there = false;
 
         for (size_t k = 0; k < c->out->len; k++) {

@@ -38,6 +38,7 @@ struct measure_request {
     struct strv targets; /* as typed: files, or folders of them */
     bool all_branches, all_tags, all_commits;
     bool deps_only; /* params diff --deps: only keys that stages depend on */
+    bool from_root; /* paths are shown relative to the repository's root */
 };
 
 /* metrics show: the workspace, or the workspace ("workspace", unless the checked-out branch says
