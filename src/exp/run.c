@@ -21,6 +21,7 @@
 #include "data/checkout.h"
 #include "data/commit.h"
 #include "data/data.h"
+#include "exp/apply.h"
 #include "exp/commit.h"
 #include "exp/exp_ref.h"
 #include "exp/params_write.h"
@@ -313,6 +314,7 @@ static int run_here(struct run *run) {
     int rc;
 
     undo_tell(run->data->repo);
+    exp_apply_tell(run->arena, run->data);
     if ((rc = begin(run))) {
         return rc;
     }

@@ -56,7 +56,7 @@ static int take_delta(struct gitrepo *g, const git_diff_delta *delta) {
 }
 
 /* git add -u: what the index names, as the work tree has it. Of submodules the commit they are at. */
-static int take_tracked(struct gitrepo *g) {
+int gitcommit_take_tracked(struct gitrepo *g) {
     git_diff_options opt = {.version = GIT_DIFF_OPTIONS_VERSION, .context_lines = 0};
     git_diff *diff = NULL;
     int rc = 0;
@@ -227,7 +227,7 @@ static int write_tree(git_oid *tree, struct gitrepo *from, struct gitrepo *into,
 /* ---- who made it */
 
 /* Where Git knows no name, that of the account has to do: the commit is a note to oneself. */
-static int identify(git_signature **out, struct gitrepo *g) {
+int gitcommit_identify(git_signature **out, struct gitrepo *g) {
     struct str email CLEANUP(str_release) = STR_INIT;
     const char *account = env_get("USER");
 
@@ -248,7 +248,7 @@ static int write_commit(char id[41], struct gitrepo *from, struct gitrepo *into,
     git_commit *parent = NULL;
     git_tree *files = NULL;
     git_oid made, before;
-    int rc = identify(&author, from);
+    int rc = gitcommit_identify(&author, from);
 
     if (!rc) {
         if (git_oid_fromstr(&before, r->parent) < 0 ||
@@ -276,7 +276,7 @@ int gitcommit_make(char id[41], struct gitrepo *from, struct gitrepo *into,
         return rc;
     }
     git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1); /* objects are durable before a ref is */
-    if (!(rc = take_tracked(from)) && !(rc = take_paths(from, &r->add, false)) &&
+    if (!(rc = gitcommit_take_tracked(from)) && !(rc = take_paths(from, &r->add, false)) &&
         !(rc = take_paths(from, &r->force, true)) &&
         !(rc = write_tree(&tree, from, into, r->parent))) {
         rc = write_commit(id, from, into, &tree, r);

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/vec.h"
 
+struct git_signature;
 struct gitrepo;
 
 struct gitcommit_request {
@@ -33,5 +34,9 @@ int gitcommit_make(char id[41], struct gitrepo *from, struct gitrepo *into,
 
 /* Whether two commits hold the same files. */
 int gitcommit_same(bool *yes, struct gitrepo *g, const char *a, const char *b) MUST_CHECK;
+
+/* For this room. git add -u in memory: the index has to be read again. And who signs. */
+int gitcommit_take_tracked(struct gitrepo *g) MUST_CHECK;
+int gitcommit_identify(struct git_signature **out, struct gitrepo *g) MUST_CHECK;
 
 #endif
