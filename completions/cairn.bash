@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | exp | experiments | exp | experiments | data | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in bundle | cache | exp | experiments | data | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -146,6 +146,10 @@ _cairn() {
     'exp save' | 'experiments save')
         cmd='exp save' kind=file choices=()
         options+=('-R' '--recursive' '-f' '--force' '--json' '-n' '--name' '-I' '--include-untracked' '-m' '--message')
+        ;;
+    'exp apply' | 'experiments apply')
+        cmd='exp apply' kind=file choices=()
+        options+=('-f' '--force')
         ;;
     'queue start')
         cmd='queue start' choices=()
@@ -378,10 +382,7 @@ _cairn() {
         choices=('dir' 'migrate')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'save' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull')
-        ;;
-    'exp' | 'experiments')
-        choices=('run' 'save' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull')
+        choices=('run' 'save' 'apply' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull')
         ;;
     'data')
         choices=('status' 'diff')
@@ -414,7 +415,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache exp daemon exp git-hook data metrics params plots prompt queue registry remote stage studio ''; or break
+        contains -- "$words" bundle cache daemon exp git-hook data metrics params plots prompt queue registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -57,20 +57,10 @@ complete -c cairn -n "__cairn_at bundle" -a verify -d 'check a bundle against it
 complete -c cairn -n "__cairn_at ''" -a cache -d 'manage the cache'
 complete -c cairn -n "__cairn_at cache" -a dir -d 'show or set the folder of the cache'
 complete -c cairn -n "__cairn_at cache" -a migrate -d 'give objects of DVC 2 the names of DVC 3'
-complete -c cairn -n "__cairn_at ''" -a exp -d 'run, compare and keep experiments'
-complete -c cairn -n "__cairn_at exp" -a run -d 'run the pipeline as an experiment'
-complete -c cairn -n "__cairn_at exp" -a save -d 'keep the workspace as an experiment'
-complete -c cairn -n "__cairn_at exp" -a show -d 'compare experiments in a table'
-complete -c cairn -n "__cairn_at exp" -a diff -d 'compare two experiments'
-complete -c cairn -n "__cairn_at exp" -a list -d 'list experiments'
-complete -c cairn -n "__cairn_at exp" -a rename -d 'give an experiment another name'
-complete -c cairn -n "__cairn_at exp" -a remove -d 'remove experiments'
-complete -c cairn -n "__cairn_at exp" -a branch -d 'make a Git branch of an experiment'
-complete -c cairn -n "__cairn_at exp" -a push -d 'upload experiments and their data'
-complete -c cairn -n "__cairn_at exp" -a pull -d 'download experiments and their data'
 complete -c cairn -n "__cairn_at ''" -a exp -d 'run, show and share experiments'
 complete -c cairn -n "__cairn_at exp" -a run -d 'run the pipeline as an experiment'
 complete -c cairn -n "__cairn_at exp" -a save -d 'keep the workspace as an experiment'
+complete -c cairn -n "__cairn_at exp" -a apply -d 'put an experiment into the workspace'
 complete -c cairn -n "__cairn_at exp" -a show -d 'compare experiments in a table'
 complete -c cairn -n "__cairn_at exp" -a diff -d 'compare two experiments'
 complete -c cairn -n "__cairn_at exp" -a list -d 'list experiments'
@@ -368,6 +358,8 @@ complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -s n -l name -x 
 complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -s I -l include-untracked -r -F -d 'take in a file or folder that Git does not track'
 complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -s m -l message -x -d 'of the experiment'\''s commit'
 complete -c cairn -n "__cairn_at 'exp save' 'experiments save'" -F
+complete -c cairn -n "__cairn_at 'exp apply' 'experiments apply'" -s f -l force -d 'overwrite data that no cache holds'
+complete -c cairn -n "__cairn_at 'exp apply' 'experiments apply'" -F
 complete -c cairn -n "__cairn_at 'queue start'" -s j -l jobs -x -d 'workers at a time; 1 if not given'
 complete -c cairn -n "__cairn_at 'queue start'" -l gpus -x -d 'GPUs handed out to the workers in turn, as CUDA_VISIBLE_DEVICES'
 complete -c cairn -n "__cairn_at 'queue stop'" -l kill -d 'kill the tasks that run'

@@ -245,4 +245,12 @@ mkdir plain && cd plain && cairn init -q --no-scm -f 2>/dev/null
 run cairn exp run
 expect_rc 255
 
+case_begin "DVC's workers are refused"
+project
+for words in exec-run queue-worker; do
+    run cairn exp $words --infofile x
+    expect_rc 255
+    expect_err_has "is a part of DVC's own workers"
+done
+
 cases_end
