@@ -11,13 +11,12 @@
 #include "show/plot_term.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/plot_drawing.h"
 #include "measure/plot_output.h"
-#include "measure/plot_template.h"
 #include "measure/plot_vega.h"
 #include "measure/plots.h"
 
-#define PAGE           "index.html"
-#define TEMPLATE_FAILS 255 /* the exit status when a template does not fit, as DVC's */
+#define PAGE "index.html"
 
 struct plots_args {
     struct strv words, targets; /* show: words are targets; diff: revisions */
@@ -73,7 +72,7 @@ static int make_item(struct item *item, struct session *s, struct plot *p, bool 
     *item = (struct item){.plot = p};
     if (!p->is_image && p->revs.len) {
         rc = plot_vega_fill(&item->spec, split ? &item->anchors : NULL, s->arena, s->repo, p);
-        s->exit_status = rc ? TEMPLATE_FAILS : 0;
+        s->exit_status = rc ? PLOT_TEMPLATE_FAILS : 0;
         return rc;
     }
     item->paths = arena_alloc(s->arena, (p->images.len + 1) * sizeof *item->paths);
@@ -143,7 +142,7 @@ static int print_spec(struct session *s, const struct plots *plots) {
             continue;
         }
         if (p->revs.len && (rc = plot_vega_fill(&spec, NULL, s->arena, s->repo, p))) {
-            s->exit_status = TEMPLATE_FAILS;
+            s->exit_status = PLOT_TEMPLATE_FAILS;
             return rc;
         }
         struct json *j = json_begin(s->out);
@@ -161,40 +160,6 @@ static int print_spec(struct session *s, const struct plots *plots) {
 
 /* Drawings */
 
-static enum figure_kind kind_of(enum plot_mark mark) {
-    static const enum figure_kind kinds[] = {
-        [PLOT_LINE] = FIGURE_LINE,     [PLOT_SCATTER] = FIGURE_SCATTER,
-        [PLOT_BARS] = FIGURE_BARS,     [PLOT_BARS_SORTED] = FIGURE_BARS_SORTED,
-        [PLOT_MATRIX] = FIGURE_MATRIX, [PLOT_MATRIX_NORMALIZED] = FIGURE_MATRIX_NORMALIZED,
-    };
-
-    return kinds[mark];
-}
-
-/* *spec is the plot's specification, whose points the figure is made of. */
-static int make_figure(struct figure *f, const struct node **spec, struct session *s,
-                       struct plot *p) {
-    int rc = plot_vega_fill(spec, NULL, s->arena, s->repo, p);
-    struct figure_spec drawing = {
-        .kind = rc ? FIGURE_LINE : kind_of(plot_template_mark(p->template, *spec)),
-        .title = p->title ? p->title : p->name,
-        .x_label = p->x_label,
-        .y_label = p->y_label,
-        .x = p->x,
-        .y = p->y,
-        .variant = plot_vega_variant(s->arena, p),
-        .revs = &p->revs,
-        .points = p->points,
-    };
-
-    if (rc) {
-        s->exit_status = TEMPLATE_FAILS;
-        return rc;
-    }
-    figure_init(f, s->arena, &drawing);
-    return 0;
-}
-
 static int draw_page(struct plot_page *page, struct session *s, const struct plots *plots) {
     int rc = 0;
 
@@ -207,7 +172,7 @@ static int draw_page(struct plot_page *page, struct session *s, const struct plo
             plot_page_image(page, p->name, p->images.at[k].rev, p->images.at[k].data,
                             p->images.at[k].len);
         }
-        if (!p->is_image && p->revs.len && !(rc = make_figure(&f, &spec, s, p))) {
+        if (!p->is_image && p->revs.len && !(rc = plot_drawing_make(&f, &spec, s, p))) {
             plot_page_figure(page, &f, p->name, spec);
         }
     }
@@ -241,7 +206,7 @@ static int write_page(struct session *s, const struct plots *plots, const struct
     int rc = draw_page(page, s, plots);
 
     if (!rc && (rc = plot_output_page(&outer, s->arena, s->repo, a->html_template))) {
-        s->exit_status = TEMPLATE_FAILS;
+        s->exit_status = PLOT_TEMPLATE_FAILS;
     }
     plot_page_finish(page, &html, outer);
     if (rc || (rc = plot_output_open(&o, s->arena, s->repo, a->out)) ||
@@ -262,7 +227,7 @@ static int draw_on_terminal(struct session *s, const struct plots *plots) {
 
         if (p->is_image) {
             show_line(s->out, "%s: an image", p->name);
-        } else if (p->revs.len && !(rc = make_figure(&f, &spec, s, p))) {
+        } else if (p->revs.len && !(rc = plot_drawing_make(&f, &spec, s, p))) {
             plot_term(s->out, s->arena, &f, p->name);
         }
     }

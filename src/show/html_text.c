@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "doc/write.h"
@@ -62,4 +63,19 @@ void html_data_uri(struct str *out, const char *type, const char *data, size_t l
 
         str_add(out, four, sizeof four);
     }
+}
+
+const char *html_image_type(const char *name) {
+    static const char *const types[][2] = {{".png", "image/png"},
+                                           {".gif", "image/gif"},
+                                           {".svg", "image/svg+xml"},
+                                           {".jpg", "image/jpeg"},
+                                           {".jpeg", "image/jpeg"}};
+
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        if (str_eq(path_suffix(name), types[i][0])) {
+            return types[i][1];
+        }
+    }
+    return "application/octet-stream";
 }

@@ -16,6 +16,9 @@ void html_text(struct str *out, const char *text);
 /* Appends JSON that may stand in a <script> of data: it holds no "<". */
 void html_json(struct str *out, const struct node *value);
 
+/* "image/png", by the suffix of the file's name. */
+const char *html_image_type(const char *name);
+
 /* Appends "data:<type>;base64,…". */
 void html_data_uri(struct str *out, const char *type, const char *data, size_t len);
 

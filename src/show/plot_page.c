@@ -127,21 +127,6 @@ void plot_page_figure(struct plot_page *p, const struct figure *f, const char *n
     str_adds(out, "</script>\n</figure>\n");
 }
 
-static const char *image_type(const char *name) {
-    static const char *const types[][2] = {{".png", "image/png"},
-                                           {".gif", "image/gif"},
-                                           {".svg", "image/svg+xml"},
-                                           {".jpg", "image/jpeg"},
-                                           {".jpeg", "image/jpeg"}};
-
-    for (size_t i = 0; i < COUNT_OF(types); i++) {
-        if (str_eq(path_suffix(name), types[i][0])) {
-            return types[i][1];
-        }
-    }
-    return "application/octet-stream";
-}
-
 void plot_page_image(struct plot_page *p, const char *name, const char *rev, const char *data,
                      size_t len) {
     struct str *out = &p->images;
@@ -159,7 +144,7 @@ void plot_page_image(struct plot_page *p, const char *name, const char *rev, con
     str_adds(out, " of ");
     html_text(out, rev);
     str_adds(out, "\" src=\"");
-    html_data_uri(out, image_type(name), data, len);
+    html_data_uri(out, html_image_type(name), data, len);
     str_adds(out, "\"></div>\n");
 }
 

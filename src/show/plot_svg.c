@@ -24,7 +24,14 @@ enum {
     MARKERS_MAX = 60, /* a line of more values has no dots on it */
     BAR_ROW = 22,
     CELL = 40,
+    LEGEND_ROW = 20,
 };
+
+/* The colours of the page in daylight. */
+static const char style_alone[] =
+    "<style>text{fill:#57606a;font:12px system-ui,sans-serif}.axis{fill:#24292f;font-size:13px}"
+    ".on{fill:#fff}.grid{stroke:#d8dee4;fill:none}.frame{stroke:#57606a;fill:none}"
+    ".line{stroke-width:2;stroke-linejoin:round}</style>\n";
 
 static const char *const colors[] = {"#945dd6", "#13adc7", "#f46837", "#48bb78",
                                      "#4299e1", "#ed8936", "#f56565"};
@@ -45,6 +52,7 @@ struct canvas {
     double width, height;            /* of all */
     double left, top, right, bottom; /* of the plot */
     double x_min, x_max, y_min, y_max;
+    bool alone; /* a document of its own: with what else the page would give */
 };
 
 static double map_x(const struct canvas *c, double x) {
@@ -97,13 +105,45 @@ static void add_words(const struct canvas *c, double x, double y, const char *an
     str_adds(c->out, "</text>\n");
 }
 
+/* Below the drawing: what tells the series apart. */
+static void add_legend(const struct canvas *c) {
+    for (size_t i = 0; i < c->f->series.len; i++) {
+        const struct figure_series *s = &c->f->series.at[i];
+        double y = c->height + LEGEND_ROW * ((double)i + 0.5);
+
+        str_addf(c->out,
+                 "<path d=\"M%.1f %.1fh28\" stroke-width=\"%d\" stroke=\"%s\" "
+                 "stroke-dasharray=\"%s\"/>\n",
+                 c->left, y, c->f->kind == FIGURE_LINE ? 2 : 8, plot_svg_color(s->rev_at),
+                 c->f->kind == FIGURE_LINE ? plot_svg_dashes(s->variant_at) : "none");
+        str_addf(c->out, "<text x=\"%.1f\" y=\"%.1f\">", c->left + 36, y + 4);
+        html_text(c->out, figure_series_name(c->f, c->arena, s));
+        str_adds(c->out, "</text>\n");
+    }
+}
+
+static void begin_alone(const struct canvas *c, const char *id) {
+    double height =
+        c->height + (figure_is_matrix(c->f) ? 0 : LEGEND_ROW * (double)c->f->series.len);
+
+    str_addf(c->out,
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
+             "aria-labelledby=\"%s-title %s-desc\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" "
+             "height=\"%.0f\">\n%s<title id=\"%s-title\">",
+             id, id, c->width, height, c->width, height, style_alone, id);
+}
+
 static void begin(const struct canvas *c, const char *id, const char *name) {
     const struct figure *f = c->f;
 
-    str_addf(c->out,
-             "<svg class=\"plot\" role=\"img\" aria-labelledby=\"%s-title %s-desc\" "
-             "viewBox=\"0 0 %.0f %.0f\" style=\"max-width:%.0fpx\">\n<title id=\"%s-title\">",
-             id, id, c->width, c->height, figure_is_matrix(f) ? c->width : c->width * 1.4, id);
+    if (c->alone) {
+        begin_alone(c, id);
+    } else {
+        str_addf(c->out,
+                 "<svg class=\"plot\" role=\"img\" aria-labelledby=\"%s-title %s-desc\" "
+                 "viewBox=\"0 0 %.0f %.0f\" style=\"max-width:%.0fpx\">\n<title id=\"%s-title\">",
+                 id, id, c->width, c->height, figure_is_matrix(f) ? c->width : c->width * 1.4, id);
+    }
     html_text(c->out, f->title);
     if (name) {
         str_adds(c->out, ": ");
@@ -118,6 +158,12 @@ static void begin(const struct canvas *c, const char *id, const char *name) {
         html_text(c->out, figure_series_name(f, c->arena, &f->series.at[i]));
     }
     str_adds(c->out, "</desc>\n");
+    if (c->alone) {
+        str_adds(c->out, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
+    }
+    if (c->alone && !figure_is_matrix(f)) {
+        add_legend(c);
+    }
 }
 
 /* Axes */
@@ -441,5 +487,21 @@ void plot_svg(struct str *out, struct arena *arena, const struct figure *f, cons
         draw_bars(&c, id);
     } else {
         draw_graph(&c, id);
+    }
+}
+
+size_t plot_svg_pictures(const struct figure *f) {
+    return figure_is_empty(f) ? 0 : figure_is_matrix(f) ? f->series.len : 1;
+}
+
+void plot_svg_alone(struct str *out, struct arena *arena, const struct figure *f, size_t i) {
+    struct canvas c = {.out = out, .arena = arena, .f = f, .alone = true};
+
+    if (figure_is_matrix(f)) {
+        draw_matrix(&c, &f->series.at[i], "plot");
+    } else if (f->kind == FIGURE_BARS || f->kind == FIGURE_BARS_SORTED) {
+        draw_bars(&c, "plot");
+    } else {
+        draw_graph(&c, "plot");
     }
 }
