@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -227,6 +227,10 @@ _cairn() {
         cmd='plots templates' kind=file choices=()
         options+=()
         ;;
+    'report')
+        cmd='report' kind=file choices=()
+        options+=('--md' '-o' '--out' '--image-base' '--precision')
+        ;;
     'registry show')
         cmd='registry show' kind=file choices=()
         options+=('--json' '--md' '--csv' '-d' '--deprecated')
@@ -415,7 +419,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -517,6 +521,9 @@ _cairn() {
     'plots modify --x-label') options=() kind='' choices=() ;;
     'plots modify --y-label') options=() kind='' choices=() ;;
     'plots modify --unset') options=() kind='' choices=() ;;
+    'report -o' | 'report --out') options=() kind='' choices=() ;;
+    'report --image-base') options=() kind='' choices=() ;;
+    'report --precision') options=() kind='' choices=() ;;
     'registry which --stage') options=() kind='' choices=() ;;
     'registry register --version') options=() kind='' choices=() ;;
     'registry register --bump') options=() kind='' choices=('major' 'minor' 'patch') ;;

@@ -45,6 +45,7 @@ complete -c cairn -n "__cairn_at ''" -a why -d 'explain why stages would run'
 complete -c cairn -n "__cairn_at ''" -a dag -d 'draw the graph of stages'
 complete -c cairn -n "__cairn_at ''" -a freeze -d 'keep stages from being run again'
 complete -c cairn -n "__cairn_at ''" -a unfreeze -d 'let frozen stages be run again'
+complete -c cairn -n "__cairn_at ''" -a report -d 'compare two revisions on one page of Markdown'
 complete -c cairn -n "__cairn_at ''" -a init -d 'make a DVC repository'
 complete -c cairn -n "__cairn_at ''" -a config -d 'show and change options'
 complete -c cairn -n "__cairn_at ''" -a install -d 'let Git check data out, tell its status and push it'
@@ -477,6 +478,11 @@ complete -c cairn -n "__cairn_at 'plots modify'" -l y-label -x -d 'beside the y 
 complete -c cairn -n "__cairn_at 'plots modify'" -l unset -x -d 'drop these: template, x, y, x_label, y_label, title, header'
 complete -c cairn -n "__cairn_at 'plots modify'" -F
 complete -c cairn -n "__cairn_at 'plots templates'" -F
+complete -c cairn -n "__cairn_at 'report'" -l md -d 'Markdown, the only form there is'
+complete -c cairn -n "__cairn_at 'report'" -s o -l out -x -d 'write pictures there and link to them (default: within the page)'
+complete -c cairn -n "__cairn_at 'report'" -l image-base -x -d 'where that folder will be found (default: its path)'
+complete -c cairn -n "__cairn_at 'report'" -l precision -x -d 'round metrics to this many decimals (default: 5)'
+complete -c cairn -n "__cairn_at 'report'" -F
 complete -c cairn -n "__cairn_at 'registry show'" -l json -d 'print JSON, as gto does'
 complete -c cairn -n "__cairn_at 'registry show'" -l md -d 'print a Markdown table'
 complete -c cairn -n "__cairn_at 'registry show'" -l csv -d 'print comma-separated values'

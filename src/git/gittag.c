@@ -70,7 +70,11 @@ static int set_ref(struct gitrepo *g, const char *name, const git_oid *id) {
 
     str_addf(&ref, TAGS "%s", name);
     int rc = gitref_set(g, ref.buf, git_oid_tostr(hex, sizeof hex, id), "", NULL);
-    return rc == ERR_EXISTS ? err_set(ERR_EXISTS, "the Git tag '%s' exists", name) : rc;
+    if (rc == ERR_EXISTS) {
+        err_clear();
+        return err_set(ERR_EXISTS, "the Git tag '%s' exists", name);
+    }
+    return rc;
 }
 
 int gittag_create(struct gitrepo *g, const char *name, const char *commit, const char *message,
