@@ -13,6 +13,7 @@
 #include "hash/digest_set.h"
 #include "job/progress.h"
 #include "store/cache.h"
+#include "store/complete.h"
 #include "store/odb.h"
 #include "store/trash.h"
 #include "remote/registry.h"
@@ -385,6 +386,7 @@ static int clear_places(struct gc *g) {
             arena_printf(g->arena, "%s%s%s", p->odb->url, *layout ? "/" : "", layout);
 
         rc = g->request->dry ? 0 : clear_place(p);
+        complete_forget(g->data->state, p->odb);
         if (!rc) {
             report(g, false, arena_printf(g->arena, "remote '%s'", p->odb->name), where,
                    &p->garbage);

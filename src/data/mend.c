@@ -17,6 +17,7 @@
 #include "model/repo.h"
 #include "remote/registry.h"
 #include "store/cache.h"
+#include "store/complete.h"
 #include "store/odb.h"
 #include "store/scan.h"
 #include "store/tree.h"
@@ -238,6 +239,9 @@ int mend_remote(struct mend_item *items, size_t n, struct data *d, struct odb *o
     w.len = rc ? w.len : whole;
     for (size_t i = 0; !rc && i < w.len && o->ops->remove; i++) {
         rc = o->ops->remove(o, &w.at[i].digest, 1);
+    }
+    if (w.len > 0) {
+        complete_forget(d->state, o);
     }
     if (!rc && w.len > 0) {
         progress_phase(d->progress, "Pushing", w.len, 0);

@@ -333,7 +333,7 @@ static const struct odb_ops objects_ops = {
 struct odb *objects_open(struct files *f, enum hash_algo algo) {
     struct objects *o = mem_zalloc(1, sizeof *o);
 
-    o->odb = (struct odb){.ops = &objects_ops, .name = f->name, .url = f->url};
+    o->odb = (struct odb){.ops = &objects_ops, .name = f->name, .url = f->url, .far = true};
     o->files = f;
     o->algo = algo == HASH_NONE ? HASH_MD5 : algo;
     const char *layout = cache_layout(o->algo);

@@ -66,6 +66,7 @@ struct odb {
     const struct odb_ops *ops;
     const char *name; /* shown in messages: the remote's name */
     const char *url;  /* without secrets */
+    bool far;         /* across a network: what it was found to hold is worth a note */
 };
 
 #endif

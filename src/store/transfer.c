@@ -10,6 +10,8 @@
 #include "job/progress.h"
 #include "store/borrowed.h"
 #include "store/cache.h"
+#include "store/cache_dir.h"
+#include "store/complete.h"
 #include "store/odb_items.h"
 #include "store/tree.h"
 #include "store/wanted.h"
@@ -70,21 +72,57 @@ static void split_listings(struct odb_items *v, struct odb_items *listings) {
     v->len = n;
 }
 
-static int push_expanded(struct wanted *set, struct cache *from, struct odb *to,
+/* Folders that the other side was found to hold whole, and whose listing is there still. */
+static int find_complete(struct wanted *set, const struct complete *known, struct odb *to,
                          struct progress *p) {
+    struct odb_items listings CLEANUP(odb_items_release) = {0};
+
+    for (size_t i = 0; i < set->wants->len; i++) {
+        const struct digest *d = &set->wants->at[i].digest;
+        set->there[i] = set->listing[i] == LISTING_KNOWN && complete_has(known, d);
+        if (set->there[i]) {
+            odb_items_add(&listings, d);
+        }
+    }
+    odb_items_sort(&listings);
+    int rc = keep_absent(&listings, to, p);
+    for (size_t i = 0; i < set->wants->len; i++) {
+        set->there[i] =
+            !rc && set->there[i] && !odb_items_find(&listings, &set->wants->at[i].digest);
+    }
+    return rc;
+}
+
+/* Folders whose files and listing are all there now. `absent` were not before, `moved` came. */
+static void note_complete(struct complete *known, const struct wanted *set,
+                          const struct odb_items *absent, const struct odb_items *moved) {
+    for (size_t i = 0; i < set->wants->len; i++) {
+        const struct transfer_want *w = &set->wants->at[i];
+        const struct odb_item *came = odb_items_find(moved, &w->digest);
+        bool stored = came ? came->rc == 0 : !odb_items_find(absent, &w->digest);
+        if (set->listing[i] == LISTING_KNOWN && !wanted_is_part(w) && !set->there[i] &&
+            !set->broken[i] && stored) {
+            complete_add(known, &w->digest);
+        }
+    }
+}
+
+static int push_expanded(struct wanted *set, struct complete *known, struct cache *from,
+                         struct odb *to, struct progress *p) {
     struct odb_items files CLEANUP(odb_items_release) = {0},
                            absent CLEANUP(odb_items_release) = {0};
     struct odb_items listings CLEANUP(odb_items_release) = {0};
 
+    progress_phase(p, "Querying remote", set->members.len, 0);
+    int rc = find_complete(set, known, to, p);
     wanted_items(&files, set);
     for (size_t i = 0; i < set->wants->len; i++) {
-        if (set->listing[i] == LISTING_KNOWN) {
+        if (set->listing[i] == LISTING_KNOWN && !set->there[i]) {
             odb_items_add(&files, &set->wants->at[i].digest);
         }
     }
     odb_items_sort(&files);
-    progress_phase(p, "Querying remote", files.len, 0);
-    int rc = keep_absent(&files, to, p);
+    rc = rc ? rc : keep_absent(&files, to, p);
     if (rc) {
         return rc;
     }
@@ -99,16 +137,21 @@ static int push_expanded(struct wanted *set, struct cache *from, struct odb *to,
         rc = put_items(set, &listings, from, to, p);
         wanted_note_listings(set, &listings);
     }
+    if (!rc) {
+        note_complete(known, set, &absent, &listings);
+    }
     return rc;
 }
 
 int transfer_push(struct transfer_result *result, struct arena *arena, struct cache *from,
                   struct odb *to, const struct transfer_wants *wants, struct progress *p) {
+    struct complete *known = complete_open(from->state, to);
     struct wanted set;
 
     wanted_init(&set, arena, wants, result);
     wanted_expand_present(&set, from);
-    int rc = push_expanded(&set, from, to, p);
+    int rc = push_expanded(&set, known, from, to, p);
+    complete_close(known);
     wanted_release(&set);
     return rc;
 }

@@ -18,6 +18,7 @@ void wanted_init(struct wanted *set, struct arena *arena, const struct transfer_
     *set = (struct wanted){.arena = arena, .wants = wants, .result = result};
     set->listing = mem_zalloc(wants->len + 1, 1);
     set->broken = mem_zalloc(wants->len + 1, sizeof *set->broken);
+    set->there = mem_zalloc(wants->len + 1, sizeof *set->there);
     if (result) {
         *result = (struct transfer_result){0};
     }
@@ -26,6 +27,7 @@ void wanted_init(struct wanted *set, struct arena *arena, const struct transfer_
 void wanted_release(struct wanted *set) {
     free(set->listing);
     free(set->broken);
+    free(set->there);
     vec_release(&set->members);
 }
 
@@ -166,7 +168,10 @@ int wanted_lend(struct wanted *set, struct borrowed *b, const bool *absent, stru
 void wanted_items(struct odb_items *v, const struct wanted *set) {
     vec_reserve(v, set->members.len);
     for (size_t i = 0; i < set->members.len; i++) {
-        odb_items_add(v, &set->members.at[i].entry->digest);
+        const struct member *m = &set->members.at[i];
+        if (!set->there[m->want]) {
+            odb_items_add(v, &m->entry->digest);
+        }
     }
     odb_items_sort(v);
 }

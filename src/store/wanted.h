@@ -42,6 +42,7 @@ struct wanted {
     const struct transfer_wants *wants;
     uint8_t *listing; /* enum listing_state per want */
     bool *broken;     /* per want: a file of it could not be moved */
+    bool *there;      /* per want: the other side is known to have all of it */
     VEC(struct member) members;
 };
 
@@ -61,7 +62,8 @@ int wanted_lend(struct wanted *set, struct borrowed *b, const bool *absent, stru
 
 bool wanted_is_part(const struct transfer_want *w);                        /* of a folder */
 const char *wanted_path(const struct wanted *set, const struct member *m); /* from the root */
-void wanted_items(struct odb_items *v, const struct wanted *set); /* the members, each once */
+/* The members, each once, but for those of wants that are there. */
+void wanted_items(struct odb_items *v, const struct wanted *set);
 
 /* What became of the items: names each file that was not moved, once, and marks the wants that it
  * breaks; likewise listings; counts what was moved. */

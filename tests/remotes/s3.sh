@@ -63,6 +63,32 @@ cairn pull many.dvc
 expect_same_tree ../many many
 rm -rf ../many
 
+case_begin "a folder that was found whole is asked for by its listing; not for ever, nor after a gc"
+project
+make_many 300
+remote s3://bucket/whole endpointurl "$url"
+requests() { # of a push
+    cairn push --json-progress
+    sed -n 's/^{"event": "result".*"requests": \([0-9]*\).*/\1/p' err
+}
+cairn push
+[ "$(requests)" = 1 ] || fails "a push with nothing to do asked $(requests) times"
+lost=$(find "$bucket/whole/files/md5" -type f ! -name '*.dir' | head -n 1)
+chmod -R u+w "$bucket/whole"
+rm "$lost"
+sed -i 's/^[0-9]* /1000 /' .dvc/tmp/cairn/journal/* # long ago
+cairn push
+grep -q '^1 file pushed' out || fails "push says: $(cat out)"
+[ -e "$lost" ] || fails "the object is not there again"
+echo more >other
+"$CAIRN" add -q other
+cairn push
+grep -q '^1 file pushed' out || fails "push says: $(cat out)"
+cairn gc -w -c -f
+rm "$lost"
+cairn push
+[ -e "$lost" ] || fails "gc did not make it look again"
+
 case_begin "uploads and downloads that are killed go on where they were"
 project
 head -c 400000000 /dev/urandom >huge
