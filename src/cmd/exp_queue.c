@@ -26,13 +26,20 @@ static struct queue_order order_of(const struct session *s, const struct exp_spe
     return order;
 }
 
-/* What stops the run of that name before it is queued. */
-static int check(struct session *s, const struct exp_spec *spec, const char *name) {
+/* The workspace as it is, unless a run of that name cannot be. The repository lock is given back with
+ * the data: it is not held while anything runs. */
+static int take_workspace(struct queue_put *q, struct session *s, const struct exp_spec *spec,
+                          const char *name) {
     struct data *d CLEANUP(data_closep) = NULL;
     struct exp_spec checked = {.name = name, .baseline = spec->baseline, .repro = spec->repro};
     int rc = data_open(&d, s->repo, &s->progress);
 
-    return rc ? rc : exp_check(d, s->repo->git, &checked);
+    if (rc) {
+        return rc;
+    }
+    d->lock_seconds = s->lock_seconds;
+    rc = exp_check(d, s->repo->git, &checked);
+    return rc ? rc : queue_put_open(q, s->arena, d, spec);
 }
 
 static void tell_results(const struct session *s, const char *names) {
@@ -54,8 +61,7 @@ int exp_queue_temp(struct session *s, const struct exp_spec *spec, const struct 
 
     work.alone = true;
     workcopy_sweep(s->repo);
-    if ((rc = check(s, spec, name)) ||
-        (rc = queue_put_open(&q, s->arena, s->repo, &spec->params)) ||
+    if ((rc = take_workspace(&q, s, spec, name)) ||
         (rc = queue_put_stash(rev, &name, &q, &spec->params)) ||
         (rc = workcopy_lock(&work, s->repo, rev))) {
         return rc;
@@ -93,8 +99,7 @@ int exp_queue_put(struct session *s, const struct exp_spec *spec, const struct s
     int rc;
 
     if ((rc = override_expand(&runs, &sweep, s->arena, &spec->params)) ||
-        (rc = check(s, spec, sweep ? NULL : spec->name)) ||
-        (rc = queue_put_open(&q, s->arena, s->repo, &spec->params))) {
+        (rc = take_workspace(&q, s, spec, sweep ? NULL : spec->name))) {
         return rc;
     }
     for (size_t i = 0; !rc && i < runs.len; i++) {

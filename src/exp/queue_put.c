@@ -15,12 +15,16 @@
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
 #include "git/gitstash.h"
+#include "git/gittree.h"
 #include "model/repo.h"
+#include "data/commit.h"
+#include "data/data.h"
 #include "exp/exp_ref.h"
 #include "exp/override.h"
 #include "exp/params_write.h"
 #include "exp/queue_files.h"
 #include "exp/queue_task.h"
+#include "exp/run.h"
 
 static int take_files(struct queue_put *q, const struct override_sets *params) {
     struct gitcommit_request request = {.parent = q->baseline, .message = "workspace"};
@@ -50,8 +54,26 @@ static int note_names(struct queue_put *q) {
     return rc;
 }
 
-int queue_put_open(struct queue_put *q, struct arena *arena, struct repo *r,
-                   const struct override_sets *params) {
+/* Changed data goes into the cache, and what the .dvc files would say of it into the drafts. */
+static int take_data(struct queue_put *q, struct data *d, const struct repro_request *repro) {
+    struct commit_request commit = {.targets = repro->targets,
+                                    .force = true,
+                                    .with_deps = repro->targets.len > 0,
+                                    .recursive = repro->recursive,
+                                    .no_relink = true,
+                                    .data_only = true,
+                                    .allow_missing = true};
+
+    q->repo->drafts = &q->data;
+    int rc = data_commit(d, &commit);
+    q->repo->drafts = NULL;
+    repo_untouch(q->repo);
+    return rc;
+}
+
+int queue_put_open(struct queue_put *q, struct arena *arena, struct data *d,
+                   const struct exp_spec *spec) {
+    struct repo *r = d->repo;
     struct gitrev head;
     int rc;
 
@@ -63,7 +85,8 @@ int queue_put_open(struct queue_put *q, struct arena *arena, struct repo *r,
         return rc;
     }
     memcpy(q->baseline, head.id, sizeof head.id);
-    if ((rc = take_files(q, params)) || (rc = note_names(q))) {
+    if ((rc = take_data(q, d, &spec->repro)) || (rc = take_files(q, &spec->params)) ||
+        (rc = note_names(q))) {
         queue_put_release(q);
     }
     return rc;
@@ -71,6 +94,7 @@ int queue_put_open(struct queue_put *q, struct arena *arena, struct repo *r,
 
 void queue_put_release(struct queue_put *q) {
     map_release(&q->names);
+    vec_release(&q->data);
 }
 
 static int random_name(const char **out, struct queue_put *q) {
@@ -86,10 +110,23 @@ static const char *stash_message(struct queue_put *q, const char *name) {
     return arena_printf(q->arena, "dvc-exp:%s:%s:%s", q->baseline, q->baseline, name);
 }
 
-int queue_put_stash(char rev[41], const char **name, struct queue_put *q,
-                    const struct override_sets *params) {
-    struct gitstash_file *changes = arena_alloc(q->arena, (params->len + 1) * sizeof *changes);
-    int rc = *name ? exp_name_check(*name) : random_name(name, q);
+struct changes VEC_OF(struct gitstash_file);
+
+/* Of the .dvc files those that Git knows: others are no part of an experiment. */
+static void change_data(struct changes *out, struct queue_put *q) {
+    for (size_t i = 0; i < q->data.len; i++) {
+        const struct stagefile_draft *draft = &q->data.at[i];
+        const char *path = path_join(q->arena, q->repo->git_path, draft->path);
+        struct gitstash_file file = {path, draft->text, draft->len};
+        if (gittree_exists(q->repo->git, q->files, path, NULL)) {
+            vec_push(out, file);
+        }
+    }
+}
+
+static int change_params(struct changes *out, struct queue_put *q,
+                         const struct override_sets *params) {
+    int rc = 0;
 
     for (size_t i = 0; !rc && i < params->len; i++) {
         struct str text CLEANUP(str_release) = STR_INIT;
@@ -98,22 +135,30 @@ int queue_put_stash(char rev[41], const char **name, struct queue_put *q,
             (rc = params_write_plan(&text, q->repo, path, &params->at[i]))) {
             return err_wrap(rc, "--set-param");
         }
-        changes[i] = (struct gitstash_file){
-            .path = path_join(q->arena, q->repo->git_path, path),
-            .data = arena_dup(q->arena, text.buf, text.len + 1),
-            .len = text.len,
-        };
+        struct gitstash_file file = {path_join(q->arena, q->repo->git_path, path),
+                                     arena_dup(q->arena, text.buf, text.len + 1), text.len};
+        vec_push(out, file);
     }
-    struct gitstash_request request = {
-        .files = q->files,
-        .parent = q->baseline,
-        .changes = changes,
-        .nchanges = params->len,
-    };
-    if (!rc) {
-        request.message = stash_message(q, *name);
+    return rc;
+}
+
+int queue_put_stash(char rev[41], const char **name, struct queue_put *q,
+                    const struct override_sets *params) {
+    struct changes changes = {0};
+    int rc = *name ? exp_name_check(*name) : random_name(name, q);
+
+    if (!rc && !(rc = change_params(&changes, q, params))) {
+        change_data(&changes, q);
+        struct gitstash_request request = {
+            .files = q->files,
+            .parent = q->baseline,
+            .message = stash_message(q, *name),
+            .changes = changes.at,
+            .nchanges = changes.len,
+        };
         rc = gitstash_make(rev, q->repo->git, &request);
     }
+    vec_release(&changes);
     return rc;
 }
 

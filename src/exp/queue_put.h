@@ -10,9 +10,12 @@
 
 #include "base/attr.h"
 #include "base/map.h"
+#include "model/stagefile.h"
 #include "exp/queue.h"
 
 struct arena;
+struct data;
+struct exp_spec;
 struct override_sets;
 struct queue_order;
 struct repo;
@@ -23,13 +26,15 @@ struct queue_put {
     struct repo *repo;
     char files[41], baseline[41]; /* the commit of the workspace, and HEAD */
     struct map names;             /* of experiments that wait */
+    struct stagefile_drafts data; /* .dvc files, as the data in the workspace wants them */
     int64_t last;                 /* time in the last message's name, in ms */
 };
 
-/* Takes the files; `params` are files that come in though Git does not know them yet (as typed). End
- * with queue_put_release. */
-int queue_put_open(struct queue_put *q, struct arena *arena, struct repo *r,
-                   const struct override_sets *params) MUST_CHECK;
+/* Takes the files, and puts data that the user changed into the cache: `spec` tells which, and whose
+ * params files come in though Git does not know them yet. Takes the repository lock until `d` is
+ * closed. End with queue_put_release. */
+int queue_put_open(struct queue_put *q, struct arena *arena, struct data *d,
+                   const struct exp_spec *spec) MUST_CHECK;
 void queue_put_release(struct queue_put *q); /* for CLEANUP */
 
 /* The stash commit of one run; *name becomes a random one if it is NULL. It belongs to nothing yet. */

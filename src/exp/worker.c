@@ -19,7 +19,7 @@
 
 #define WORKER_PREFIX "cairn-worker-"
 
-enum { TROUBLES_MAX = 5, HELD_TRIES = 5, HELD_PAUSE_MS = 2 };
+enum { TROUBLES_MAX = 10 * QUEUE_TRIES, HELD_TRIES = 5, HELD_PAUSE_MS = 2 };
 
 static const char *worker_file(struct arena *arena, const struct repo *r, int slot,
                                const char *suffix) {

@@ -28,8 +28,9 @@ struct repo {
     struct arena *arena; /* lives as long as the repo */
     struct strv touched; /* files changed that Git should know of, repo-relative: see repo_touch */
     struct map touched_set;
-    struct write_round *writes;  /* of stage files that wait, or NULL */
-    struct ignore *ignore_rules; /* by repo_ignore() */
+    struct write_round *writes;      /* of stage files that wait, or NULL */
+    struct stagefile_drafts *drafts; /* stage files come here in place of being written, or NULL */
+    struct ignore *ignore_rules;     /* by repo_ignore() */
 };
 
 /* Looks for .dvc from `start` (absolute, real; NULL: the working directory) upwards, as repo_open does, without reading

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -51,6 +52,12 @@ int stagefile_read(struct str *out, const struct repo *r, const char *path) {
 
 int stagefile_write(struct repo *r, const char *path, const struct str *before,
                     const struct str *now) {
+    if (r->drafts) {
+        struct stagefile_draft draft = {arena_strdup(r->arena, path),
+                                        arena_strndup(r->arena, now->buf, now->len), now->len};
+        vec_push(r->drafts, draft);
+        return 0;
+    }
     if (now->len != before->len || memcmp(now->buf, before->buf, now->len) != 0) {
         int rc = r->writes ? beneath_write_round(r->writes, r->root_fd, path, now->buf, now->len)
                            : beneath_write(r->root_fd, path, now->buf, now->len);

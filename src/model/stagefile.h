@@ -8,9 +8,19 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "base/vec.h"
 
 struct repo;
 struct str;
+
+/* What a stage file would become: for who wants to know without changing the user's workspace. Set
+ * repo->drafts to an empty list; strings live in the repository's arena. */
+struct stagefile_draft {
+    const char *path; /* repo-relative */
+    const char *text;
+    size_t len;
+};
+struct stagefile_drafts VEC_OF(struct stagefile_draft);
 
 bool stagefile_is_dvc(const char *path);  /* "data.dvc" */
 bool stagefile_is_pipe(const char *path); /* "dvc.yaml" in any folder */

@@ -159,6 +159,13 @@ git add -A && git commit -q -m data
 run cairn exp run --temp -n withdata
 expect_rc 0
 expect_out_has "data"
+echo other >input # changed, and not added
+run cairn exp run --temp -n other
+expect_rc 0
+expect_out_has "other"
+show_exp other input.dvc | grep -q "$(md5sum <input | cut -c1-32)" || fail "the record of the data is not in the commit"
+expect_that "$(git status --porcelain)" = ""
+expect_that "$(cat input)" = other
 
 case_begin "GPUs are handed out"
 pipeline
