@@ -188,3 +188,35 @@ void json_write(struct str *out, const struct node *n) {
 void json_write_sorted(struct str *out, const struct node *n) {
     write_node(out, n, true);
 }
+
+enum { INDENT = 4 };
+
+static void begin_line(struct str *out, size_t depth) {
+    str_addf(out, "\n%*s", (int)(depth * INDENT), "");
+}
+
+static void write_indented(struct str *out, const struct node *n, size_t depth) {
+    bool map = n->kind == NODE_MAP;
+    size_t len = map ? n->map.len : n->kind == NODE_LIST ? n->list.len : 0;
+
+    if (!len) {
+        write_node(out, n, false);
+        return;
+    }
+    str_addc(out, map ? '{' : '[');
+    for (size_t i = 0; i < len; i++) {
+        str_adds(out, i ? "," : "");
+        begin_line(out, depth + 1);
+        if (map) {
+            write_key(out, n->map.at[i].key);
+            str_adds(out, ": ");
+        }
+        write_indented(out, map ? n->map.at[i].value : n->list.at[i], depth + 1);
+    }
+    begin_line(out, depth);
+    str_addc(out, map ? '}' : ']');
+}
+
+void json_write_indented(struct str *out, const struct node *n) {
+    write_indented(out, n, 0);
+}

@@ -14,8 +14,9 @@ void yaml_write(struct str *out, const struct node *n);
 
 /* As json.dumps: ", " and ": ", ASCII with \uXXXX, floats by repr, NaN and Infinity; no newline. */
 void json_write(struct str *out, const struct node *n);
-void json_write_sorted(struct str *out, const struct node *n); /* sort_keys=True */
-void json_write_text(struct str *out, const char *text);       /* one quoted string */
+void json_write_sorted(struct str *out, const struct node *n);   /* sort_keys=True */
+void json_write_indented(struct str *out, const struct node *n); /* indent=4 */
+void json_write_text(struct str *out, const char *text);         /* one quoted string */
 
 /* As Python's str(): True, None, 0.1, [1, 'a'], {'k': 1}; strings bare at the top. For tables. */
 void python_write(struct str *out, const struct node *n);
