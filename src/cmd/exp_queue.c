@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "show/out.h"
 #include "cli/session.h"
-#include "cmd/gpus.h"
+#include "cmd/queue_parts.h"
 #include "data/data.h"
 #include "model/repo.h"
 #include "exp/override.h"
@@ -114,13 +114,6 @@ int exp_queue_put(struct session *s, const struct exp_spec *spec, const struct s
 
 /* ---- --run-all */
 
-static int show_log(void *ctx, const char *text, size_t len) {
-    struct session *s = ctx;
-
-    show_text(s->out, "%.*s", (int)len, text);
-    return show_flush(s->out);
-}
-
 static void add_name(struct str *names, const struct queue_task *t) {
     str_addf(names, "%s%.*s", names->len ? ", " : "", t->name ? 1000 : 7,
              t->name ? t->name : t->rev);
@@ -157,7 +150,7 @@ static int follow_all(struct session *s, const struct queue_tasks *tasks) {
     log_info("Following logs for all queued experiments. Use Ctrl+C to stop following logs "
              "(experiment execution will continue).\n");
     for (size_t i = 0; !rc && i < tasks->len; i++) {
-        rc = queue_log(s->repo, &tasks->at[i], true, show_log, s);
+        rc = queue_log(s->repo, &tasks->at[i], true, queue_show_log, s);
     }
     if (rc == ERR_INTERRUPTED) {
         log_info(

@@ -12,7 +12,7 @@
 #include "show/when.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
-#include "cmd/gpus.h"
+#include "cmd/queue_parts.h"
 #include "exp/queue.h"
 #include "exp/queue_log.h"
 #include "exp/worker.h"
@@ -134,13 +134,6 @@ static int status_run(struct session *s, const void *args) {
 
 /* ---- logs */
 
-static int show_log(void *ctx, const char *text, size_t len) {
-    struct session *s = ctx;
-
-    show_text(s->out, "%.*s", (int)len, text);
-    return show_flush(s->out);
-}
-
 static int logs_run(struct session *s, const void *args) {
     const struct queue_args *a = args;
     const char *name = a->words.at[0];
@@ -169,7 +162,7 @@ static int logs_run(struct session *s, const void *args) {
                   "(experiment execution will continue).\n",
                   name);
     }
-    rc = queue_log(s->repo, task, a->follow, show_log, s);
+    rc = queue_log(s->repo, task, a->follow, queue_show_log, s);
     if (rc == ERR_INTERRUPTED && a->follow) {
         err_clear();
         return 0;

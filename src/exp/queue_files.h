@@ -23,6 +23,12 @@ const char *queue_message_file(struct arena *arena, const struct repo *r, const 
 const char *queue_result_file(struct arena *arena, const struct repo *r, const char *id);
 const char *queue_copy_folder(struct arena *arena, const struct repo *r, const char *rev);
 
+/* Takes a copy of the workspace away, if it is there: at once, though what a killed run has started may
+ * still be writing in it. */
+int queue_discard_copy(const struct repo *r, const char *rev) MUST_CHECK;
+/* Removes what is left of such copies. */
+void queue_sweep_copies(const struct repo *r);
+
 /* The names of the messages, as they were queued. */
 int queue_messages(struct strv *out, struct arena *arena, const struct repo *r,
                    bool taken) MUST_CHECK;

@@ -206,7 +206,7 @@ static int give_back(struct repo *r, const struct queue_task *t) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     int rc;
 
-    if ((rc = dir_remove_tree(AT_FDCWD, queue_copy_folder(arena, r, t->rev))) ||
+    if ((rc = queue_discard_copy(r, t->rev)) ||
         (rc = file_remove(AT_FDCWD, queue_file(arena, r, t->rev, "json")))) {
         return rc;
     }
@@ -267,7 +267,7 @@ static int mend(struct repo *r, struct arena *arena, struct queue_task *t) {
     }
     t->ended = true;
     t->status = -SIGKILL;
-    int rc = dir_remove_tree(AT_FDCWD, queue_copy_folder(arena, r, t->rev));
+    int rc = queue_discard_copy(r, t->rev);
     return rc ? rc : queue_finish(r, t);
 }
 
@@ -311,7 +311,7 @@ int queue_remove(struct repo *r, const struct queue_task *task) {
     }
     if ((rc = file_remove(AT_FDCWD, message)) ||
         (rc = file_remove(AT_FDCWD, queue_result_file(arena, r, task->id))) ||
-        (rc = dir_remove_tree(AT_FDCWD, queue_copy_folder(arena, r, task->rev))) ||
+        (rc = queue_discard_copy(r, task->rev)) ||
         (rc = dir_remove_tree(AT_FDCWD, path_dir(arena, queue_file(arena, r, task->rev, "run"))))) {
         return rc;
     }

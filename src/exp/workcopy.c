@@ -163,9 +163,11 @@ int workcopy_make(struct workcopy *copy, struct arena *arena, struct repo *r,
     const char *root = path_join(arena, top, r->git_path);
     int rc;
 
-    if ((rc = dir_remove_tree(AT_FDCWD, top)) || (rc = dir_make(AT_FDCWD, top, 0777))) {
+    if ((rc = queue_discard_copy(r, o->files)) || (rc = dir_make(AT_FDCWD, top, 0777))) {
         return rc;
     }
+    copy->owner = r;
+    copy->rev = arena_strdup(arena, o->files);
     copy->top = top;
     copy->notes = path_dir(arena, queue_file(arena, r, o->files, "lock"));
     if ((rc = gitcopy_make(r->git, top, o->files, o->head)) || (rc = make_config(arena, r, root)) ||
@@ -176,27 +178,22 @@ int workcopy_make(struct workcopy *copy, struct arena *arena, struct repo *r,
     return repo_open(&copy->repo, path_join(arena, root, o->wdir), false);
 }
 
-static void remove_folder(const char *path) {
-    if (dir_remove_tree(AT_FDCWD, path)) {
-        log_warn("%s", err_text());
-        err_clear();
-    }
-}
-
 void workcopy_remove(struct workcopy *copy) {
     repo_close(copy->repo);
     copy->repo = NULL;
-    if (copy->top) {
+    if (copy->rev) {
         struct err_chain *outer = err_take();
-        remove_folder(copy->top);
-        if (copy->alone) {
-            remove_folder(copy->notes);
+        int rc = queue_discard_copy(copy->owner, copy->rev);
+        rc = rc || !copy->alone ? rc : dir_remove_tree(AT_FDCWD, copy->notes);
+        if (rc) {
+            log_warn("%s", err_text());
+            err_clear();
         }
         if (outer) {
             (void)err_give(outer);
         }
     }
-    copy->top = NULL;
+    copy->rev = NULL;
 }
 
 void workcopy_release(struct workcopy *copy) {
@@ -211,13 +208,13 @@ void workcopy_sweep(struct repo *r) {
 
     for (size_t i = 0; !rc && i < names.len; i++) {
         struct workcopy left CLEANUP(workcopy_release) = WORKCOPY_INIT;
-        if (!str_starts(names.at[i], QUEUE_COPY_PREFIX)) {
-            continue;
-        }
-        if (!workcopy_lock(&left, r, names.at[i] + strlen(QUEUE_COPY_PREFIX))) {
-            left.top = path_join(arena, queue_folder(arena, r), names.at[i]);
+        const char *rev = names.at[i] + strlen(QUEUE_COPY_PREFIX);
+        if (str_starts(names.at[i], QUEUE_COPY_PREFIX) && !workcopy_lock(&left, r, rev)) {
+            left.owner = r;
+            left.rev = rev;
         }
         err_clear();
     }
     err_clear();
+    queue_sweep_copies(r);
 }

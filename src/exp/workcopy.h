@@ -19,6 +19,8 @@ struct repo;
 struct strv;
 
 struct workcopy {
+    struct repo *owner;    /* the user's repository */
+    const char *rev;       /* the commit that has its files; NULL: there is no copy */
     const char *top;       /* of its Git work tree, absolute */
     struct file_lock lock; /* of the run, unless the caller of workcopy_make has it */
     const char *notes;     /* the run's folder in .dvc/tmp/exps/run */

@@ -66,7 +66,12 @@ int worker_start(int *started, struct repo *r, int jobs, const struct strv *gpus
     workcopy_sweep(r);
     rc = dir_make(AT_FDCWD, path_join(arena, queue_folder(arena, r), "celery"), 0777);
     for (int slot = 1; !rc && slot <= jobs; slot++) {
-        if (!file_lock_is_held(worker_file(arena, r, slot, "lock"))) {
+        if (file_lock_is_held(worker_file(arena, r, slot, "lock"))) {
+            continue;
+        }
+        rc =
+            file_remove(AT_FDCWD, worker_file(arena, r, slot, "stop")); /* of one that was killed */
+        if (!rc) {
             rc = start(arena, r, slot, gpus->len ? gpus->at[(size_t)(slot - 1) % gpus->len] : NULL);
             *started += !rc;
         }

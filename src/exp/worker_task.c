@@ -80,7 +80,7 @@ int worker_execute(struct worker_task *w, struct arena *arena, struct repo *r,
 
 int worker_end(struct worker_task *w, struct repo *r, int rc) {
     workcopy_remove(&w->copy); /* before anybody is told that it is over */
-    if (rc == ERR_INTERRUPTED && signal_number() != SIGINT) {
+    if (rc && signal_cancelled() && signal_number() != SIGINT) {
         return queue_put_back(r, &w->task);
     }
     w->task.ended = true;

@@ -1,10 +1,12 @@
-#include "cmd/gpus.h"
+#include "cmd/queue_parts.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "show/out.h"
+#include "cli/session.h"
 
 int gpus_split(struct strv *out, struct arena *arena, const char *text) {
     while (text && *text) {
@@ -17,4 +19,15 @@ int gpus_split(struct strv *out, struct arena *arena, const char *text) {
         text += *text == ',' && text[1] ? 1 : 0;
     }
     return text && *text ? err_set(ERR_FAILED, "--gpus takes numbers, as in 0,1") : 0;
+}
+
+int queue_show_log(void *ctx, const char *text, size_t len) {
+    struct session *s = ctx;
+
+    for (size_t part; len; text += part, len -= part) {
+        part = strnlen(text, len);
+        show_text(s->out, "%.*s", (int)part, text);
+        part += part < len; /* a NUL is left out */
+    }
+    return show_flush(s->out);
 }
