@@ -12,6 +12,7 @@
 #include "os/file.h"
 #include "git/gitcommit.h"
 #include "git/gitref.h"
+#include "git/gitreflog.h"
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
 #include "git/gitstash.h"
@@ -193,8 +194,15 @@ int queue_put_task(struct queue_put *q, const char *rev, const char *name,
 
     memcpy(task.rev, rev, sizeof task.rev);
     memcpy(task.baseline, q->baseline, sizeof task.baseline);
-    if ((rc = gitref_set(q->repo->git, EXP_QUEUE_STASH, rev, NULL, message)) ||
+    if (!(rc = gitref_set(q->repo->git, EXP_QUEUE_STASH, rev, NULL, message)) &&
         (rc = write_message(q, &task, order))) {
+        struct err_chain *why = err_take();
+        if (gitreflog_drop(q->repo->git, EXP_QUEUE_STASH, rev)) {
+            err_clear();
+        }
+        rc = err_give(why);
+    }
+    if (rc) {
         return err_wrap(rc, "cannot queue the experiment '%s'", name);
     }
     map_put(&q->names, name, q);
