@@ -117,6 +117,9 @@ check-remotes-all: all
 # Random pipelines run one stage at a time and several: make check-dags [COUNT=500] [DVC=path/of/dvc]
 check-dags: all
 	@tests/compat/dags $(abspath $(BUILD))/cairn --count $(or $(COUNT),500) $(if $(DVC),--dvc $(DVC) --live 20)
+# The real DVCLive beside `log`, and inside of experiments: make check-dvclive PYTHON=an/interpreter/that/has/it
+check-dvclive: all
+	@tests/compat/dvclive $(abspath $(BUILD))/cairn $(PYTHON)
 # The real DVC beside us, live: make check-dvc DVC=path/of/dvc [SECONDS=240] [SEED=1] [GENERATED=8]
 check-dvc: all
 	@SEED=$(SEED) GENERATED=$(GENERATED) SECONDS_LIMIT=$(SECONDS) sh tests/compat/run live $(abspath $(BUILD))/cairn $(DVC)
@@ -192,4 +195,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
 .PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
-        check-remotes check-remotes-all check-dags check-dvc asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb tarball check-package clean
+        check-remotes check-remotes-all check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb tarball check-package clean

@@ -45,6 +45,7 @@ complete -c cairn -n "__cairn_at ''" -a why -d 'explain why stages would run'
 complete -c cairn -n "__cairn_at ''" -a dag -d 'draw the graph of stages'
 complete -c cairn -n "__cairn_at ''" -a freeze -d 'keep stages from being run again'
 complete -c cairn -n "__cairn_at ''" -a unfreeze -d 'let frozen stages be run again'
+complete -c cairn -n "__cairn_at ''" -a log -d 'log metrics while a program runs'
 complete -c cairn -n "__cairn_at ''" -a report -d 'compare two revisions on one page of Markdown'
 complete -c cairn -n "__cairn_at ''" -a init -d 'make a DVC repository'
 complete -c cairn -n "__cairn_at ''" -a config -d 'show and change options'
@@ -405,6 +406,12 @@ complete -c cairn -n "__cairn_at 'dag'" -s o -l outs -d 'outputs in place of sta
 complete -c cairn -n "__cairn_at 'dag'" -F
 complete -c cairn -n "__cairn_at 'freeze'" -F
 complete -c cairn -n "__cairn_at 'unfreeze'" -F
+complete -c cairn -n "__cairn_at 'log'" -l step -x -d 'else the one after the last'
+complete -c cairn -n "__cairn_at 'log'" -l summary -d 'final values: no step, and no line in a plot'
+complete -c cairn -n "__cairn_at 'log'" -l timestamp -d 'note the time in new plots'
+complete -c cairn -n "__cairn_at 'log'" -l dir -x -d 'dvclive if it is not given'
+complete -c cairn -n "__cairn_at 'log'" -l no-dvcyaml -d 'leave dvc.yaml alone'
+complete -c cairn -n "__cairn_at 'log'" -F
 complete -c cairn -n "__cairn_at 'metrics show'" -s a -l all-branches -d 'of the tips of all branches, too'
 complete -c cairn -n "__cairn_at 'metrics show'" -s T -l all-tags -d 'of all tags, too'
 complete -c cairn -n "__cairn_at 'metrics show'" -s A -l all-commits -d 'of all commits, too'
