@@ -125,6 +125,7 @@ void data_close(struct data *d) {
     cache_close(d->xxh128);
     statcache_close(d->state);
     repo_lock_release(&d->lock);
+    map_release(&d->source_tips);
     free(d);
     if (outer) {
         (void)err_give(outer);

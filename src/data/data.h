@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
+#include "base/map.h"
 #include "hash/digest.h"
 #include "model/repo_lock.h"
 #include "store/place.h"
@@ -32,7 +33,8 @@ struct data {
     struct progress *progress;
     struct repo_lock lock; /* held between data_lock and data_close, if `locked` */
     bool locked;
-    double lock_seconds; /* how long to wait for locks; negative: for ever */
+    double lock_seconds;    /* how long to wait for locks; negative: for ever */
+    struct map source_tips; /* what data/import_source was told: key -> commit */
     int jobs; /* -j: transfers at a time instead of the remote's `jobs`; 0: as configured */
 };
 

@@ -1,6 +1,5 @@
 /*
- * The source of data that was imported from another repository. Sources on this machine (a path,
- * file://) are opened where they are; others are not supported yet.
+ * The source of data that was imported from another repository.
  */
 #ifndef DATA_IMPORT_SOURCE_H
 #define DATA_IMPORT_SOURCE_H
@@ -9,6 +8,7 @@
 
 #include "base/attr.h"
 #include "base/vec.h"
+#include "data/source.h"
 #include "hash/digest.h"
 
 struct arena;
@@ -18,17 +18,16 @@ struct transfer_result;
 
 /* One imported out: what it holds and where that came from. */
 struct import_want {
-    const char *url, *rev; /* of the repository, and the commit in it */
-    const char *source;    /* path in it */
-    const char *wdir;      /* of the importing stage: relative urls may start there */
-    const char *path;      /* of the out here */
-    const char *below;     /* only this part of it, or NULL */
-    struct digest digest;  /* of the out */
+    struct source_spec spec; /* the commit that it was taken from */
+    const char *source;      /* path in it */
+    const char *path;        /* of the out here */
+    const char *below;       /* only this part of it, or NULL */
+    struct digest digest;    /* of the out */
 };
 struct import_wants VEC_OF(struct import_want);
 
-/* Whether the branch or tag that the import follows has moved since. `wdir` as below.
- * ERR_UNSUPPORTED for a source elsewhere. */
+/* Whether the branch or tag that the import follows has moved since. `wdir` is that of its stage.
+ * Sources are asked once. */
 int import_source_moved(bool *yes, struct arena *arena, struct data *d, const struct dep *dep,
                         const char *wdir) MUST_CHECK;
 

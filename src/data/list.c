@@ -28,7 +28,7 @@ struct lister {
     struct ignore *rules;
     struct tracked outs;
     struct map listings; /* path of an out -> struct tree *, NULL if it cannot be had */
-    bool tracked_only, strict;
+    bool tracked_only, strict, refuse;
 };
 
 /* Something in a folder. */
@@ -202,11 +202,12 @@ static int not_there(struct lister *l, const char *path, const struct things *si
     for (size_t i = 0; i < siblings->len; i++) {
         vec_push(&names, siblings->at[i].name);
     }
-    err_set(ERR_NOT_FOUND, "'%s' is not in the repository '%s'", path, l->source->shown);
+    int rc = err_set(l->refuse ? ERR_REFUSED : ERR_NOT_FOUND, "'%s' is not in the repository '%s'",
+                     path, l->source->shown);
     if ((near = suggest_name(path_base(path), &names))) {
         err_hint("did you mean '%s'?", path_join(l->arena, path_dir(l->arena, path), near));
     }
-    return ERR_NOT_FOUND;
+    return rc;
 }
 
 /* The thing at the path itself, which is there in files or data. */
@@ -327,6 +328,7 @@ int data_list(struct list_entries *out, struct arena *arena, struct source *s,
 
     l.tracked_only = o->tracked_only;
     l.strict = o->strict;
+    l.refuse = o->refuse;
     if (rc || (rc = find_thing(&top, &l, path))) {
         return rc;
     }
@@ -345,8 +347,7 @@ int data_list(struct list_entries *out, struct arena *arena, struct source *s,
     return rc;
 }
 
-/* Not counted: what describes data. */
-static bool is_control_file(const char *name) {
+bool list_is_control(const char *name) {
     return stagefile_is_any(name) || str_eq(name, ".dvcignore");
 }
 
@@ -360,7 +361,7 @@ static int count_bytes(int64_t *bytes, struct lister *l, const char *path, const
     }
     rc = list_things(&list, l, path);
     for (size_t i = 0; !rc && i < list.len; i++) {
-        if (!is_control_file(list.at[i].name)) {
+        if (!list_is_control(list.at[i].name)) {
             rc = count_bytes(bytes, l, path_join(l->arena, path, list.at[i].name), &list.at[i]);
         }
     }
@@ -393,7 +394,7 @@ int data_usage(struct list_entries *out, struct arena *arena, struct source *s, 
     }
     rc = list_things(&list, &l, inside);
     for (size_t i = 0; !rc && i < list.len; i++) {
-        if (!is_control_file(list.at[i].name)) {
+        if (!list_is_control(list.at[i].name)) {
             const char *name = list.at[i].name;
             rc = push_usage(out, &l, path_join(arena, path, name), path_join(arena, inside, name),
                             &list.at[i]);

@@ -42,11 +42,15 @@ struct list_request {
     int level; /* how deep to go; 0: the path itself */
     bool tracked_only;
     bool strict; /* a folder whose files cannot be known is an error; else it looks empty */
+    bool refuse; /* a path that is not there is ERR_REFUSED */
 };
 
 /* ERR_NOT_FOUND if there is nothing at the path. Takes no lock and writes nothing. */
 int data_list(struct list_entries *out, struct arena *arena, struct source *s,
               const struct list_request *o) MUST_CHECK;
+
+/* Whether a file of this name describes data: it is listed, but it is no part of what a folder holds. */
+bool list_is_control(const char *name);
 
 /* Bytes of what is at the path (`total`) or of each thing in it: entries with path and size. Stage
  * files and .dvcignore do not count. */

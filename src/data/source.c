@@ -291,13 +291,21 @@ static int override(struct source *s, const char *name, const char *value) {
     return config_override(s->repo->config, name, value);
 }
 
+/* Of paths in options the relative ones start where we run, as with DVC. */
+static const char *from_here(struct arena *arena, const char *name, const char *value) {
+    bool path = str_ends(name, ".url") && !strstr(value, "://") && value[0] != '~';
+
+    return path ? path_normal(arena, path_join(arena, dir_current(arena), value)) : value;
+}
+
 static int override_pair(struct source *s, const char *prefix, const char *pair) {
     size_t len = strcspn(pair, "=");
+    const char *name = arena_printf(s->arena, "%s%.*s", prefix, (int)len, pair);
 
     if (pair[len] == '\0') {
         return err_set(ERR_FAILED, "'%s' is not of the form <option>=<value>", pair);
     }
-    return override(s, arena_printf(s->arena, "%s%.*s", prefix, (int)len, pair), pair + len + 1);
+    return override(s, name, from_here(s->arena, name, pair + len + 1));
 }
 
 static int override_from_file(struct source *s, const char *file) {
@@ -307,7 +315,6 @@ static int override_from_file(struct source *s, const char *file) {
     struct config *extra = NULL;
     int rc = file_read(&text, AT_FDCWD, file, CONFIG_FILE_MAX);
 
-    /* Relative paths in it start where we run, as with DVC. */
     rc = rc ? rc : config_load_text(&extra, arena, dir_current(arena), text.buf, text.len);
     if (rc) {
         return err_wrap(rc, "--config");
@@ -315,10 +322,9 @@ static int override_from_file(struct source *s, const char *file) {
     config_each(extra, CONFIG_REPO, &all);
     for (size_t i = 0; i < all.len && !rc; i++) {
         const struct config_entry *e = &all.at[i];
-        rc = override(s,
-                      e->name ? arena_printf(arena, "%s.%s.%s", e->section, e->name, e->option)
-                              : arena_printf(arena, "%s.%s", e->section, e->option),
-                      e->value);
+        const char *name = e->name ? arena_printf(arena, "%s.%s.%s", e->section, e->name, e->option)
+                                   : arena_printf(arena, "%s.%s", e->section, e->option);
+        rc = override(s, name, from_here(arena, name, e->value));
     }
     vec_release(&all);
     config_close(extra);

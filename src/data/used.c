@@ -14,6 +14,7 @@
 
 struct collect {
     struct used *used;
+    struct data *data;
     struct arena *arena;
     const struct sync_request *request;
     enum used_for what;
@@ -29,6 +30,9 @@ void used_release(struct used *u) {
         map_release(&u->groups.at[i].seen);
     }
     vec_release(&u->groups);
+    for (size_t i = 0; i < u->imports.len; i++) {
+        source_spec_release(&u->imports.at[i].spec);
+    }
     vec_release(&u->imports);
     vec_release(&u->partial);
     map_release(&u->imports_seen);
@@ -60,16 +64,14 @@ static void used_add_import(struct collect *c, const struct out *o, const char *
     const struct stage *s = o->stage;
     const struct dep *dep = &s->deps[0];
     struct import_want want = {
-        .url = arena_strdup(c->arena, dep->repo_url),
-        .rev = arena_strdup(c->arena, dep->repo_rev_lock ? dep->repo_rev_lock : "HEAD"),
         .source = arena_strdup(c->arena, dep->path),
-        .wdir = arena_strdup(c->arena, s->wdir),
         .path = arena_strdup(c->arena, o->path),
         .below = below ? arena_strdup(c->arena, below) : NULL,
         .digest = o->recorded.digest,
     };
 
     if (map_add(&c->used->imports_seen, want_key(c->arena, &want.digest, want.below), c)) {
+        source_spec_of(&want.spec, c->arena, c->data, dep, s->wdir, true);
         vec_push(&c->used->imports, want);
     }
 }
@@ -168,7 +170,7 @@ static int collect_view(void *ctx, const struct index *idx, const char *rev) {
 
 int used_collect(struct used *out, struct arena *arena, struct data *d,
                  const struct sync_request *o, enum used_for what) {
-    struct collect c = {.used = out, .arena = arena, .request = o, .what = what};
+    struct collect c = {.used = out, .data = d, .arena = arena, .request = o, .what = what};
     const struct scope scope = {.revs = o->revs,
                                 .no_workspace = o->no_workspace,
                                 .all_branches = o->all_branches,

@@ -82,8 +82,9 @@ static int find_entry(git_tree_entry **out, struct gitrepo *g, const char *commi
     return rc;
 }
 
-int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const char *path,
-                 size_t max) {
+/* `link`: a symbolic link is wanted, else a regular file. */
+static int read_blob(struct str *out, struct gitrepo *g, const char *commit, const char *path,
+                     size_t max, bool link) {
     git_tree_entry *entry = NULL;
     int rc = find_entry(&entry, g, commit, path);
     if (rc) {
@@ -91,8 +92,10 @@ int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const c
     }
     git_filemode_t mode = git_tree_entry_filemode(entry);
     git_blob *blob = NULL;
-    if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE) {
-        rc = err_set(ERR_NOT_FOUND, "'%s' of commit %.7s is not a regular file", path, commit);
+    bool regular = mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+    if (link ? mode != GIT_FILEMODE_LINK : !regular) {
+        rc = err_set(ERR_NOT_FOUND, "'%s' of commit %.7s is not a %s", path, commit,
+                     link ? "symbolic link" : "regular file");
     } else if (git_blob_lookup(&blob, g->repo, git_tree_entry_id(entry)) < 0) {
         rc = object_error(commit, path);
     } else if ((uint64_t)git_blob_rawsize(blob) > max) {
@@ -104,6 +107,15 @@ int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const c
     git_blob_free(blob);
     git_tree_entry_free(entry);
     return rc;
+}
+
+int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const char *path,
+                 size_t max) {
+    return read_blob(out, g, commit, path, max, false);
+}
+
+int gittree_read_link(struct str *out, struct gitrepo *g, const char *commit, const char *path) {
+    return read_blob(out, g, commit, path, PATH_MAX, true);
 }
 
 bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, bool *is_dir) {

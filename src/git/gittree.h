@@ -21,6 +21,9 @@ typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode);
  * is another error. `max` bytes at most. */
 int gittree_read(struct str *out, struct gitrepo *g, const char *commit, const char *path,
                  size_t max) MUST_CHECK;
+/* The same of a symbolic link: where it leads, as it stands in the commit. */
+int gittree_read_link(struct str *out, struct gitrepo *g, const char *commit,
+                      const char *path) MUST_CHECK;
 bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, bool *is_dir);
 
 /* What is directly in a folder: the name, and as size the bytes of the file or of the folder's own
