@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -30,6 +30,10 @@ _cairn() {
     'add')
         cmd='add' kind=file choices=()
         options+=('--no-commit' '--glob' '-o' '--out' '--to-remote' '-r' '--remote' '--remote-jobs' '-f' '--force' '--no-relink')
+        ;;
+    'import')
+        cmd='import' kind=file choices=()
+        options+=('-o' '--out' '-f' '--force' '--no-exec' '--no-download' '-j' '--jobs' '--config' '--remote' '--remote-config' '--rev')
         ;;
     'import-url')
         cmd='import-url' kind=file choices=()
@@ -78,6 +82,10 @@ _cairn() {
     'du')
         cmd='du' kind=file choices=()
         options+=('-s' '--summarize' '--config' '--remote' '--remote-config' '--rev')
+        ;;
+    'get')
+        cmd='get' kind=file choices=()
+        options+=('-o' '--out' '--show-url' '-j' '--jobs' '-f' '--force' '--glob' '--config' '--remote' '--remote-config' '--rev')
         ;;
     'push')
         cmd='push' kind=file choices=()
@@ -423,7 +431,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -433,6 +441,10 @@ _cairn() {
     'add -o' | 'add --out') options=() kind=file choices=() ;;
     'add -r' | 'add --remote') options=() kind=remote choices=() ;;
     'add --remote-jobs') options=() kind='' choices=() ;;
+    'import -j' | 'import --jobs') options=() kind='' choices=() ;;
+    'import --config') options=() kind=file choices=() ;;
+    'import --remote') options=() kind=remote choices=() ;;
+    'import --remote-config') options=() kind='' choices=() ;;
     'import-url -r' | 'import-url --remote') options=() kind=remote choices=() ;;
     'import-url -j' | 'import-url --jobs') options=() kind='' choices=() ;;
     'import-url --fs-config') options=() kind='' choices=() ;;
@@ -454,6 +466,10 @@ _cairn() {
     'du --config') options=() kind=file choices=() ;;
     'du --remote') options=() kind=remote choices=() ;;
     'du --remote-config') options=() kind='' choices=() ;;
+    'get -j' | 'get --jobs') options=() kind='' choices=() ;;
+    'get --config') options=() kind=file choices=() ;;
+    'get --remote') options=() kind=remote choices=() ;;
+    'get --remote-config') options=() kind='' choices=() ;;
     'push -j' | 'push --jobs') options=() kind='' choices=() ;;
     'push -r' | 'push --remote') options=() kind=remote choices=() ;;
     'fetch -j' | 'fetch --jobs') options=() kind='' choices=() ;;

@@ -43,6 +43,7 @@ static int update_run(struct session *s, const void *args) {
         return rc;
     }
     d->lock_seconds = s->lock_seconds;
+    s->no_hint = true; /* as DVC */
     return data_update(d, &o);
 }
 

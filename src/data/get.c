@@ -283,7 +283,7 @@ static int recorded(struct digest *out, struct arena *arena, struct source *s, c
         *out = o && o->cache && str_eq(o->path, inside) ? o->recorded.digest : *out;
         return 0;
     }
-    int rc = source_listing(&tree, arena, s, &o->recorded.digest, o->remote);
+    int rc = source_listing(&tree, arena, s, o);
     const struct tree_entry *e = rc ? NULL : tree_find(tree, path_below(o->path, inside));
     if (e) {
         *out = e->digest;

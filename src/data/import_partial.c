@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "data/data.h"
+#include "data/import_repo.h"
 #include "data/output.h"
 #include "data/url_source.h"
 #include "model/content.h"
@@ -18,6 +19,9 @@ bool import_is_partial(const struct out *o) {
         return false;
     }
     const struct dep *d = &s->deps[0];
+    if (d->kind == DEP_REPO) {
+        return d->repo_rev_lock != NULL;
+    }
     return (d->kind == DEP_FILE || d->kind == DEP_URL) &&
            (digest_is_set(&d->recorded.digest) || d->recorded.etag);
 }
@@ -60,7 +64,8 @@ static int fetch_one(struct transfer_result *result, struct content *out, struct
     if (cached) {
         return 0;
     }
-    rc = fetch(out, arena, d, &o->stage->deps[0]);
+    rc = stage_is_repo_import(o->stage) ? import_repo_fetch(out, arena, d, o->stage)
+                                        : fetch(out, arena, d, &o->stage->deps[0]);
     if (!rc) {
         result->moved += out->digest.is_dir ? (uint64_t)out->nfiles : 1;
         result->bytes += (uint64_t)out->size;

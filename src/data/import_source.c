@@ -13,6 +13,16 @@
 #include "model/stage.h"
 #include "store/transfer.h"
 
+/* What is here is asked for the commit of the import too: one that is gone is an error, as with DVC. */
+static int check_lock(struct arena *arena, struct data *d, const struct dep *dep,
+                      const char *wdir) {
+    struct source_spec spec CLEANUP(source_spec_release) = {0};
+    const char *commit;
+
+    source_spec_of(&spec, arena, d, dep, wdir, true);
+    return source_is_path(spec.url) ? source_tip(&commit, arena, &spec) : 0;
+}
+
 int import_source_moved(bool *yes, struct arena *arena, struct data *d, const struct dep *dep,
                         const char *wdir) {
     struct source_spec spec CLEANUP(source_spec_release) = {0};
@@ -28,6 +38,7 @@ int import_source_moved(bool *yes, struct arena *arena, struct data *d, const st
     if (!tip && !(rc = source_tip(&tip, d->repo->arena, &spec))) {
         map_put(&d->source_tips, arena_strdup(d->repo->arena, key), (void *)(uintptr_t)tip);
     }
+    rc = rc ? rc : check_lock(arena, d, dep, wdir);
     *yes = !rc && !str_eq(dep->repo_rev_lock, tip);
     return err_wrap(rc, "'%s', from where '%s' is imported", dep->repo_url, dep->path);
 }
@@ -44,7 +55,7 @@ static int fetch_one(struct transfer_result *result, struct arena *arena, struct
                      struct source *s, const struct import_want *w) {
     struct source_files files CLEANUP(source_files_release) = {0};
     struct source_moved moved = {0};
-    struct digest digest;
+    struct content got;
     const char *path;
     int rc = 0;
 
@@ -59,8 +70,8 @@ static int fetch_one(struct transfer_result *result, struct arena *arena, struct
     rc = source_fetch(&moved, arena, s, &files, w->below, d);
     result->moved += moved.files;
     result->bytes += moved.bytes;
-    rc = rc ? rc : source_store(&digest, arena, &files, d, (enum hash_algo)w->digest.algo);
-    if (!rc && !digest_equal(&digest, &w->digest)) {
+    rc = rc ? rc : source_store(&got, arena, &files, d, (enum hash_algo)w->digest.algo);
+    if (!rc && !digest_equal(&got.digest, &w->digest)) {
         rc = err_set(ERR_CORRUPT, "'%s' in '%s' at %.7s is not what was imported", w->source,
                      s->shown, s->commit ? s->commit : "");
     }

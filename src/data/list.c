@@ -45,7 +45,7 @@ static int listing_of(const struct tree **out, struct lister *l, const struct tr
     if (*out || map_has(&l->listings, o->path)) {
         return 0;
     }
-    int rc = source_listing(out, l->arena, l->source, &o->digest, o->remote);
+    int rc = source_listing(out, l->arena, l->source, index_find_out(l->source->index, o->path));
     if (rc && !l->strict && rc != ERR_INTERRUPTED) {
         log_debug("the files of '%s' are not known: %s", o->path, err_text());
         err_clear();

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "data/data.h"
 #include "data/listing.h"
+#include "data/source_files.h"
 #include "git/gitclone.h"
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
@@ -27,6 +28,7 @@
 #include "store/tree.h"
 
 #define CONFIG_FILE_MAX ((size_t)4 << 20)
+#define CHAIN_MAX       8 /* imports of imports */
 
 void source_spec_release(struct source_spec *spec) {
     strv_release(&spec->bases);
@@ -58,7 +60,7 @@ static bool is_file_url(const char *url) {
 }
 
 /* As Git tells them apart: "host:path" has its colon before any slash. */
-static bool is_path(const char *url) {
+bool source_is_path(const char *url) {
     return is_file_url(url) || url[strcspn(url, ":/")] != ':';
 }
 
@@ -246,7 +248,7 @@ static int locate(struct source *s) {
     if (s->dir) {
         return locate_folder(s);
     }
-    return is_path(s->spec->url)
+    return source_is_path(s->spec->url)
                ? err_set(ERR_NOT_FOUND, "there is no repository at '%s'", s->shown)
                : locate_clone(s);
 }
@@ -447,19 +449,85 @@ int source_check_remote(struct source *s, const char *remote) {
     return rc;
 }
 
-int source_listing(const struct tree **out, struct arena *arena, struct source *s,
-                   const struct digest *digest, const char *remote) {
+int source_open_import(struct source *next, struct source_spec *spec, struct arena *arena,
+                       const struct source *s, const struct out *o) {
+    const struct dep *dep = &o->stage->deps[0];
+
+    if (s->depth == CHAIN_MAX) {
+        return err_set(ERR_FAILED, "'%s' of '%s' is imported over too many repositories", o->path,
+                       s->shown);
+    }
+    source_spec_of(spec, arena, s->data, dep, o->stage->wdir, true);
+    if (!s->dir || s->bare) {
+        vec_clear(&spec->bases); /* what is beside the original is not beside its clone */
+    }
+    int rc = source_open(next, spec, s->progress);
+    next->depth = s->depth + 1;
+    return rc;
+}
+
+/* As its own source has them. */
+static int imported_listing(struct tree *tree, struct arena *arena, struct source *s,
+                            const struct out *o, struct data *kept) {
+    struct source_spec spec CLEANUP(source_spec_release) = {0};
+    struct source next CLEANUP(source_release) = {0};
+    struct source_files files CLEANUP(source_files_release) = {0};
+    struct source_moved moved = {0};
+    struct digest digest;
+    const char *path;
+    int rc = source_open_import(&next, &spec, arena, s, o);
+
+    rc = rc ? rc : source_path(&path, arena, &next, o->stage->deps[0].written);
+    rc = rc ? rc : source_look(&files, arena, &next, path);
+    for (size_t i = 0; i < files.all.len && !rc; i++) {
+        const struct source_file *file = &files.all.at[i];
+        if (!digest_is_set(&file->digest)) {
+            rc = source_fetch(&moved, arena, &next, &files, NULL, kept);
+        }
+        vec_push(tree, ((struct tree_entry){
+                           .path = file->path, .digest = file->digest, .size = UINT64_MAX}));
+    }
+    if (rc) {
+        return rc;
+    }
+    tree_sort(tree);
+    tree_digest(&digest, tree, (enum hash_algo)o->recorded.digest.algo);
+    return digest_equal(&digest, &o->recorded.digest)
+               ? 0
+               : err_set(ERR_CORRUPT, "'%s' in '%s' is not what was imported",
+                         o->stage->deps[0].written, next.shown);
+}
+
+static int find_listing(struct tree *tree, struct arena *arena, struct source *s,
+                        const struct out *o) {
     struct cache *cache CLEANUP(cache_closep) = NULL;
-    struct tree *tree = arena_alloc(arena, sizeof *tree);
+    const struct digest *digest = &o->recorded.digest;
+    bool import = stage_is_repo_import(o->stage);
     enum hash_algo algo = (enum hash_algo)digest->algo;
     struct data kept;
-    int rc = tree_load(tree, arena, data_cache_for(s->data, algo), digest);
+    int rc = open_kept(&kept, &cache, s, algo);
+
+    if (!rc && import) {
+        rc = tree_load(tree, arena, cache, digest);
+        if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
+            err_clear();
+            rc = imported_listing(tree, arena, s, o, &kept);
+        }
+        return rc;
+    }
+    rc = rc ? rc : source_check_remote(s, o->remote);
+    return rc ? rc : listing_load(tree, arena, &kept, digest, o->remote);
+}
+
+int source_listing(const struct tree **out, struct arena *arena, struct source *s,
+                   const struct out *o) {
+    struct tree *tree = arena_alloc(arena, sizeof *tree);
+    const struct digest *digest = &o->recorded.digest;
+    int rc = tree_load(tree, arena, data_cache_for(s->data, (enum hash_algo)digest->algo), digest);
 
     if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
         err_clear();
-        rc = source_check_remote(s, remote);
-        rc = rc ? rc : open_kept(&kept, &cache, s, algo);
-        rc = rc ? rc : listing_load(tree, arena, &kept, digest, remote);
+        rc = find_listing(tree, arena, s, o);
     }
     *out = rc ? NULL : tree;
     return rc;

@@ -17,9 +17,9 @@
 struct arena;
 struct data;
 struct dep;
-struct digest;
 struct gitrepo;
 struct index;
+struct out;
 struct progress;
 struct repo;
 struct tree;
@@ -58,6 +58,7 @@ struct source {
     struct repo *repo;
     struct data *data;   /* NULL if it has no DVC in it */
     struct index *index; /* once asked for */
+    int depth;           /* of imports that led here */
 };
 
 /* Finds it, and enters its topmost project. `spec` has to stay. ERR_NOT_FOUND if there is no such
@@ -81,10 +82,18 @@ int source_index(struct index **out, struct source *s) MUST_CHECK;
 /* ERR_FAILED for a remote (NULL: the default one) of a clone that is a folder beside the original. */
 int source_check_remote(struct source *s, const char *remote) MUST_CHECK;
 
+/* The source of an out that the project entered has imported itself, at the commit that it records.
+ * `spec` has to stay, and is released by the caller as `next` is. */
+int source_open_import(struct source *next, struct source_spec *spec, struct arena *arena,
+                       const struct source *s, const struct out *o) MUST_CHECK;
+
 /* The files of a folder out of the project entered: from its cache, else from its remote (and then
- * kept, not in its cache). */
+ * kept, not in its cache), else from where it was imported. */
 int source_listing(const struct tree **out, struct arena *arena, struct source *s,
-                   const struct digest *digest, const char *remote) MUST_CHECK;
+                   const struct out *o) MUST_CHECK;
+
+/* Whether the url is a path of this machine, or file://. */
+bool source_is_path(const char *url);
 
 /* The commit that its branch or tag (or HEAD) leads to now, whether or not the source was opened at
  * another one. */

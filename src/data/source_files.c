@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -18,12 +18,14 @@
 #include "hash/batch.h"
 #include "hash/hasher.h"
 #include "job/progress.h"
+#include "model/content.h"
 #include "model/ignore.h"
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/view.h"
 #include "os/signal.h"
+#include "os/stat.h"
 #include "remote/registry.h"
 #include "store/cache.h"
 #include "store/incoming.h"
@@ -31,7 +33,6 @@
 #include "store/tree.h"
 
 #define FILE_MAX_BYTES ((size_t)4 << 30) /* of a file in Git */
-#define CHAIN_MAX      8                 /* imports of imports */
 
 void source_files_release(struct source_files *f) {
     vec_release(&f->all);
@@ -80,7 +81,7 @@ static int look_folder(struct source_files *out, struct arena *arena, struct sou
 static int look_inside(bool *found, struct source_files *out, struct arena *arena, struct source *s,
                        const struct out *o, const char *inside) {
     const struct tree *tree;
-    int rc = source_listing(&tree, arena, s, &o->recorded.digest, o->remote);
+    int rc = source_listing(&tree, arena, s, o);
 
     if (rc) {
         return err_wrap(rc, "the files of '%s'", o->path);
@@ -238,28 +239,30 @@ static int get_from_remote(struct batch *rest, struct fetch *f, struct batch *b,
     return rc ? err_wrap(rc, "'%s'", f->source->shown) : get_from(rest, f, o, b, algo);
 }
 
-static int fetch_import(struct fetch *f, const struct out *o, struct batch *b, size_t at,
-                        int depth);
+static int fetch_import(struct fetch *f, const struct out *o, const struct batch *missing);
 
 /* What neither cache nor remote has: imports come from where they were imported. */
-static int fetch_rest(struct fetch *f, struct batch *rest, int depth) {
+static int fetch_rest(struct fetch *f, const struct batch *missing) {
     int rc = 0;
 
-    for (size_t i = 0; i < rest->files.len && !rc; i++) {
-        const struct source_file *file = rest->files.at[i];
+    for (size_t i = 0; i < missing->files.len && !rc; i++) {
+        const struct source_file *file = missing->files.at[i];
         if (have(f, file)) {
             continue;
         }
-        rc = stage_is_repo_import(file->out->stage) && depth < CHAIN_MAX
-                 ? fetch_import(f, file->out, rest, i, depth)
-                 : err_set(ERR_NOT_FOUND,
-                           "the data of '%s' is neither in the cache nor on the remote of '%s'",
-                           file->at, f->source->shown);
+        if (stage_is_repo_import(file->out->stage)) {
+            rc = fetch_import(f, file->out, missing);
+        }
+        if (!rc && !have(f, file)) {
+            rc = err_set(ERR_NOT_FOUND,
+                         "the data of '%s' is neither in the cache nor on the remote of '%s'",
+                         file->at, f->source->shown);
+        }
     }
     return rc;
 }
 
-static int fetch_batch(struct fetch *f, struct batch *b, const struct out *o, int depth) {
+static int fetch_batch(struct fetch *f, struct batch *b, const struct out *o) {
     struct batch missing CLEANUP(batch_release) = {0}, rest CLEANUP(batch_release) = {0};
     enum hash_algo algo = (enum hash_algo)b->items.at[0].digest.algo;
     struct data *d = f->source->data;
@@ -271,10 +274,10 @@ static int fetch_batch(struct fetch *f, struct batch *b, const struct out *o, in
         return rc;
     }
     if (import || !(o->remote || data_remote_default(d))) {
-        return fetch_rest(f, &missing, depth);
+        return fetch_rest(f, &missing);
     }
     rc = get_from_remote(&rest, f, &missing, o->remote, algo);
-    return rc ? rc : fetch_rest(f, &rest, depth);
+    return rc ? rc : fetch_rest(f, &rest);
 }
 
 static bool same_store(const struct source_file *a, const struct source_file *b) {
@@ -283,7 +286,7 @@ static bool same_store(const struct source_file *a, const struct source_file *b)
 }
 
 /* Tracked data, store by store. */
-static int fetch_tracked(struct fetch *f, struct source_files *files, int depth) {
+static int fetch_tracked(struct fetch *f, struct source_files *files) {
     bool *done CLEANUP(mem_freep) = mem_zalloc(files->all.len + 1, sizeof *done);
     int rc = 0;
 
@@ -299,7 +302,7 @@ static int fetch_tracked(struct fetch *f, struct source_files *files, int depth)
             }
         }
         if (b.items.len > 0) {
-            rc = fetch_batch(f, &b, files->all.at[i].out, depth);
+            rc = fetch_batch(f, &b, files->all.at[i].out);
         }
     }
     return rc;
@@ -416,12 +419,12 @@ static enum hash_algo common_algo(const struct source_files *files) {
     return found == HASH_NONE ? HASH_MD5 : found;
 }
 
-static int fetch_all(struct fetch *f, struct source_files *files, int depth) {
+static int fetch_all(struct fetch *f, struct source_files *files) {
     enum hash_algo algo = common_algo(files);
     int rc;
 
     progress_phase(f->to->progress, "Fetching", files->all.len, 0);
-    if ((rc = fetch_tracked(f, files, depth)) || !has_plain(files)) {
+    if ((rc = fetch_tracked(f, files)) || !has_plain(files)) {
         return rc;
     }
     return f->source->commit ? store_from_git(f, files, algo)
@@ -430,39 +433,48 @@ static int fetch_all(struct fetch *f, struct source_files *files, int depth) {
 
 /* ---- imports of imports */
 
-/* Brings what the out holds from its own source; all of the batch that is of the same out. */
-static int fetch_import(struct fetch *f, const struct out *o, struct batch *b, size_t at,
-                        int depth) {
+/* Of the files of an import those that are missing here; others of its source need not come. */
+static void keep_missing(struct source_files *files, struct arena *arena,
+                         const struct batch *missing) {
+    struct map wanted CLEANUP(map_release) = MAP_INIT;
+    char text[DIGEST_TEXT_MAX];
+    size_t kept = 0;
+
+    for (size_t i = 0; i < missing->files.len; i++) {
+        const struct digest *digest = &missing->files.at[i]->digest;
+        map_put(&wanted, arena_strdup(arena, digest_text(text, digest)), files);
+    }
+    for (size_t i = 0; i < files->all.len; i++) {
+        const struct source_file *file = &files->all.at[i];
+        if (!file->out || map_has(&wanted, digest_text(text, &file->digest))) {
+            files->all.at[kept++] = *file;
+        }
+    }
+    files->all.len = kept;
+}
+
+static int fetch_import(struct fetch *f, const struct out *o, const struct batch *missing) {
     struct source_spec spec CLEANUP(source_spec_release) = {0};
     struct source next CLEANUP(source_release) = {0};
     struct source_files files CLEANUP(source_files_release) = {0};
     struct fetch inner = {.arena = f->arena, .source = &next, .to = f->to, .moved = f->moved};
-    const struct dep *dep = &o->stage->deps[0];
-    const char *asked = dep->path, *shown = b->files.at[at]->at;
-
-    source_spec_of(&spec, f->arena, f->source->data, dep, o->stage->wdir, true);
-    if (!f->source->dir || f->source->bare) {
-        vec_clear(&spec.bases); /* what is beside the original is not beside its clone */
-    }
-    if (o->recorded.digest.is_dir && !str_eq(shown, o->path)) {
-        asked = path_join(f->arena, asked, path_below(o->path, shown));
-    }
-    int rc = source_open(&next, &spec, f->to->progress);
     const char *path;
-    rc = rc ? rc : source_path(&path, f->arena, &next, asked);
+    int rc = source_open_import(&next, &spec, f->arena, f->source, o);
+
+    rc = rc ? rc : source_path(&path, f->arena, &next, o->stage->deps[0].written);
     rc = rc ? rc : source_look(&files, f->arena, &next, path);
-    rc = rc ? rc : fetch_all(&inner, &files, depth + 1);
-    if (!rc && !have(f, b->files.at[at])) {
-        rc = err_set(ERR_CORRUPT, "'%s' in '%s' is not what was imported", asked, next.shown);
+    if (!rc) {
+        keep_missing(&files, f->arena, missing);
+        rc = fetch_all(&inner, &files);
     }
-    return err_wrap(rc, "'%s' of '%s'", shown, f->source->shown);
+    return err_wrap(rc, "'%s' of '%s'", o->path, f->source->shown);
 }
 
 int source_fetch(struct source_moved *moved, struct arena *arena, struct source *s,
                  struct source_files *files, const char *below, struct data *to) {
     struct fetch f = {.arena = arena, .source = s, .to = to, .moved = moved, .below = below};
 
-    return fetch_all(&f, files, 0);
+    return fetch_all(&f, files);
 }
 
 /* ---- one object for all */
@@ -491,26 +503,38 @@ static int rename_files(struct arena *arena, struct source_files *files, struct 
     return rc;
 }
 
-int source_store(struct digest *out, struct arena *arena, struct source_files *files,
+static int64_t stored_size(const struct source_file *file, struct data *to) {
+    struct str path CLEANUP(str_release) = STR_INIT;
+    struct file_id id;
+
+    cache_path(data_cache_for(to, (enum hash_algo)file->digest.algo), &file->digest, &path);
+    return file_id_peek(&id, AT_FDCWD, path.buf) ? (int64_t)id.size : 0;
+}
+
+int source_store(struct content *out, struct arena *arena, struct source_files *files,
                  struct data *to, enum hash_algo algo) {
     struct tree tree = {0};
     int rc;
 
+    content_clear(out);
     algo = algo == HASH_NONE ? common_algo(files) : algo;
     if ((rc = rename_files(arena, files, to, algo))) {
         return rc;
     }
-    if (!files->is_dir) {
-        *out = files->all.at[0].digest;
-        return 0;
-    }
+    out->size = 0;
     for (size_t i = 0; i < files->all.len; i++) {
         const struct source_file *file = &files->all.at[i];
+        out->size += stored_size(file, to);
         vec_push(&tree, ((struct tree_entry){
                             .path = file->path, .digest = file->digest, .size = UINT64_MAX}));
     }
-    tree_sort(&tree);
-    rc = tree_store(out, &tree, data_cache_for(to, algo), algo);
+    if (files->is_dir) {
+        out->nfiles = (int64_t)tree.len;
+        tree_sort(&tree);
+        rc = tree_store(&out->digest, &tree, data_cache_for(to, algo), algo);
+    } else {
+        out->digest = files->all.at[0].digest;
+    }
     vec_release(&tree);
     return rc;
 }

@@ -13,6 +13,7 @@
 #include "hash/digest.h"
 
 struct arena;
+struct content;
 struct data;
 struct out;
 struct source;
@@ -46,9 +47,9 @@ struct source_moved {
 int source_fetch(struct source_moved *moved, struct arena *arena, struct source *s,
                  struct source_files *files, const char *below, struct data *to) MUST_CHECK;
 
-/* The one object that stands for all of them, after source_fetch: the file's, or a listing, stored in
- * the cache. `algo`: of all its digests; HASH_NONE: of the data, md5 where that is mixed. */
-int source_store(struct digest *out, struct arena *arena, struct source_files *files,
+/* What an out that holds all of them records, after source_fetch: one file, or a listing, which is
+ * stored in the cache. `algo`: of all its digests; HASH_NONE: of the data, md5 where that is mixed. */
+int source_store(struct content *out, struct arena *arena, struct source_files *files,
                  struct data *to, enum hash_algo algo) MUST_CHECK;
 
 #endif

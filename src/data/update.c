@@ -27,7 +27,7 @@ static int check_stages(const struct stages *stages, const struct data *d, struc
         if (!stage_is_import(s)) {
             return err_set(ERR_FAILED, "'%s' is no import", shown);
         }
-        if (s->deps[0].kind != DEP_FILE && s->deps[0].kind != DEP_URL) {
+        if (s->deps[0].kind == DEP_DB) {
             return err_set(ERR_UNSUPPORTED, "'%s': imports of this kind cannot be updated yet",
                            shown);
         }
@@ -39,7 +39,7 @@ static int update_one(struct arena *arena, struct data *d, struct stage *s,
                       const struct update_request *o) {
     const char *shown = stage_address(s, arena, d->repo->cwd);
     bool changed;
-    int rc = update_url(&changed, arena, d, s, o);
+    int rc = (stage_is_repo_import(s) ? update_repo : update_url)(&changed, arena, d, s, o);
 
     if (rc) {
         return err_wrap(rc, "%s", shown);

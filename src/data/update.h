@@ -1,5 +1,6 @@
 /*
- * update: imports become what their sources are now. update_url.c does those of urls and paths.
+ * update: imports become what their sources are now. update_url.c does those of urls and paths,
+ * update_repo.c those of other repositories.
  */
 #ifndef DATA_UPDATE_H
 #define DATA_UPDATE_H
@@ -33,5 +34,8 @@ int data_update(struct data *d, const struct update_request *o) MUST_CHECK;
  * stage. */
 int update_url(bool *changed, struct arena *arena, struct data *d, struct stage *s,
                const struct update_request *o) MUST_CHECK;
+/* The same of another repository: to where its branch or tag is now, or to `rev`, which it then follows. */
+int update_repo(bool *changed, struct arena *arena, struct data *d, struct stage *s,
+                const struct update_request *o) MUST_CHECK;
 
 #endif

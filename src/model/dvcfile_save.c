@@ -222,8 +222,11 @@ static void take_over(struct stage *s, const struct stage *old) {
     }
 }
 
-/* A source of which nothing is known yet: import-url --no-exec. */
+/* A source of which nothing is known yet: import --no-exec. */
 static bool is_unasked(const struct dep *d) {
+    if (d->kind == DEP_REPO) {
+        return !d->repo_rev_lock;
+    }
     return (d->kind == DEP_URL || d->kind == DEP_FILE) && !digest_is_set(&d->recorded.digest) &&
            !d->recorded.etag;
 }

@@ -164,6 +164,27 @@ expect_rc 0
 run cairn get lib f --rev v1 -o f4 --remote-config nonsense
 expect_rc 1
 
+case_begin "imports of the source come from where they were imported"
+library
+git_serve
+mkdir mid
+(cd mid && project && cairn import -q ../lib d && cairn import -q "$GIT_URL/lib" f && git add -A && git commit -qm import)
+run cairn get mid d/e/b
+echo b | expect_file b
+rm -rf mid/.dvc/cache
+run cairn get "$GIT_URL/mid" f
+expect_rc 0
+echo 2 | expect_file f
+rm -rf b
+run cairn get mid d/e/b
+echo b | expect_file b
+run cairn get mid d
+expect_rc 0
+diff -r d lib/d || fail "d differs"
+run cairn get "$GIT_URL/mid" d -o d2 # "../lib" leads nowhere from a clone
+expect_rc 1
+expect_err_has "../lib"
+
 # A repository whose Git tree says what it likes.
 hostile() {
     mkdir evil
