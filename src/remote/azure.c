@@ -27,7 +27,6 @@
 
 struct azure {
     struct web web;
-    struct arena *arena;
     struct azure_auth auth;
     const char *container, *prefix; /* the prefix without slashes around it, or "" */
 };
@@ -291,13 +290,8 @@ static const struct web_ops azure_web = {
     .error = azure_error,
 };
 
-static void azure_close(struct files *f) {
-    struct azure *a = (struct azure *)f;
-
-    web_release(&a->web);
-    azure_auth_release(&a->auth);
-    arena_free(a->arena);
-    free(a);
+static void azure_release(struct web *w) {
+    azure_auth_release(&azure_of(w)->auth);
 }
 
 static const struct files_ops azure_ops = {
@@ -308,34 +302,28 @@ static const struct files_ops azure_ops = {
     .put = web_put,
     .list = web_list,
     .remove = web_remove,
-    .close = azure_close,
+    .close = web_close,
+};
+
+static int azure_configure(struct web *w, struct multi_config *net,
+                           const struct remote_config *cfg) {
+    struct azure *a = azure_of(w);
+
+    net->connect_timeout = remote_seconds(cfg, "connection_timeout", net->connect_timeout);
+    int rc = remote_bucket(&a->container, &a->prefix, w->arena, cfg, "container");
+    return rc ? rc : azure_auth_open(&a->auth, w->arena, cfg, net);
+}
+
+static const struct web_kind azure_kind = {
+    .files = &azure_ops,
+    .steps = &azure_web,
+    .rules = {.sign = azure_sign},
+    .size = sizeof(struct azure),
+    .list_page = LIST_PAGE,
+    .configure = azure_configure,
+    .release = azure_release,
 };
 
 int remote_azure_open(struct files **out, const struct remote_config *cfg) {
-    struct azure *a = mem_zalloc(1, sizeof *a);
-    struct multi_config net;
-
-    a->arena = arena_new();
-    a->web.files = (struct files){.ops = &azure_ops, .list_page = LIST_PAGE};
-    a->web.files.name = arena_strdup(a->arena, cfg->name);
-    a->web.files.url = url_shown(a->arena, cfg->url);
-    a->web.ops = &azure_web;
-    a->web.rules = (struct http_rules){.sign = azure_sign, .ctx = a};
-    int rc = remote_net(&net, cfg);
-    if (!rc) {
-        net.connect_timeout = remote_seconds(cfg, "connection_timeout", net.connect_timeout);
-        rc = remote_bucket(&a->container, &a->prefix, a->arena, cfg, "container");
-    }
-    if (!rc) {
-        rc = azure_auth_open(&a->auth, a->arena, cfg, &net);
-    }
-    if (!rc) {
-        rc = web_open(&a->web, &net);
-    }
-    if (rc) {
-        azure_close(&a->web.files);
-        return rc;
-    }
-    *out = &a->web.files;
-    return 0;
+    return web_make(out, &azure_kind, cfg);
 }

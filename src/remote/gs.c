@@ -27,7 +27,6 @@
 
 struct gs {
     struct web web;
-    struct arena *arena;
     struct oauth *oauth;                    /* NULL: anonymous */
     const char *endpoint, *bucket, *prefix; /* the prefix without slashes around it, or "" */
 };
@@ -352,13 +351,8 @@ static const struct web_ops gs_web = {
     .error = gs_error,
 };
 
-static void gs_close(struct files *f) {
-    struct gs *g = (struct gs *)f;
-
-    web_release(&g->web);
-    oauth_close(g->oauth);
-    arena_free(g->arena);
-    free(g);
+static void gs_release(struct web *w) {
+    oauth_close(gs_of(w)->oauth);
 }
 
 static const struct files_ops gs_ops = {
@@ -369,28 +363,27 @@ static const struct files_ops gs_ops = {
     .put = web_put,
     .list = web_list,
     .remove = web_remove,
-    .close = gs_close,
+    .close = web_close,
+};
+
+static int gs_configure(struct web *w, struct multi_config *net, const struct remote_config *cfg) {
+    struct gs *g = gs_of(w);
+
+    g->endpoint = gs_endpoint(w->arena, cfg);
+    int rc = remote_bucket(&g->bucket, &g->prefix, w->arena, cfg, "bucket");
+    return rc ? rc : gs_auth_open(&g->oauth, w->arena, cfg, net);
+}
+
+static const struct web_kind gs_kind = {
+    .files = &gs_ops,
+    .steps = &gs_web,
+    .rules = {.sign = gs_sign, .judge = gs_judge},
+    .size = sizeof(struct gs),
+    .list_page = LIST_PAGE,
+    .configure = gs_configure,
+    .release = gs_release,
 };
 
 int remote_gs_open(struct files **out, const struct remote_config *cfg) {
-    struct gs *g = mem_zalloc(1, sizeof *g);
-    struct multi_config net;
-
-    g->arena = arena_new();
-    g->web.files = (struct files){.ops = &gs_ops, .list_page = LIST_PAGE};
-    g->web.files.name = arena_strdup(g->arena, cfg->name);
-    g->web.files.url = url_shown(g->arena, cfg->url);
-    g->web.ops = &gs_web;
-    g->web.rules = (struct http_rules){.sign = gs_sign, .judge = gs_judge, .ctx = g};
-    g->endpoint = gs_endpoint(g->arena, cfg);
-    int rc = remote_net(&net, cfg);
-    rc = rc ? rc : remote_bucket(&g->bucket, &g->prefix, g->arena, cfg, "bucket");
-    rc = rc ? rc : gs_auth_open(&g->oauth, g->arena, cfg, &net);
-    rc = rc ? rc : web_open(&g->web, &net);
-    if (rc) {
-        gs_close(&g->web.files);
-        return rc;
-    }
-    *out = &g->web.files;
-    return 0;
+    return web_make(out, &gs_kind, cfg);
 }

@@ -16,7 +16,6 @@
 
 struct http_files {
     struct web web;
-    struct arena *arena;
     const char *base, *query;    /* without slash at the end; "?…" or "" */
     const char *method;          /* of uploads */
     const char *header, *secret; /* of auth = custom */
@@ -110,21 +109,13 @@ static const struct web_ops http_web = {
     .error = http_files_error,
 };
 
-static void http_close(struct files *f) {
-    struct http_files *h = (struct http_files *)f;
-
-    web_release(&h->web);
-    arena_free(h->arena);
-    free(h);
-}
-
 static const struct files_ops http_ops = {
     .scheme = "http",
     .etag_key = "checksum",
     .stat = web_stat,
     .get = web_get,
     .put = web_put,
-    .close = http_close,
+    .close = web_close,
 };
 
 static int lacking(const struct remote_config *cfg, const char *what) {
@@ -145,7 +136,7 @@ static int read_auth(struct http_files *h, struct multi_config *net,
     if (!auth) {
         return 0;
     }
-    int rc = remote_password(&password, h->arena, cfg);
+    int rc = remote_password(&password, h->web.arena, cfg);
     if (rc) {
         return rc;
     }
@@ -161,9 +152,9 @@ static int read_auth(struct http_files *h, struct multi_config *net,
 }
 
 static int read_url(struct http_files *h, const struct remote_config *cfg, struct url *url) {
-    int rc = remote_base(&h->base, url, h->arena, cfg, NULL);
+    int rc = remote_base(&h->base, url, h->web.arena, cfg, NULL);
 
-    h->query = !rc && url->query ? arena_printf(h->arena, "?%s", url->query) : "";
+    h->query = !rc && url->query ? arena_printf(h->web.arena, "?%s", url->query) : "";
     return rc;
 }
 
@@ -176,33 +167,25 @@ static const char *upper(struct arena *arena, const char *text) {
     return out;
 }
 
-int remote_http_open(struct files **out, const struct remote_config *cfg) {
-    struct http_files *h = mem_zalloc(1, sizeof *h);
+static int http_configure(struct web *w, struct multi_config *net,
+                          const struct remote_config *cfg) {
     const char *method = remote_option(cfg, "method");
-    struct multi_config net;
+    struct http_files *h = http_of(w);
     struct url url;
 
-    h->arena = arena_new();
-    h->web.files = (struct files){.ops = &http_ops};
-    h->web.files.name = arena_strdup(h->arena, cfg->name);
-    h->web.files.url = url_shown(h->arena, cfg->url);
-    h->web.ops = &http_web;
-    h->web.rules = (struct http_rules){.judge = http_files_judge, .ctx = h};
-    h->method = method ? upper(h->arena, method) : "POST";
-    int rc = remote_net(&net, cfg);
-    if (!rc) {
-        rc = read_url(h, cfg, &url);
-    }
-    if (!rc) {
-        rc = read_auth(h, &net, cfg, &url);
-    }
-    if (!rc) {
-        rc = web_open(&h->web, &net);
-    }
-    if (rc) {
-        http_close(&h->web.files);
-        return rc;
-    }
-    *out = &h->web.files;
-    return 0;
+    h->method = method ? upper(w->arena, method) : "POST";
+    int rc = read_url(h, cfg, &url);
+    return rc ? rc : read_auth(h, net, cfg, &url);
+}
+
+static const struct web_kind http_kind = {
+    .files = &http_ops,
+    .steps = &http_web,
+    .rules = {.judge = http_files_judge},
+    .size = sizeof(struct http_files),
+    .configure = http_configure,
+};
+
+int remote_http_open(struct files **out, const struct remote_config *cfg) {
+    return web_make(out, &http_kind, cfg);
 }

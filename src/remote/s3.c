@@ -240,7 +240,7 @@ static const struct web_large s3_large = {
     .give_up = upload_give_up,
 };
 
-static const struct web_ops s3_web = {
+const struct web_ops s3_steps = {
     .stat = s3_stat,
     .stat_read = s3_stat_read,
     .get = s3_get,
@@ -255,7 +255,3 @@ static const struct web_ops s3_web = {
     .list_read = s3_list_read,
     .error = s3_error,
 };
-
-const struct web_ops *s3_steps(void) {
-    return &s3_web;
-}

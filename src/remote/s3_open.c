@@ -20,15 +20,12 @@
 #define DEFAULT_REGION "us-east-1"
 #define LIST_PAGE      250 /* keys of a page for the price of one HEAD */
 
-static void s3_close(struct files *f) {
-    struct s3 *s = (struct s3 *)f;
+static void s3_release(struct web *w) {
+    struct s3 *s = s3_of(w);
 
-    web_release(&s->web);
     aws_creds_close(s->creds);
     vec_release(&s->customer_key);
     vec_release(&s->on_put);
-    arena_free(s->arena);
-    free(s);
 }
 
 static const struct files_ops s3_ops = {
@@ -39,7 +36,7 @@ static const struct files_ops s3_ops = {
     .put = web_put,
     .list = web_list,
     .remove = web_remove,
-    .close = s3_close,
+    .close = web_close,
 };
 
 static const struct files_ops oss_ops = {
@@ -50,7 +47,7 @@ static const struct files_ops oss_ops = {
     .put = web_put,
     .list = web_list,
     .remove = web_remove,
-    .close = s3_close,
+    .close = web_close,
 };
 
 static const char *first_of(const char *a, const char *b) {
@@ -89,9 +86,9 @@ static int read_customer_key(struct s3 *s, const struct remote_config *cfg) {
     keep_header(s, "x-amz-server-side-encryption-customer-algorithm", first_of(algorithm, "AES256"),
                 false, false);
     keep_header(s, "x-amz-server-side-encryption-customer-key",
-                base64_encode(s->arena, BASE64_PLAIN, bytes.buf, bytes.len), false, true);
+                base64_encode(s->web.arena, BASE64_PLAIN, bytes.buf, bytes.len), false, true);
     keep_header(s, "x-amz-server-side-encryption-customer-key-MD5",
-                base64_encode(s->arena, BASE64_PLAIN, md5.byte, md5.len), false, false);
+                base64_encode(s->web.arena, BASE64_PLAIN, md5.byte, md5.len), false, false);
     return 0;
 }
 
@@ -146,7 +143,7 @@ static const char *endpoint_of(const struct s3 *s, const struct remote_config *c
 static int set_endpoint(struct s3 *s, const struct remote_config *cfg, const char *endpoint,
                         bool path_style) {
     struct url url;
-    int rc = url_parse(&url, s->arena, endpoint);
+    int rc = url_parse(&url, s->web.arena, endpoint);
     if (rc) {
         return err_wrap(rc, "remote '%s': endpoint", cfg->name);
     }
@@ -156,10 +153,10 @@ static int set_endpoint(struct s3 *s, const struct remote_config *cfg, const cha
     while (len > 0 && url.path[len - 1] == '/') {
         len--;
     }
-    const char *port = url.port ? arena_printf(s->arena, ":%d", url.port) : "";
-    s->base = s->path_style ? arena_printf(s->arena, "%s://%s%s%.*s/%s", url.scheme, url.host, port,
-                                           (int)len, url.path, s->bucket)
-                            : arena_printf(s->arena, "%s://%s.%s%s%.*s", url.scheme, s->bucket,
+    const char *port = url.port ? arena_printf(s->web.arena, ":%d", url.port) : "";
+    s->base = s->path_style ? arena_printf(s->web.arena, "%s://%s%s%.*s/%s", url.scheme, url.host,
+                                           port, (int)len, url.path, s->bucket)
+                            : arena_printf(s->web.arena, "%s://%s.%s%s%.*s", url.scheme, s->bucket,
                                            url.host, port, (int)len, url.path);
     return 0;
 }
@@ -183,54 +180,45 @@ static int read_place(struct s3 *s, const struct remote_config *cfg) {
     return set_endpoint(s, cfg, endpoint, s->path_style);
 }
 
-/* What S3 and OSS have in common; `read` fills keys and place. */
-static int open_as(struct files **out, const struct remote_config *cfg, const struct files_ops *ops,
-                   int (*read)(struct s3 *s, const struct remote_config *cfg)) {
-    struct s3 *s = mem_zalloc(1, sizeof *s);
-    struct multi_config net;
-
-    s->arena = arena_new();
-    s->web.files = (struct files){.ops = ops, .list_page = LIST_PAGE};
-    s->web.files.name = arena_strdup(s->arena, cfg->name);
-    s->web.ops = s3_steps();
-    s->web.rules = (struct http_rules){.sign = s3_sign, .judge = s3_judge, .ctx = s};
+/* What S3 and OSS have in common. */
+static int read_bucket(struct s3 *s, struct multi_config *net, const struct remote_config *cfg) {
     s->web.state = cfg->state;
     s->sig.service = "s3";
-    s->web.files.url = url_shown(s->arena, cfg->url);
-    int rc = remote_bucket(&s->bucket, &s->prefix, s->arena, cfg, "bucket");
-    if (!rc) {
-        rc = read(s, cfg);
-    }
-    if (!rc) {
-        rc = remote_net(&net, cfg);
-    }
-    if (!rc) {
-        net.ca_file = first_of(net.ca_file, env_get("AWS_CA_BUNDLE"));
-        rc = web_open(&s->web, &net);
-    }
-    if (rc) {
-        s3_close(&s->web.files);
-        return rc;
-    }
-    *out = &s->web.files;
-    return 0;
+    net->ca_file = first_of(net->ca_file, env_get("AWS_CA_BUNDLE"));
+    return remote_bucket(&s->bucket, &s->prefix, s->web.arena, cfg, "bucket");
 }
 
-static int read_s3(struct s3 *s, const struct remote_config *cfg) {
-    int rc = read_keys(s, cfg);
+static int s3_configure(struct web *w, struct multi_config *net, const struct remote_config *cfg) {
+    struct s3 *s = s3_of(w);
 
-    if (!rc) {
-        rc = read_place(s, cfg);
-    }
+    int rc = read_bucket(s, net, cfg);
+    rc = rc ? rc : read_keys(s, cfg);
+    rc = rc ? rc : read_place(s, cfg);
     return rc ? rc : read_headers(s, cfg);
 }
 
+static const struct web_kind s3_kind = {
+    .files = &s3_ops,
+    .steps = &s3_steps,
+    .rules = {.sign = s3_sign, .judge = s3_judge},
+    .size = sizeof(struct s3),
+    .list_page = LIST_PAGE,
+    .configure = s3_configure,
+    .release = s3_release,
+};
+
 int remote_s3_open(struct files **out, const struct remote_config *cfg) {
-    return open_as(out, cfg, &s3_ops, read_s3);
+    return web_make(out, &s3_kind, cfg);
 }
 
 /* "oss-eu-central-1.aliyuncs.com" serves the region "oss-eu-central-1". */
-static int read_oss(struct s3 *s, const struct remote_config *cfg) {
+static int oss_configure(struct web *w, struct multi_config *net, const struct remote_config *cfg) {
+    struct s3 *s = s3_of(w);
+    int rc = read_bucket(s, net, cfg);
+
+    if (rc) {
+        return rc;
+    }
     const char *endpoint = first_of(remote_option(cfg, "oss_endpoint"), env_get("OSS_ENDPOINT"));
 
     s->sig.access = first_of(remote_option(cfg, "oss_key_id"), env_get("OSS_ACCESS_KEY_ID"));
@@ -238,19 +226,29 @@ static int read_oss(struct s3 *s, const struct remote_config *cfg) {
         first_of(remote_option(cfg, "oss_key_secret"), env_get("OSS_ACCESS_KEY_SECRET"));
     s->given = true;
     if (!endpoint || !s->sig.access || !s->sig.secret) {
-        int rc = err_set(ERR_CONFIG, "remote '%s': oss:// needs an endpoint and a key", cfg->name);
+        rc = err_set(ERR_CONFIG, "remote '%s': oss:// needs an endpoint and a key", cfg->name);
         err_hint("set oss_endpoint, oss_key_id and oss_key_secret of the remote");
         return rc;
     }
     if (!strstr(endpoint, "://")) {
-        endpoint = arena_printf(s->arena, "https://%s", endpoint);
+        endpoint = arena_printf(s->web.arena, "https://%s", endpoint);
     }
     const char *host = strstr(endpoint, "://") + 3;
     bool aliyun = strstr(host, ".aliyuncs.com") != NULL;
-    s->sig.region = aliyun ? arena_strndup(s->arena, host, strcspn(host, ".")) : DEFAULT_REGION;
+    s->sig.region = aliyun ? arena_strndup(s->web.arena, host, strcspn(host, ".")) : DEFAULT_REGION;
     return set_endpoint(s, cfg, endpoint, !aliyun);
 }
 
+static const struct web_kind oss_kind = {
+    .files = &oss_ops,
+    .steps = &s3_steps,
+    .rules = {.sign = s3_sign, .judge = s3_judge},
+    .size = sizeof(struct s3),
+    .list_page = LIST_PAGE,
+    .configure = oss_configure,
+    .release = s3_release,
+};
+
 int remote_oss_open(struct files **out, const struct remote_config *cfg) {
-    return open_as(out, cfg, &oss_ops, read_oss);
+    return web_make(out, &oss_kind, cfg);
 }

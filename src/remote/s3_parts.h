@@ -18,7 +18,6 @@ struct aws_creds;
 
 struct s3 {
     struct web web;
-    struct arena *arena;
     const char *bucket, *prefix; /* the prefix without slashes around it, or "" */
     const char *base;            /* where keys go below, no slash at the end */
     struct sigv4 sig;
@@ -35,7 +34,7 @@ static inline struct s3 *s3_of(struct web *w) {
     return (struct s3 *)w;
 }
 
-const struct web_ops *s3_steps(void);
+extern const struct web_ops s3_steps;
 
 /* The rules of its calls; ctx is the struct s3. */
 int s3_sign(void *ctx, struct http_call *c);

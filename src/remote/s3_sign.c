@@ -88,9 +88,9 @@ void s3_set_base(struct s3 *s) {
     const char *scheme = s->tls ? "https" : "http", *region = s->sig.region;
     const char *china = str_starts(region, "cn-") ? ".cn" : "";
 
-    s->base = s->path_style ? arena_printf(s->arena, "%s://s3.%s.amazonaws.com%s/%s", scheme,
+    s->base = s->path_style ? arena_printf(s->web.arena, "%s://s3.%s.amazonaws.com%s/%s", scheme,
                                            region, china, s->bucket)
-                            : arena_printf(s->arena, "%s://%s.s3.%s.amazonaws.com%s", scheme,
+                            : arena_printf(s->web.arena, "%s://%s.s3.%s.amazonaws.com%s", scheme,
                                            s->bucket, region, china);
 }
 
@@ -105,7 +105,7 @@ static bool learn_region(struct s3 *s, struct http_call *c) {
     }
     if (strcmp(region, s->sig.region) != 0) {
         log_debug("bucket '%s' is in the region %s", s->bucket, region);
-        s->sig.region = arena_strdup(s->arena, region);
+        s->sig.region = arena_strdup(s->web.arena, region);
         s->sig.day[0] = '\0';
         s3_set_base(s);
     }

@@ -1,23 +1,54 @@
 #include "remote/web.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "job/progress.h"
 #include "net/multi.h"
+#include "net/url.h"
+#include "remote/option.h"
+#include "remote/registry.h"
 #include "remote/web_batch.h"
 
 #define HOPELESS 8 /* failures without one success */
 
-int web_open(struct web *w, const struct multi_config *net) {
-    return multi_open(&w->multi, net);
+int web_make(struct files **out, const struct web_kind *kind, const struct remote_config *cfg) {
+    struct web *w = mem_zalloc(1, kind->size);
+    struct multi_config net;
+
+    w->kind = kind;
+    w->arena = arena_new();
+    w->ops = kind->steps;
+    w->rules = kind->rules;
+    w->rules.ctx = w;
+    w->files = (struct files){.ops = kind->files, .list_page = kind->list_page};
+    w->files.name = arena_strdup(w->arena, cfg->name);
+    w->files.url = url_shown(w->arena, cfg->url);
+    int rc = remote_net(&net, cfg);
+    rc = rc ? rc : kind->configure(w, &net, cfg);
+    rc = rc ? rc : multi_open(&w->multi, &net);
+    if (rc) {
+        web_close(&w->files);
+        return rc;
+    }
+    *out = &w->files;
+    return 0;
 }
 
-void web_release(struct web *w) {
+void web_close(struct files *f) {
+    struct web *w = (struct web *)f;
+
     multi_close(w->multi);
+    if (w->kind->release) {
+        w->kind->release(w);
+    }
+    arena_free(w->arena);
+    free(w);
 }
 
 int web_error(struct web *w, const struct http_call *c) {

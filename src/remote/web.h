@@ -17,6 +17,7 @@
 
 struct arena;
 struct multi_config;
+struct remote_config;
 struct statcache;
 struct web;
 
@@ -81,18 +82,32 @@ struct web_ops {
     int (*error)(struct web *w, const struct http_call *c);
 };
 
-/* Embedded first in every kind over HTTP; the kind fills ops and rules, then web_open. */
+/* Embedded first in every kind over HTTP. */
 struct web {
     struct files files;
+    const struct web_kind *kind;
+    struct arena *arena; /* texts of the configuration */
     const struct web_ops *ops;
     struct http_rules rules;
     struct multi *multi;
     const struct statcache *state; /* where unfinished uploads are noted; NULL: they begin anew */
 };
 
-/* Opens the network for a kind that has filled ops and rules. files.ops of a kind are WEB_OPS. */
-int web_open(struct web *w, const struct multi_config *net) MUST_CHECK;
-void web_release(struct web *w);
+/* What web_make needs to know of a kind. */
+struct web_kind {
+    const struct files_ops *files; /* whose close is web_close */
+    const struct web_ops *steps;
+    struct http_rules rules; /* without ctx, which becomes the web */
+    size_t size;             /* of the kind's struct, which is zeroed */
+    unsigned list_page;      /* as in struct files */
+    /* Reads the rest of the configuration; may change what the network is opened with. */
+    int (*configure)(struct web *w, struct multi_config *net, const struct remote_config *cfg);
+    void (*release)(struct web *w); /* what configure made, also in part; NULL: only texts */
+};
+
+int web_make(struct files **out, const struct web_kind *kind,
+             const struct remote_config *cfg) MUST_CHECK;
+void web_close(struct files *f);
 
 /* One call, outside of a batch: its outcome as an error. The caller frees it. */
 int web_one(struct web *w, struct http_call *c) MUST_CHECK;

@@ -15,11 +15,11 @@
 #include "remote/option.h"
 #include "remote/registry.h"
 #include "remote/web.h"
+#include "remote/web_folder.h"
 #include "remote/webdav_xml.h"
 
 struct webdav {
     struct web web;
-    struct arena *arena;
     const char *base;            /* escaped, http or https, without a slash at the end */
     const char *root;            /* the path of the base, unescaped, as hrefs have it */
     const char *header, *secret; /* for the login, or NULL */
@@ -99,17 +99,10 @@ static struct http_call *webdav_remove(struct web *w, const struct files_item *i
 
 /* ---- put: the folders, the file beside its name, its name */
 
-/* The name of a file under way, in the folder of the file. */
-static const char *draft_key(const struct webdav *d, struct arena *arena, const char *key) {
-    const char *folder = path_dir(arena, key);
-
-    return arena_printf(arena, "%s%s%s-%s", folder, folder[0] ? "/" : "", d->draft, path_base(key));
-}
-
 static struct http_call *webdav_put(struct web *w, const struct files_item *item, uint64_t size) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     const struct webdav *d = webdav_of(w);
-    struct http_call *c = call(d, "PUT", draft_key(d, arena, item->key), false);
+    struct http_call *c = call(d, "PUT", web_draft_key(arena, d->draft, item->key), false);
 
     (void)size;
     http_header_set(c, "Content-Type", "application/octet-stream");
@@ -120,7 +113,7 @@ static struct http_call *webdav_put_end(struct web *w, const struct files_item *
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct str to CLEANUP(str_release) = STR_INIT;
     const struct webdav *d = webdav_of(w);
-    struct http_call *c = call(d, "MOVE", draft_key(d, arena, item->key), false);
+    struct http_call *c = call(d, "MOVE", web_draft_key(arena, d->draft, item->key), false);
 
     add_url(&to, d, item->key);
     http_header_set(c, "Destination", to.buf);
@@ -147,7 +140,7 @@ static int make_done(struct multi *m, struct http_call *c) {
         return 0;
     }
     if (http_ok(c) || c->status == 405 || (c->status >= 300 && c->status < 400)) {
-        map_put(&d->made, arena_strdup(d->arena, making->folders[c->item]), d);
+        map_put(&d->made, arena_strdup(d->web.arena, making->folders[c->item]), d);
         return 0;
     }
     return err_wrap(http_error(c, NULL), "remote '%s': cannot make a folder", d->web.files.name);
@@ -178,7 +171,7 @@ static int make_base(struct webdav *d) {
 
     while (!rc && whole[at]) {
         at += 1 + strcspn(whole + at + 1, "/");
-        d->base = arena_strndup(d->arena, whole, at);
+        d->base = arena_strndup(d->web.arena, whole, at);
         rc = make_folders(&m, 1);
     }
     d->base = whole;
@@ -250,79 +243,45 @@ static int webdav_put_begin(struct web *w, const struct files_item *items, size_
 
 /* ---- list: folder by folder, for no server likes to be asked for all at once */
 
-struct folder_state {
-    const struct webdav *dav;
-    const char *prefix; /* of the range: keys begin with it */
-    bool level;
-    const char *folder;  /* being read */
-    const char *pending; /* folders still to be read, each with a newline behind it */
-    struct str *add;     /* more of them */
-    struct web_page *page;
-};
-
 static struct http_call *webdav_list(struct web *w, const struct files_range *range,
                                      const char *token) {
-    const struct webdav *d = webdav_of(w);
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    const char *end = token ? strchr(token, '\n') : NULL;
-    const char *folder =
-        token ? arena_strndup(arena, token, (size_t)(end - token)) : path_dir(arena, range->prefix);
-    struct http_call *c = call(d, "PROPFIND", folder, true);
-    struct folder_state *s = arena_alloc(c->arena, sizeof *s);
+    struct http_call *c = call(webdav_of(w), "PROPFIND", web_folder_of(arena, range, token), true);
 
-    *s = (struct folder_state){.dav = d, .level = range->level};
-    s->prefix = arena_strdup(c->arena, range->prefix);
-    s->folder = arena_strdup(c->arena, folder);
-    s->pending = token ? arena_strdup(c->arena, end + 1) : "";
-    c->extra = s;
+    web_folder_keep(c, range, token);
     ask_properties(c, "1");
     return c;
 }
 
-static int on_entry(void *ctx, const struct webdav_entry *e) {
-    struct folder_state *s = ctx;
-    const struct webdav *d = s->dav;
-    size_t root = strlen(d->root), prefix = strlen(s->prefix);
+struct list_reader {
+    const struct webdav *dav;
+    const struct http_call *call;
+    struct str more; /* folders to be gone into */
+    struct web_page *page;
+};
 
-    if (strncmp(e->path, d->root, root) != 0 || e->path[root] != '/') {
-        return 0; /* the url itself, or what is not below it */
-    }
-    const char *key = e->path + root + 1;
-    bool wanted =
-        strncmp(key, s->prefix, prefix) == 0 || (e->is_dir && path_inside(key, s->prefix));
-    if (strcmp(key, s->folder) == 0 || !wanted || path_is_hostile(key) || strchr(key, '\n')) {
-        return 0;
-    }
-    if (e->is_dir && !s->level) {
-        str_addf(s->add, "%s\n", key);
-        return 0;
-    }
-    if (strncmp(key, s->prefix, prefix) != 0) {
-        return 0;
-    }
-    struct files_item item = {.key = arena_strdup(s->page->arena, key),
-                              .size = e->size == UINT64_MAX ? FILES_SIZE_UNKNOWN : e->size,
-                              .etag = e->etag,
-                              .mtime_ns = e->mtime_ns,
-                              .is_dir = e->is_dir};
-    vec_push(&s->page->found, item);
+static int on_entry(void *ctx, const struct webdav_entry *e) {
+    struct list_reader *r = ctx;
+    size_t root = strlen(r->dav->root);
+    struct files_item item = {0};
+
+    if (strncmp(e->path, r->dav->root, root) == 0 && e->path[root] == '/') {
+        (void)take_entry(&item, e);
+        item.key = e->path + root + 1;
+        web_folder_take(r->page, &r->more, r->call, &item);
+    } /* else the url itself, or what is not below it */
     return 0;
 }
 
 static int webdav_list_read(struct web *w, struct http_call *c, struct web_page *page) {
-    struct str add CLEANUP(str_release) = STR_INIT;
-    struct folder_state *s = c->extra;
+    struct list_reader r = {.dav = webdav_of(w), .call = c, .page = page, .more = STR_INIT};
 
-    (void)w;
-    s->page = page;
-    s->add = &add;
-    int rc = webdav_read(c->text.buf, c->text.len, c->arena, on_entry, s);
-    if (rc) {
-        return rc;
+    int rc = webdav_read(c->text.buf, c->text.len, c->arena, on_entry, &r);
+    if (!rc) {
+        web_folder_end(page, &r.more, c);
     }
-    str_adds(&add, s->pending);
-    page->next = add.len > 0 ? arena_strdup(page->arena, add.buf) : NULL;
-    return 0;
+    str_release(&r.more);
+    return rc;
 }
 
 static int webdav_error(struct web *w, const struct http_call *c) {
@@ -349,13 +308,8 @@ static const struct web_ops webdav_web = {
 
 /* ---- opening */
 
-static void webdav_close(struct files *f) {
-    struct webdav *d = (struct webdav *)f;
-
-    web_release(&d->web);
-    map_release(&d->made);
-    arena_free(d->arena);
-    free(d);
+static void webdav_release(struct web *w) {
+    map_release(&webdav_of(w)->made);
 }
 
 static const struct files_ops webdav_ops = {
@@ -366,7 +320,7 @@ static const struct files_ops webdav_ops = {
     .put = web_put,
     .list = web_list,
     .remove = web_remove,
-    .close = webdav_close,
+    .close = web_close,
 };
 
 /* User and password, a token, or a header of the user's own; the strongest of them counts. */
@@ -384,18 +338,18 @@ static int read_auth(struct webdav *d, struct multi_config *net, const struct re
         err_hint("cairn remote modify --local %s token \"$(the command)\"", cfg->name);
         return rc;
     }
-    int rc = remote_password(&password, d->arena, cfg);
+    int rc = remote_password(&password, d->web.arena, cfg);
     if (rc) {
         return rc;
     }
     user = user ? user : url->user;
     password = password ? password : url->password;
     if (custom && password) {
-        d->header = arena_strdup(d->arena, custom);
+        d->header = arena_strdup(d->web.arena, custom);
         d->secret = password;
     } else if (token) {
         d->header = "Authorization";
-        d->secret = arena_printf(d->arena, "Bearer %s", token);
+        d->secret = arena_printf(d->web.arena, "Bearer %s", token);
     } else if (user && password) {
         net->auth = MULTI_AUTH_BASIC;
         net->user = user;
@@ -407,35 +361,31 @@ static int read_auth(struct webdav *d, struct multi_config *net, const struct re
     return 0;
 }
 
-int remote_webdav_open(struct files **out, const struct remote_config *cfg) {
-    struct webdav *d = mem_zalloc(1, sizeof *d);
-    struct multi_config net;
+static int webdav_configure(struct web *w, struct multi_config *net,
+                            const struct remote_config *cfg) {
+    const char *scheme = str_starts(cfg->url, "webdavs") ? "https" : "http";
+    struct webdav *d = webdav_of(w);
     struct url url;
 
-    d->arena = arena_new();
     d->made = (struct map)MAP_INIT;
     temp_name(d->draft);
-    d->web.files = (struct files){.ops = &webdav_ops};
-    d->web.files.name = arena_strdup(d->arena, cfg->name);
-    d->web.files.url = url_shown(d->arena, cfg->url);
-    d->web.ops = &webdav_web;
-    int rc = remote_net(&net, cfg);
-    if (!rc) {
-        rc = remote_base(&d->base, &url, d->arena, cfg,
-                         str_starts(cfg->url, "webdavs") ? "https" : "http");
-    }
-    if (!rc) {
-        char *root = arena_strdup(d->arena, url.path);
-        d->root = url_unescape(root) ? root : "";
-        rc = read_auth(d, &net, cfg, &url);
-    }
-    if (!rc) {
-        rc = web_open(&d->web, &net);
-    }
+    int rc = remote_base(&d->base, &url, w->arena, cfg, scheme);
     if (rc) {
-        webdav_close(&d->web.files);
         return rc;
     }
-    *out = &d->web.files;
-    return 0;
+    char *root = arena_strdup(w->arena, url.path);
+    d->root = url_unescape(root) ? root : "";
+    return read_auth(d, net, cfg, &url);
+}
+
+static const struct web_kind webdav_kind = {
+    .files = &webdav_ops,
+    .steps = &webdav_web,
+    .size = sizeof(struct webdav),
+    .configure = webdav_configure,
+    .release = webdav_release,
+};
+
+int remote_webdav_open(struct files **out, const struct remote_config *cfg) {
+    return web_make(out, &webdav_kind, cfg);
 }

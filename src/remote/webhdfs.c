@@ -18,12 +18,12 @@
 #include "remote/option.h"
 #include "remote/registry.h"
 #include "remote/web.h"
+#include "remote/web_folder.h"
 
 #define DEFAULT_PORT "9870" /* of a namenode */
 
 struct webhdfs {
     struct web web;
-    struct arena *arena;
     const char *door;          /* "http://host:port/webhdfs/v1" */
     const char *root;          /* absolute path of the url, raw, without a slash at the end */
     const char *who;           /* "&user.name=…" or "&delegation=…", or "" */
@@ -83,16 +83,11 @@ static struct http_call *webhdfs_get(struct web *w, const struct files_item *ite
 
 /* ---- put: beside its name first, for what is written is seen at once */
 
-static const char *draft_key(const struct webhdfs *h, struct arena *arena, const char *key) {
-    const char *folder = path_dir(arena, key);
-
-    return arena_printf(arena, "%s%s%s-%s", folder, folder[0] ? "/" : "", h->draft, path_base(key));
-}
-
 static struct http_call *webhdfs_put(struct web *w, const struct files_item *item, uint64_t size) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     const struct webhdfs *h = webhdfs_of(w);
-    struct http_call *c = call(h, "PUT", draft_key(h, arena, item->key), "CREATE&overwrite=true");
+    struct http_call *c =
+        call(h, "PUT", web_draft_key(arena, h->draft, item->key), "CREATE&overwrite=true");
 
     (void)size;
     http_header_set(c, "Content-Type", "application/octet-stream");
@@ -109,7 +104,7 @@ static struct http_call *webhdfs_put_end(struct web *w, const struct files_item 
     url_escape(&op, h->root, "/");
     str_addc(&op, '/');
     url_escape(&op, item->key, "/");
-    struct http_call *c = call(h, "PUT", draft_key(h, arena, item->key), op.buf);
+    struct http_call *c = call(h, "PUT", web_draft_key(arena, h->draft, item->key), op.buf);
     c->once = true; /* a second time there would be nothing to be renamed */
     return c;
 }
@@ -118,52 +113,20 @@ static struct http_call *webhdfs_remove(struct web *w, const struct files_item *
     return call(webhdfs_of(w), "DELETE", item->key, "DELETE");
 }
 
-/* ---- list: folder by folder; the token is the folders that are still to be read */
-
-struct folder_state {
-    const char *prefix, *folder, *pending;
-    bool level;
-};
+/* ---- list */
 
 static struct http_call *webhdfs_list(struct web *w, const struct files_range *range,
                                       const char *token) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    const char *end = token ? strchr(token, '\n') : NULL;
-    const char *folder =
-        token ? arena_strndup(arena, token, (size_t)(end - token)) : path_dir(arena, range->prefix);
+    const char *folder = web_folder_of(arena, range, token);
     struct http_call *c = call(webhdfs_of(w), "GET", folder, "LISTSTATUS");
-    struct folder_state *s = arena_alloc(c->arena, sizeof *s);
 
-    *s = (struct folder_state){.level = range->level,
-                               .prefix = arena_strdup(c->arena, range->prefix),
-                               .folder = arena_strdup(c->arena, folder),
-                               .pending = token ? arena_strdup(c->arena, end + 1) : ""};
-    c->extra = s;
+    web_folder_keep(c, range, token);
     return c;
-}
-
-static void take_entry(struct web_page *page, struct str *more, const struct folder_state *s,
-                       const struct node *n) {
-    const char *name = node_text(node_get(n, "pathSuffix"));
-    struct files_item item = {0};
-
-    if (!name || !*name || strchr(name, '/') || path_is_hostile(name) || strchr(name, '\n')) {
-        return; /* "" is the folder itself: a file was listed */
-    }
-    take_status(&item, n);
-    const char *key = path_join(page->arena, s->folder, name);
-    bool wanted = strncmp(key, s->prefix, strlen(s->prefix)) == 0;
-    if (item.is_dir && !s->level && (wanted || path_inside(key, s->prefix))) {
-        str_addf(more, "%s\n", key);
-    } else if (wanted) {
-        item.key = key;
-        vec_push(&page->found, item);
-    }
 }
 
 static int webhdfs_list_read(struct web *w, struct http_call *c, struct web_page *page) {
     struct str more CLEANUP(str_release) = STR_INIT;
-    const struct folder_state *s = c->extra;
     struct node *n;
     int rc = read_answer(&n, c);
 
@@ -173,10 +136,16 @@ static int webhdfs_list_read(struct web *w, struct http_call *c, struct web_page
     }
     const struct node *list = node_query(n, "FileStatuses.FileStatus");
     for (size_t i = 0; list && list->kind == NODE_LIST && i < list->list.len; i++) {
-        take_entry(page, &more, s, list->list.at[i]);
+        const char *name = node_text(node_get(list->list.at[i], "pathSuffix"));
+        struct files_item item = {0};
+        if (!name || !*name || strchr(name, '/')) {
+            continue; /* "" is the folder itself: a file was listed */
+        }
+        take_status(&item, list->list.at[i]);
+        item.key = path_join(page->arena, web_folder_path(c), name);
+        web_folder_take(page, &more, c, &item);
     }
-    str_adds(&more, s->pending);
-    page->next = more.len > 0 ? arena_strdup(page->arena, more.buf) : NULL;
+    web_folder_end(page, &more, c);
     return 0;
 }
 
@@ -212,14 +181,6 @@ static const struct web_ops webhdfs_web = {
 
 /* ---- opening */
 
-static void webhdfs_close(struct files *f) {
-    struct webhdfs *h = (struct webhdfs *)f;
-
-    web_release(&h->web);
-    arena_free(h->arena);
-    free(h);
-}
-
 static const struct files_ops webhdfs_ops = {
     .scheme = "webhdfs",
     .stat = web_stat,
@@ -227,7 +188,7 @@ static const struct files_ops webhdfs_ops = {
     .put = web_put,
     .list = web_list,
     .remove = web_remove,
-    .close = webhdfs_close,
+    .close = web_close,
 };
 
 static int unsupported(const struct remote_config *cfg, const char *key) {
@@ -261,43 +222,41 @@ static int read_who(struct webhdfs *h, struct multi_config *net, const struct re
         str_adds(&who, "&doas=");
         url_escape(&who, remote_option(cfg, "proxy_to"), "");
     }
-    h->who = arena_strdup(h->arena, who.buf);
+    h->who = arena_strdup(h->web.arena, who.buf);
     return 0;
 }
 
 static int read_url(struct webhdfs *h, const struct remote_config *cfg, struct url *url) {
-    int rc = remote_url(url, h->arena, cfg, "host");
+    int rc = remote_url(url, h->web.arena, cfg, "host");
 
     if (rc) {
         return rc;
     }
     h->root = url->path;
-    const char *port = url->port ? arena_printf(h->arena, "%d", url->port) : DEFAULT_PORT;
+    const char *port = url->port ? arena_printf(h->web.arena, "%d", url->port) : DEFAULT_PORT;
     h->door =
-        arena_printf(h->arena, "%s://%s:%s/webhdfs/v1",
+        arena_printf(h->web.arena, "%s://%s:%s/webhdfs/v1",
                      remote_flag(cfg, "use_https", false) ? "https" : "http", url->host, port);
     return 0;
 }
 
-int remote_webhdfs_open(struct files **out, const struct remote_config *cfg) {
-    struct webhdfs *h = mem_zalloc(1, sizeof *h);
-    struct multi_config net;
+static int webhdfs_configure(struct web *w, struct multi_config *net,
+                             const struct remote_config *cfg) {
+    struct webhdfs *h = webhdfs_of(w);
     struct url url;
 
-    h->arena = arena_new();
     temp_name(h->draft);
-    h->web.files = (struct files){.ops = &webhdfs_ops};
-    h->web.files.name = arena_strdup(h->arena, cfg->name);
-    h->web.files.url = url_shown(h->arena, cfg->url);
-    h->web.ops = &webhdfs_web;
-    int rc = remote_net(&net, cfg);
-    rc = rc ? rc : read_url(h, cfg, &url);
-    rc = rc ? rc : read_who(h, &net, cfg, &url);
-    rc = rc ? rc : web_open(&h->web, &net);
-    if (rc) {
-        webhdfs_close(&h->web.files);
-        return rc;
-    }
-    *out = &h->web.files;
-    return 0;
+    int rc = read_url(h, cfg, &url);
+    return rc ? rc : read_who(h, net, cfg, &url);
+}
+
+static const struct web_kind webhdfs_kind = {
+    .files = &webhdfs_ops,
+    .steps = &webhdfs_web,
+    .size = sizeof(struct webhdfs),
+    .configure = webhdfs_configure,
+};
+
+int remote_webhdfs_open(struct files **out, const struct remote_config *cfg) {
+    return web_make(out, &webhdfs_kind, cfg);
 }
