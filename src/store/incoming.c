@@ -21,7 +21,8 @@
 
 #define SMALL    ((size_t)64 << 10) /* held in memory */
 #define BLOCK    ((size_t)1 << 20)
-#define GROUP    ((size_t)1 << 14) /* objects that are named together */
+#define CATCH_UP ((uint64_t)4 << 20) /* hashed at once */
+#define GROUP    ((size_t)1 << 14)   /* objects that are named together */
 #define GROUP_NS INT64_C(5000000000)
 
 /* One object on its way. */
@@ -175,6 +176,31 @@ static int spill(struct incoming *in, struct arrival *a) {
     return rc ? rc : write_at(in, a, 0, a->small.buf, a->small.len);
 }
 
+/* The bytes that came out of order are read again. */
+static int hash_up_to(struct incoming *in, struct arrival *a, uint64_t to) {
+    char *block CLEANUP(mem_freep) = a->hashed < to ? mem_alloc(BLOCK) : NULL;
+
+    while (a->hashed < to) {
+        uint64_t left = to - a->hashed;
+        ssize_t got = pread(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, (off_t)a->hashed);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            (void)err_errno("cannot read in '%s'", in->to->root_path);
+            return ERR_IO;
+        }
+        hasher_add(a->hasher, block, (size_t)got);
+        a->hashed += (uint64_t)got;
+    }
+    return 0;
+}
+
+/* While others are still under way: little enough that the network does not wait for it. */
+static int catch_up(struct incoming *in, struct arrival *a) {
+    return a->kept.have >= a->hashed + CATCH_UP ? hash_up_to(in, a, a->hashed + CATCH_UP) : 0;
+}
+
 int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data, size_t len) {
     struct arrival *a = in->at[i];
 
@@ -196,6 +222,7 @@ int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
         int rc = write_at(in, a, at, data, len);
         if (!rc && is_kept(a)) {
             partial_note(&a->kept, at, len);
+            rc = catch_up(in, a);
         }
         return rc;
     }
@@ -203,26 +230,6 @@ int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
         return err_set(ERR_CORRUPT, "parts of it came in disorder");
     }
     str_add(&a->small, data, len);
-    return 0;
-}
-
-/* The bytes that came out of order are read again. */
-static int hash_rest(struct incoming *in, struct arrival *a) {
-    char *block CLEANUP(mem_freep) = a->hashed < a->end ? mem_alloc(BLOCK) : NULL;
-
-    while (a->hashed < a->end) {
-        uint64_t left = a->end - a->hashed;
-        ssize_t got = pread(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, (off_t)a->hashed);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            (void)err_errno("cannot read in '%s'", in->to->root_path);
-            return ERR_IO;
-        }
-        hasher_add(a->hasher, block, (size_t)got);
-        a->hashed += (uint64_t)got;
-    }
     return 0;
 }
 
@@ -256,7 +263,7 @@ int incoming_end(struct incoming *in, size_t i) {
     struct odb_item *item = &in->items[i];
     struct digest found;
 
-    int rc = hash_rest(in, a);
+    int rc = hash_up_to(in, a, a->end);
     if (rc) {
         drop(in, i);
         return rc;

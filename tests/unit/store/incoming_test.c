@@ -114,6 +114,33 @@ static void test_a_part_is_kept_for_the_next_run(void **state) {
 }
 
 /* What was kept may be damaged, as after a power cut: then it is fetched anew. */
+/* Eight streams, each with its part, in small pieces in turn; then one part as a whole. */
+static void test_parts_beside_each_other(void **state) {
+    (void)state;
+    char *data = malloc(LARGE);
+    for (size_t i = 0; i < LARGE; i++) {
+        data[i] = (char)(i * 31 + i / 4096);
+    }
+    struct odb_item items[] = {item_of(data, LARGE)};
+    struct incoming *in;
+    uint64_t from;
+    size_t part = LARGE / 8, piece = part / 64;
+
+    assert_int_equal(incoming_open(&in, cache, items, 1), 0);
+    assert_int_equal(incoming_begin(in, 0, LARGE, &from), 0);
+    for (size_t at = 0; at < part; at += piece) {
+        for (size_t i = 8; i-- > 1;) {
+            size_t where = i * part + at;
+            assert_int_equal(incoming_write(in, 0, where, data + where, piece), 0);
+        }
+    }
+    assert_int_equal(incoming_write(in, 0, 0, data, part), 0);
+    assert_int_equal(incoming_end(in, 0), 0);
+    assert_int_equal(incoming_close(in), 0);
+    assert_true(has(&items[0]));
+    free(data);
+}
+
 static void test_a_damaged_part_is_dropped(void **state) {
     (void)state;
     char *data = calloc(1, LARGE);
@@ -146,6 +173,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_named_when_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(test_wrong_bytes_never_get_a_name, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_part_is_kept_for_the_next_run, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_parts_beside_each_other, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_damaged_part_is_dropped, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
