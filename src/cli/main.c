@@ -47,6 +47,11 @@ static int run(const struct command_line *line, struct show *out, int *status) {
     return rc;
 }
 
+/* DVC leaves this one mistake to its library, which has a number of its own. */
+static int usage_status(int rc, const struct common_args *given) {
+    return given->quiet && given->verbose ? 2 : exit_status(rc, NULL);
+}
+
 static void report_error(int rc, struct show *out) {
     if (rc && rc != ERR_PIPE) {
         diag_error(out);
@@ -66,7 +71,7 @@ int main(int argc, char **argv) {
     int status = 0, rc = command_line_parse(&line, argc, (const char *const *)argv);
     diag_init(out, command_line_verbosity(&line));
     if (rc) {
-        status = exit_status(rc, NULL);
+        status = usage_status(rc, &line.common);
     } else if (line.common.version) {
         show_line(out, "%s", help_version(line.prog));
     } else if (line.common.help) {

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "show/json.h"
 #include "show/out.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
@@ -20,7 +21,7 @@
 
 struct gc_args {
     struct gc_request request;
-    bool workspace, force, undo;
+    bool workspace, force, undo, json;
     const char *rev;
     const char *trash; /* a time, "" for the usual one, NULL: as configured */
 };
@@ -144,6 +145,44 @@ static void show_result(struct session *s, const struct gc_result *r, bool dry, 
     }
 }
 
+static void json_object(struct json *j, const struct garbage_object *o) {
+    char hex[DIGEST_TEXT_MAX];
+
+    json_map(j, NULL);
+    json_str(j, "hash", hash_algo_name((enum hash_algo)o->digest.algo));
+    json_str(j, "digest", digest_text(hex, &o->digest));
+    json_int(j, "size", (int64_t)o->size);
+    json_close(j);
+}
+
+/* {"dry": …, "stores": [{"name", "path", "bytes", "young", "trash", "objects": [{…}, …]}, …]} */
+static void json_result(struct session *s, const struct gc_result *r, const struct gc_request *o) {
+    struct json *j = json_begin(s->out);
+
+    json_map(j, NULL);
+    json_bool(j, "dry", o->dry);
+    json_list(j, "stores");
+    for (size_t i = 0; i < r->stores.len; i++) {
+        const struct gc_store *store = &r->stores.at[i];
+
+        json_map(j, NULL);
+        json_str(j, "name", store->name);
+        json_str(j, "path", store->where);
+        json_int(j, "bytes", (int64_t)store->garbage.bytes);
+        json_int(j, "young", (int64_t)store->garbage.young);
+        json_bool(j, "trash", o->trash_seconds > 0 && store->cache);
+        json_list(j, "objects");
+        for (size_t k = 0; k < store->garbage.at.len; k++) {
+            json_object(j, &store->garbage.at.at[k]);
+        }
+        json_close(j);
+        json_close(j);
+    }
+    json_close(j);
+    json_close(j);
+    json_end(j);
+}
+
 /* Says what would go before it asks. False: exit status 1, with an error or without. */
 static int agree(bool *yes, struct session *s, struct data *d, const struct gc_args *a,
                  const char *kept) {
@@ -181,12 +220,19 @@ static int agree(bool *yes, struct session *s, struct data *d, const struct gc_a
     return 0;
 }
 
-static int undo(struct data *d) {
+static int undo(struct session *s, struct data *d, bool json) {
     uint64_t objects, bytes;
     char size[24];
     int rc = data_gc_undo(&objects, &bytes, d);
 
-    if (!rc) {
+    if (!rc && json) {
+        struct json *j = json_begin(s->out);
+        json_map(j, NULL);
+        json_int(j, "objects", (int64_t)objects);
+        json_int(j, "bytes", (int64_t)bytes);
+        json_close(j);
+        json_end(j);
+    } else if (!rc) {
         log_info("Brought back %" PRIu64 " object%s (%s).", objects, objects == 1 ? "" : "s",
                  num_size(size, bytes));
     }
@@ -206,7 +252,7 @@ static int gc_run(struct session *s, const void *args) {
     }
     d->lock_seconds = s->lock_seconds;
     if (a.undo) {
-        return undo(d);
+        return undo(s, d, a.json);
     }
     if (a.rev) {
         a.request.scope.revs = (struct strv){.at = &a.rev, .len = 1};
@@ -216,8 +262,13 @@ static int gc_run(struct session *s, const void *args) {
         return rc;
     }
     rc = data_gc(&result, s->arena, d, &a.request);
-    show_result(s, &result, a.request.dry, a.request.trash_seconds > 0);
-    if (!rc) {
+    if (a.json) {
+        progress_done(&s->progress);
+        json_result(s, &result, &a.request);
+    } else {
+        show_result(s, &result, a.request.dry, a.request.trash_seconds > 0);
+    }
+    if (!rc && !a.json) {
         log_info("Kept is what is used in %s.", kept);
     }
     return rc;
@@ -250,6 +301,7 @@ static const struct opt gc_opts[] = {
     {0, "dry", OPT_FLAG, AT(request.dry), .help = "only show what would be removed"},
     {0, "trash", OPT_MAYBE, AT(trash), "<time>",
      .help = "keep what goes from the cache for so long (7d)"},
+    {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
     {0, "undo", OPT_FLAG, AT(undo), .help = "bring back what the last gc put into the trash"},
     OPT_END,
 };

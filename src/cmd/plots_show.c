@@ -375,7 +375,7 @@ const struct cmd cmd_plots_show = {
     .max_args = -1,
     .rest = AT(words),
     .args_size = sizeof(struct plots_args),
-    .needs = NEED_REPO,
+    .needs = NEED_REPO_OR_PLAIN,
     .fail = 1,
     .run = plots_show_run,
 };
@@ -399,7 +399,7 @@ const struct cmd cmd_plots_diff = {
     .max_args = -1,
     .rest = AT(words),
     .args_size = sizeof(struct plots_args),
-    .needs = NEED_REPO,
+    .needs = NEED_REPO_OR_PLAIN,
     .fail = 1,
     .run = plots_diff_run,
 };

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "data/journal.h"
+#include "data/lend.h"
 #include "data/placed.h"
 #include "model/config.h"
 #include "model/repo.h"
@@ -119,6 +120,7 @@ void data_close(struct data *d) {
     struct err_chain *outer = err_take();
 
     placed_close(d);
+    lend_close(d);
     cache_close(d->cache);
     cache_close(d->legacy);
     cache_close(d->sha256);

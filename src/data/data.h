@@ -15,6 +15,7 @@
 
 struct cache;
 struct index;
+struct lenders;
 struct odb;
 struct placed;
 struct progress;
@@ -30,6 +31,7 @@ struct data {
     enum hash_algo hash;           /* of new data: HASH_MD5 unless cairn.hash says otherwise */
     struct place_links links;      /* cache.type */
     struct placed *placed;         /* see data/placed.h */
+    struct lenders *lenders;       /* see data/lend.h */
     struct progress *progress;
     struct repo_lock lock; /* held between data_lock and data_close, if `locked` */
     bool locked;

@@ -19,7 +19,7 @@ static int fetch(struct data *d, struct cache *cache, const struct digest *diges
         rc = o->ops->get(o, cache, &item, 1, d->progress);
     }
     free(item.why);
-    return rc;
+    return rc ? rc : data_publish(d); /* it is read next, also within a run that holds back */
 }
 
 int listing_load(struct tree *tree, struct arena *arena, struct data *d,

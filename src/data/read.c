@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "data/data.h"
+#include "data/lend.h"
 #include "git/gittree.h"
 #include "hash/digest.h"
 #include "model/ignore.h"
@@ -16,25 +17,48 @@
 #include "store/cache.h"
 #include "store/tree.h"
 
-/* The listing of a folder out. ERR_NOT_FOUND if the cache lacks it. */
+static bool is_lost(int rc) {
+    return rc == ERR_NOT_FOUND || rc == ERR_CORRUPT;
+}
+
+/* The listing of a folder out. ERR_NOT_FOUND if neither the cache nor a remote has it. */
 static int load_listing(struct tree *tree, struct arena *arena, struct data *d,
                         const struct out *o) {
     const struct digest *digest = &o->recorded.digest;
+    struct cache *lent;
+    int rc = tree_load(tree, arena, data_cache_for(d, digest->algo), digest);
 
-    return tree_load(tree, arena, data_cache_for(d, digest->algo), digest);
+    if (!is_lost(rc)) {
+        return rc;
+    }
+    err_clear();
+    rc = lend_object(&lent, d, o->remote, digest);
+    return rc ? rc : tree_load(tree, arena, lent, digest);
+}
+
+static int read_object(struct str *out, struct data *d, const struct out *o,
+                       const struct digest *digest, size_t max) {
+    struct cache *lent;
+    int rc = cache_read(out, data_cache_for(d, digest->algo), digest, max);
+
+    if (!is_lost(rc)) {
+        return rc;
+    }
+    err_clear();
+    rc = lend_object(&lent, d, o->remote, digest);
+    return rc ? rc : cache_read(out, lent, digest, max);
 }
 
 static int read_cached(struct str *out, struct arena *arena, struct data *d, const struct out *o,
                        const char *path, size_t max) {
     const struct digest *digest = &o->recorded.digest;
     const char *below = path_below(o->path, path);
-    struct cache *cache = data_cache_for(d, digest->algo);
     const struct tree_entry *entry;
     struct tree tree = {0};
     int rc;
 
     if (!digest->is_dir) {
-        return cache_read(out, cache, digest, max);
+        return read_object(out, d, o, digest, max);
     }
     if ((rc = load_listing(&tree, arena, d, o))) {
         return rc;
@@ -43,7 +67,7 @@ static int read_cached(struct str *out, struct arena *arena, struct data *d, con
     if (!entry) {
         return err_set(ERR_NOT_FOUND, "'%s' does not exist", path);
     }
-    return cache_read(out, cache, &entry->digest, max);
+    return read_object(out, d, o, &entry->digest, max);
 }
 
 int data_read_content(struct str *out, struct arena *arena, struct data *d, const struct index *idx,
@@ -114,7 +138,7 @@ static int add_listed(struct strv *out, struct arena *arena, struct data *d, con
     size_t from, to;
     int rc = load_listing(&tree, arena, d, o);
 
-    if (rc == ERR_NOT_FOUND || rc == ERR_CORRUPT) {
+    if (is_lost(rc)) {
         err_clear();
         return 0;
     }

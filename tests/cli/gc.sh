@@ -203,6 +203,33 @@ expect_rc 251
 run cairn gc -w -f --trash soon
 expect_rc 255
 
+case_begin "for programs"
+history
+run cairn gc -w --dry --json
+expect_rc 0
+expect_that "$(python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+s = d["stores"][0]
+print(d["dry"], s["name"], s["trash"], s["young"], len(s["objects"]), s["bytes"] == sum(o["size"] for o in s["objects"]))
+print(sorted(s["objects"][0]))' "$OUT" | tr '\n' '|')" = "True the cache False 0 3 True|['digest', 'hash', 'size']|"
+run cairn gc -w --dry
+n=$(grep -c files/md5/ "$OUT")
+expect_that "$n" = 3
+run cairn gc -w -f --trash --json
+expect_out_has '"dry": false'
+expect_out_has '"trash": true'
+expect_that "$(count)" = 4
+run cairn gc --undo --json
+expect_rc 0
+expect_that "$(cut -d, -f1 "$OUT")" = '{"objects": 3'
+run cairn gc -w -f --json
+run cairn gc -w -f --json
+expect_out_has '"objects": []'
+run cairn gc --json
+expect_rc 255
+expect_that ! -s "$OUT"
+
 case_begin "the trash is emptied when its time is over"
 history
 cairn gc -q -w -f --trash 1s

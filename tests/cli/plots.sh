@@ -127,6 +127,27 @@ run cairn plots show gone.csv
 expect_rc 0
 expect_err_has "gone.csv"
 
+case_begin "data that only a remote has; a remote that is not there"
+project
+cairn remote add -q -d r "$PWD/remote"
+printf 'x,y\n1,2\n' >p.csv
+cairn add -q p.csv
+cairn push -q
+rm -rf .dvc/cache p.csv
+run cairn plots show p.csv --json
+expect_rc 0
+expect_out_has '{"x": "1", "y": "2"'
+expect_that -z "$(find .dvc/cache -type f)"
+expect_that -z "$(find .dvc/cache -name '.*')"
+mv remote elsewhere
+run cairn plots show p.csv --json
+expect_rc 0
+expect_out_has '"errors": [{'
+expect_err_has "neither in the cache nor in a remote"
+cairn config core.remote none
+run cairn plots show p.csv --json
+expect_out_has '"errors": [{'
+
 case_begin "a plot that was mistyped"
 sample
 run cairn plots show hh.csv

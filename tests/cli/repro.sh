@@ -469,6 +469,18 @@ expect_file data <<'EOF'
 data
 EOF
 
+case_begin "--pull brings a folder that the run cache tells of"
+project
+mkdir remote src && cairn remote add -q -d r remote
+echo 1 >src/1
+cairn stage add -q -n s -d src -o made 'echo s >>trace; mkdir -p made/x; cp src/1 made/x'
+cairn repro -q && cairn push -q --run-cache
+rm -rf .dvc/cache made dvc.lock trace
+run cairn repro --pull
+expect_rc 0
+expect_no_file trace
+expect_same src/1 made/x/1
+
 case_begin "targets: files, groups, patterns; outputs and unknown names are errors"
 project
 cat >dvc.yaml <<'EOF'

@@ -2,7 +2,7 @@
 
 # A usage error: status 254, the reason on stderr, the help of what was named on stdout.
 expect_usage() {
-    expect_rc 254
+    expect_rc "${3:-254}"
     expect_err_has "$1"
     expect_out_has "usage: $2"
 }
@@ -57,7 +57,7 @@ expect_usage "ERROR: unexpected argument 'now'" "cairn version"
 
 case_begin "-q and -v exclude each other"
 run cairn -q version -v
-expect_usage "ERROR: -q and -v exclude each other" "cairn version"
+expect_usage "ERROR: -q and -v exclude each other" "cairn version" 2
 
 case_begin "nothing is looked at once help is asked for"
 run cairn status --nope -h
