@@ -45,25 +45,27 @@ static bool is_last_of_folder(const struct write_round *w, size_t i) {
     return i + 1 == w->files.len || w->files.at[i + 1].dir != w->files.at[i].dir;
 }
 
-static void forget_all(struct write_round *w) {
-    for (size_t i = 0; i < w->files.len; i++) {
-        struct waiting *f = &w->files.at[i];
+static void drop(struct waiting *f, bool with_folder) {
+    if (f->temp[0]) {
+        (void)unlinkat(f->dir, f->temp, 0);
+    }
+    if (with_folder) {
+        fd_closep(&f->dir);
+    }
+    fd_closep(&f->fd);
+    free(f->name);
+}
 
-        if (f->temp[0]) {
-            (void)unlinkat(f->dir, f->temp, 0);
-        }
-        if (is_last_of_folder(w, i)) {
-            (void)close(f->dir);
-        }
-        fd_closep(&f->fd);
-        free(f->name);
+static void drop_all(struct write_round *w) {
+    for (size_t i = 0; i < w->files.len; i++) {
+        drop(&w->files.at[i], is_last_of_folder(w, i));
     }
     vec_clear(&w->files);
 }
 
 void write_round_free(struct write_round *w) {
     if (w) {
-        forget_all(w);
+        drop_all(w);
         vec_release(&w->files);
         free(w);
     }
@@ -89,18 +91,19 @@ int write_round_add(struct write_round *w, int dir, const char *name, const void
     int rc = 0;
 
     f.dir = same ? last : fcntl(dir, F_DUPFD_CLOEXEC, 0);
-    if (f.dir < 0) {
-        return err_errno("cannot write '%s'", name);
-    }
-    if ((rc = temp_open_for(&f.fd, f.temp, f.dir, "", name))) {
-        f.temp[0] = '\0';
-    }
     f.name = mem_strdup(name);
-    rc = rc ? rc : fill(&f, data, len);
-    vec_push(&w->files, f);
+    if (f.dir < 0) {
+        rc = err_errno("cannot make a file");
+    } else if ((rc = temp_open_for(&f.fd, f.temp, f.dir, "", name))) {
+        f.temp[0] = '\0';
+    } else {
+        rc = fill(&f, data, len);
+    }
     if (rc) {
+        drop(&f, !same);
         return err_wrap(rc, "cannot write '%s'", name);
     }
+    vec_push(&w->files, f);
     return w->files.len < ROUND_MAX ? 0 : write_round_end(w);
 }
 
@@ -151,6 +154,6 @@ int write_round_end(struct write_round *w) {
     if (w->files.len && !(rc = make_durable(w)) && !(rc = give_names(w))) {
         rc = sync_folders(w);
     }
-    forget_all(w);
+    drop_all(w);
     return rc;
 }
