@@ -384,6 +384,10 @@ def million(b):
     b.row(f"`add`, {count} files of 100 bytes ({bytes_a_file(added, count)})", added, None, None, "", "≤ 300 bytes a file")
     b.row(f"`status`, nothing changed ({bytes_a_file(same, count)})", same, None, plain, "find -printf",
           "≤ 300 bytes a file, ≤ 4 s")
+    b.run("git add -A . && git commit -q -m made", w)
+    (w / "data/d0001/f500").write_text("changed")
+    other = b.repeat(1, lambda: None, [b.args.tool, "diff", "--json"], w)
+    b.row(f"`diff`, one of them changed ({bytes_a_file(other, count)})", other, None, None, "", "≤ 300 bytes a file")
     remove(w)
 
 
