@@ -80,3 +80,22 @@ void source_mark(struct source *s, struct node *n, size_t start, size_t end) {
     n->column = s->column + 1;
     n->span = (struct span){(uint32_t)start, (uint32_t)end};
 }
+
+int source_conflict(struct source *s, int rc) {
+    static const char mark[] = "<<<<<<< ";
+    const char *found = s->text, *end = s->text + s->len;
+
+    if (rc != ERR_INVALID) {
+        return rc;
+    }
+    while ((found = memmem(found, (size_t)(end - found), mark, strlen(mark)))) {
+        if (found == s->text || found[-1] == '\n') {
+            err_clear();
+            rc = source_error(s, (size_t)(found - s->text), "a conflict that a merge has left");
+            err_hint("choose between the sides, and take out the lines of <, = and >");
+            return rc;
+        }
+        found++;
+    }
+    return rc;
+}

@@ -30,6 +30,10 @@ int source_check(struct source *s) MUST_CHECK;
 /* ERR_INVALID: "name:line:column: what". */
 int source_error(struct source *s, size_t offset, const char *fmt, ...) PRINTF(3, 4);
 
+/* For a text that could not be read (`rc`, with its error): if Git left the marks of a conflict in it,
+ * that is what is wrong, and where. */
+int source_conflict(struct source *s, int rc);
+
 /* The usual limits, in words. */
 int source_too_deep(struct source *s, size_t offset);
 int source_too_many(struct source *s, size_t offset);

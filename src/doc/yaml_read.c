@@ -330,11 +330,11 @@ int yaml_read(struct node **out, struct arena *arena, const char *text, size_t l
     }
     rc = read_text(out, &r, text);
     if (rc == 0 || !r.stray_bytes) {
-        return rc;
+        return source_conflict(&r.source, rc);
     }
     CLEANUP(str_release) struct str hidden = STR_INIT;
     if (!yaml_bytes_hide(&hidden, text, len)) {
-        return rc;
+        return source_conflict(&r.source, rc);
     }
     err_clear();
     return read_text(out, &r, hidden.buf);

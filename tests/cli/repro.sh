@@ -584,14 +584,17 @@ cairn repro -q
 cp dvc.lock good
 for how in conflict schema cut; do
     case $how in
-    conflict) { echo '<<<<<<< HEAD'; cat good; echo '======='; cat good; echo '>>>>>>> other'; } >dvc.lock ;;
-    schema) printf 'a:\n  cmd: cp src a.out\n  outs:\n  - path: a.out\n    md5: 897316929176464ebc9ad085f31e7284\n' >dvc.lock ;;
-    cut) head -c 250 good >dvc.lock ;;
+    conflict) { sed -n 1,5p good; echo '<<<<<<< HEAD'; sed -n 6p good; echo '======='; sed -n 6p good; echo '>>>>>>> other'; sed 1,6d good; } >dvc.lock
+        where='6:1: a conflict' ;;
+    schema) printf 'a:\n  cmd: cp src a.out\n  outs:\n  - path: a.out\n    md5: 897316929176464ebc9ad085f31e7284\n' >dvc.lock
+        where='1:1: ' ;;
+    cut) head -c 100 good >dvc.lock
+        where='7:9: ' ;;
     esac
     cp dvc.lock before
     run cairn repro -f
     expect_rc 255
-    expect_err_has dvc.lock
+    expect_err_has "ERROR: dvc.lock:$where"
     expect_that ! -s trace
     expect_same dvc.lock before
 done
