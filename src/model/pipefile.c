@@ -227,6 +227,9 @@ static int add_stages(struct parse *p, const struct node *stages) {
             return schema_error(key, p->file.shown,
                                 "a stage name with '@', which only foreach and matrix make");
         }
+        if (key->str.len == 0) {
+            return schema_error(key, p->file.shown, "a stage without a name");
+        }
         if (p->out->stages.len >= FOREACH_MAX) {
             return schema_error(key, p->file.shown, "more than %u stages", FOREACH_MAX);
         }

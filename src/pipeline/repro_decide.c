@@ -1,6 +1,7 @@
 #include "pipeline/repro_decide.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/log.h"
 #include "data/data.h"
 #include "model/repo.h"
@@ -44,6 +45,14 @@ int repro_decide(struct plan *plan, const struct repro_decision *d, struct arena
     if (s->frozen && !stage_is_import(s)) {
         log_warn("stage: '%s' is frozen. Its dependencies are not going to be reproduced.",
                  address);
+    }
+    if (s->cmds && !s->cmds[0] && (s->ndeps || s->nouts)) {
+        return err_set(ERR_INVALID, "%s: stage '%s' has no command that could make its outputs",
+                       repo_shown(d->data->repo, s->file), address);
+    }
+    if (s->cmds && !s->cmds[0]) {
+        plan->reason = PLAN_CLEAN; /* there is nothing about it that could change */
+        return 0;
     }
     if (plan->reason == PLAN_FORCED) {
         return 0;

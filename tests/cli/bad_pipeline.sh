@@ -49,6 +49,21 @@ refuses nothing 'stages:\n  a:\n    foreach:\n    do: {cmd: echo}\n' "dvc.yaml:3
 refuses unknown 'stages:\n  a:\n    foreach: ${nope}\n    do: {cmd: echo}\n' "dvc.yaml:3:14: 'stages.a.foreach': 'nope' is not defined"
 refuses letters 'stages:\n  a:\n    matrix: {x: abc}\n    cmd: echo\n' "dvc.yaml:3:17: 'stages.a.matrix.x' is a string; expected a list"
 
+case_begin "stages that say nothing"
+project
+printf 'stages:\n  "": {cmd: x}\n' >dvc.yaml
+run cairn repro
+expect_rc 255
+expect_err_has "ERROR: dvc.yaml:2:3: a stage without a name"
+printf 'stages:\n  a: {cmd: []}\n  b: {cmd: ""}\n' >dvc.yaml
+run cairn repro
+expect_rc 0
+printf 'stages:\n  a: {cmd: "", outs: [o]}\n' >dvc.yaml
+run cairn repro
+expect_rc 255
+expect_err_has "has no command"
+expect_no_file dvc.lock
+
 case_begin "params files"
 project
 use='stages:\n  a:\n    cmd: echo\n    params: [lr]\n'
