@@ -133,7 +133,7 @@ _cairn() {
         ;;
     'gc')
         cmd='gc' choices=()
-        options+=('-w' '--workspace' '--rev' '-n' '--num' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--date' '--all-experiments' '--not-in-remote' '-c' '--cloud' '-r' '--remote' '--skip-failed' '-f' '--force' '-j' '--jobs' '-p' '--projects' '--dry' '--trash' '--undo')
+        options+=('-w' '--workspace' '--rev' '-n' '--num' '-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--date' '--all-experiments' '--not-in-remote' '-c' '--cloud' '-r' '--remote' '--skip-failed' '-f' '--force' '-j' '--jobs' '-p' '--projects' '--dry' '--trash' '--json' '--undo')
         ;;
     'fsck')
         cmd='fsck' kind=file choices=()
