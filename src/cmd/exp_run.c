@@ -5,6 +5,7 @@
 #include "cmd/exp_queue.h"
 #include "cmd/repro_args.h"
 #include "data/data.h"
+#include "exp/hydra.h"
 #include "exp/run.h"
 
 struct exp_run_args {
@@ -37,7 +38,7 @@ static int run_here(struct session *s, const struct exp_spec *spec) {
 
 static int exp_run_run(struct session *s, const void *args) {
     const struct exp_run_args *a = args;
-    struct exp_spec spec = {.name = a->name, .message = a->message, .no_hydra = a->no_hydra};
+    struct exp_spec spec = {.name = a->name, .message = a->message};
     int rc;
 
     if (a->stage_jobs < 0) {
@@ -50,6 +51,9 @@ static int exp_run_run(struct session *s, const void *args) {
     spec.repro.targets = a->targets;
     spec.repro.jobs = (size_t)a->stage_jobs;
     override_group(&spec.params, s->arena, &a->set_param);
+    if (!a->no_hydra) {
+        hydra_claim(&spec.params, s->repo);
+    }
     rc = a->queue  ? exp_queue_put(s, &spec, &a->copy)
          : a->temp ? exp_queue_temp(s, &spec, &a->copy)
                    : run_here(s, &spec);

@@ -42,6 +42,7 @@ void override_release(struct override *o); /* for CLEANUP; zeroed is fine */
 struct override_set {
     const char *file; /* as typed, or "params.yaml" */
     struct strv texts;
+    bool composed; /* by Hydra's rules: see exp/hydra.h */
 };
 struct override_sets VEC_OF(struct override_set);
 

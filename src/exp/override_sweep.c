@@ -88,7 +88,8 @@ static void add_run(struct override_runs *out, const struct override_sets *sets,
     struct override_sets run = {0};
 
     for (size_t f = 0; f < sets->len; f++) {
-        vec_push(&run, ((struct override_set){.file = sets->at[f].file}));
+        vec_push(&run, ((struct override_set){.file = sets->at[f].file,
+                                              .composed = sets->at[f].composed}));
         for (size_t i = from[f]; i < from[f + 1]; i++) {
             vec_push(&run.at[f].texts, a->axis.at[i].texts.at[turn[i]]);
         }
@@ -100,7 +101,8 @@ static void add_as_typed(struct override_runs *out, const struct override_sets *
     struct override_sets run = {0};
 
     for (size_t f = 0; f < sets->len; f++) {
-        vec_push(&run, ((struct override_set){.file = sets->at[f].file}));
+        vec_push(&run, ((struct override_set){.file = sets->at[f].file,
+                                              .composed = sets->at[f].composed}));
         for (size_t i = 0; i < sets->at[f].texts.len; i++) {
             vec_push(&run.at[f].texts, sets->at[f].texts.at[i]);
         }

@@ -6,12 +6,13 @@
 #include "doc/edit.h"
 #include "doc/node.h"
 #include "doc/read.h"
+#include "exp/hydra.h"
 #include "exp/override.h"
 #include "model/repo.h"
 #include "os/file.h"
 
-static int change(struct str *out, struct arena *arena, const struct str *old, const char *name,
-                  const struct override_set *set) {
+static int change(struct str *out, struct arena *arena, const struct str *old, struct repo *r,
+                  const char *name, const struct override_set *set) {
     struct node *root = NULL;
     int rc = old->len ? doc_read(&root, arena, old->buf, old->len, name) : 0;
 
@@ -19,7 +20,9 @@ static int change(struct str *out, struct arena *arena, const struct str *old, c
         return rc;
     }
     root = root && root->kind != NODE_NULL ? node_clone(arena, root) : node_map(arena);
-    if ((rc = override_apply(root, arena, &set->texts))) {
+    rc = set->composed ? hydra_compose(&root, arena, r, &set->texts)
+                       : override_apply(root, arena, &set->texts);
+    if (rc) {
         return err_wrap(rc, "%s", name);
     }
     return doc_edit(out, old->buf, old->len, root, name);
@@ -36,5 +39,5 @@ int params_write_plan(struct str *out, struct repo *r, const char *path,
     } else if (rc) {
         return rc;
     }
-    return change(out, arena, &old, repo_shown(r, path), set);
+    return change(out, arena, &old, r, repo_shown(r, path), set);
 }

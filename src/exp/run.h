@@ -22,7 +22,6 @@ struct exp_spec {
     const char *baseline;        /* full id; NULL: HEAD of the workspace */
     const char *root;            /* what stages see as DVC_ROOT; NULL: the workspace */
     struct override_sets params; /* no sweeps; files relative to the working directory */
-    bool no_hydra;               /* params.yaml is not composed, whatever hydra.enabled says */
     struct repro_request repro;  /* `force` also replaces an experiment of that name */
 };
 

@@ -165,6 +165,41 @@ expect_rc 0
 expect_that "$(cat deep.json)" = '{"a": {"b": 1}}'
 expect_that "$(cat made.toml)" = 'x = 1'
 
+case_begin "parameters composed by Hydra's rules"
+pipeline
+mkdir -p conf/db
+printf 'defaults:\n- db: mysql\n- _self_\nlr: 1\nport: ${db.port}\n' >conf/config.yaml
+printf 'name: mysql\nport: 3306\n' >conf/db/mysql.yaml
+printf 'name: pg\nport: 5432\n' >conf/db/pg.yaml
+git add -A && git commit -q -m conf
+cairn config -q hydra.enabled true
+sed -i 's/params: .*/params: [lr]/' dvc.yaml
+run cairn exp run -q -n hydra -S db=pg -S lr=7
+expect_rc 0
+expect_file params.yaml <<'X'
+# mine
+lr: 7   # rate
+db:
+  name: pg
+  port: 5432
+port: 5432
+X
+cp params.yaml before
+run cairn exp run -q -n off --no-hydra -S lr=8
+expect_rc 0
+expect_that "$(grep -c 'lr: 8' params.yaml)" = 1
+cp before params.yaml
+run cairn exp run -S db=nope
+expect_rc 255
+expect_err_has "there is no configuration 'db/nope.yaml'"
+run cairn exp run -S +db=pg
+expect_rc 255
+cairn config -q hydra.config_module some.module
+run cairn exp run
+expect_rc 255
+expect_err_has "hydra.config_module is set, which takes a Python program"
+expect_same params.yaml before
+
 case_begin "an unknown parameter changes nothing"
 pipeline
 run cairn exp run -S nope.x=1

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""exp run -S against Hydra's own parser and OmegaConf, as DVC calls them.
+"""exp run -S, and params.yaml composed, against Hydra itself, as DVC calls it.
 
     PYTHON tests/compat/overrides-vs-hydra.py CAIRN
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from dvc.utils.hydra import apply_overrides
+from dvc.utils.hydra import apply_overrides, compose_and_dump
 from ruamel.yaml import YAML
 
 PARAMS = "a: 1\nb:\n  c: [1, 2]\n  d: {x: 1, y: z}\ns: text\nn: null\n"
@@ -47,10 +47,46 @@ OTHER = [
     ("x: ???\ny: 3\n", ("y=4",)), ("", ("+a=1",)), ("- 1\n", ("a=1",)), ("1: x\na: 2\n", ("a=3",)), ("b: {2: 3}\n", ("b.2=4",)),
 ]
 
+CONFIGS = {
+    'config.yaml': 'defaults:\n  - db: mysql\n  - server\n  - optional nothing: here\n  - _self_\n  - model@net: small\na: 1\nb: ${db.port}\nserver: {own: true}\n',
+    'db/mysql.yaml': 'name: mysql\nport: 3306\n',
+    'db/pg.yaml': 'defaults:\n  - base\n  - /opt: fast\nname: pg\nport: 5432\nlist: [1,2]\n',
+    'db/base.yaml': 'name: base\ntimeout: 3\n',
+    'opt/fast.yaml': '# @package _global_\nopt: {level: 9}\n',
+    'opt/slow.yaml': '# @package tuning.opt\nlevel: 1\n',
+    'server.yaml': 'server:\n  host: h\n  own: false\n',
+    'model/small.yaml': 'size: 1\nname: s\n',
+    'model/big.yaml': 'defaults:\n  - small\n  - override /db: pg\nsize: 100\n',
+    'other.yaml': 'defaults:\n - db: [mysql, base]\n - model: small\n - opt@x.y: slow\nz: 1\n',
+    'third.yaml': 'defaults:\n - _self_\n - db: mysql\n - model: big\ndb: {port: 1}\nq: {w: 1}\n',
+    'bad.yaml': 'defaults:\n - db: nope\n',
+    'miss.yaml': 'defaults:\n - db: ???\n',
+    'null.yaml': 'defaults:\n - db: null\na: 1\n',
+    'nest/inner.yaml': 'defaults:\n - sub: x\n - _self_\ni: 1\n',
+    'nest/sub/x.yaml': 'v: 1\n',
+    'nest/sub/y.yaml': 'v: 2\n',
+    'nested.yaml': 'defaults:\n - nest: inner\n - nest/sub@deep: y\nr: 1\n',
+    'here.yaml': 'defaults:\n - db@_here_: mysql\n - model@a.b._group_: small\nr: 1\n',
+    'ovr.yaml': 'defaults:\n - nested\n - override nest/sub: y\n - _self_\n',
+    'dup.yaml': 'defaults:\n - db: mysql\n - db@db2: pg\n',
+}
+COMPOSED = [
+    ('config', ()), ('config', ('db=pg',)), ('config', ('a=5', 'db.port=1')), ('config', ('+opt=fast',)),
+    ('config', ('+opt=slow',)), ('config', ('~db',)), ('config', ('~db=pg',)), ('config', ('model@net=big',)),
+    ('config', ('model=big',)), ('config', ('db=pg', 'db.timeout=9', '+x.y=1')), ('config', ('zz=1',)),
+    ('config', ('db={name:q}',)), ('config', ('+db@db2=pg',)), ('config', ('++db=pg',)), ('config', ('db=nope',)),
+    ('config', ('db=[mysql,base]',)), ('config', ('opt=fast',)), ('other', ()), ('other', ('model=big',)),
+    ('third', ()), ('third', ('db=pg',)), ('third', ('db=mysql',)), ('bad', ()), ('bad', ('db=pg',)), ('miss', ()),
+    ('miss', ('db=pg',)), ('null', ()), ('null', ('db=pg',)), ('nested', ()), ('nested', ('nest/sub=y',)),
+    ('nested', ('nest/sub@deep=x',)), ('nested', ('nest/sub@nest.sub=y',)), ('here', ()), ('ovr', ()), ('dup', ()),
+    ('dup', ('db@db2=mysql',)), ('dup', ('db=pg',)), ('nofile', ()), ('dup', ('~db@db2',)), ('config', ('~a',)),
+    ('config', ('+db=pg',)),
+]
+
 
 def read(path):
     with open(path) as file:
-        return repr(YAML(typ="safe").load(file))
+        return YAML(typ="safe").load(file)
 
 
 def hydra(text, overrides):
@@ -63,6 +99,14 @@ def hydra(text, overrides):
         return "refused"
 
 
+def composed(name, overrides):
+    try:
+        compose_and_dump("real.yaml", os.path.abspath("conf"), None, name, "", list(overrides))
+        return read("real.yaml")
+    except Exception:
+        return "refused"
+
+
 def cairn(program, text, overrides):
     with open("params.yaml", "w") as file:
         file.write(text)
@@ -71,6 +115,13 @@ def cairn(program, text, overrides):
         words += ["-S", override]
     done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return read("params.yaml") if done.returncode == 0 else "refused"
+
+
+def differs(what, expected, seen):
+    if repr(expected) == repr(seen) or (expected == seen and "nan" not in repr(seen)):
+        return False
+    print(f"{what}:\n  Hydra {expected}\n  cairn {seen}")
+    return True
 
 
 def main(program):
@@ -85,12 +136,17 @@ def main(program):
                       ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "start"]):
             subprocess.run(words, check=True)
         for text, overrides in cases:
-            expected, seen = hydra(text, overrides), cairn(program, text, overrides)
-            if seen != expected:
-                failed += 1
-                print(f"{overrides}:\n  Hydra {expected}\n  cairn {seen}")
+            failed += differs(overrides, hydra(text, overrides), cairn(program, text, overrides))
+        for path, text in CONFIGS.items():
+            os.makedirs(os.path.dirname("conf/" + path), exist_ok=True)
+            with open("conf/" + path, "w") as file:
+                file.write(text)
+        subprocess.run([program, "config", "-q", "hydra.enabled", "true"], check=True)
+        for name, overrides in COMPOSED:
+            subprocess.run([program, "config", "-q", "hydra.config_name", name], check=True)
+            failed += differs((name, *overrides), composed(name, overrides), cairn(program, "", overrides))
         os.chdir("/")
-    print(f"{len(cases) - failed} passed, {failed} failed")
+    print(f"{len(cases) + len(COMPOSED) - failed} passed, {failed} failed")
     return failed != 0
 
 
