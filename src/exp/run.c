@@ -22,6 +22,7 @@
 #include "data/commit.h"
 #include "data/data.h"
 #include "exp/apply.h"
+#include "exp/auto_push.h"
 #include "exp/commit.h"
 #include "exp/exp_ref.h"
 #include "exp/params_write.h"
@@ -330,6 +331,9 @@ static int run_here(struct run *run) {
         undo_forget(&run->undo);
     }
     undo_release(&run->undo);
+    if (!rc) {
+        exp_auto_push(run->arena, run->data, run->result->ref);
+    }
     return rc;
 }
 

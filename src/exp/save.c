@@ -12,6 +12,7 @@
 #include "model/repo.h"
 #include "data/commit.h"
 #include "data/data.h"
+#include "exp/auto_push.h"
 #include "exp/commit.h"
 #include "exp/exp_ref.h"
 #include "exp/run.h"
@@ -92,6 +93,7 @@ static int save(struct exp_result *result, struct strv *untracked, struct save *
     if ((rc = exp_keep(result->id, &result->ref, &s->harvest, d, d->repo->git, &keep))) {
         return rc;
     }
+    exp_auto_push(s->arena, d, result->ref);
     return list_untracked(untracked, s, result->id);
 }
 

@@ -280,6 +280,27 @@ mkdir plain && cd plain && cairn init -q --no-scm -f 2>/dev/null
 run cairn exp run
 expect_rc 255
 
+case_begin "a finished experiment is pushed, if that is configured"
+pipeline
+git init -q --bare ../git_remote$CASE_COUNT
+git remote add up ../git_remote$CASE_COUNT
+cairn config -q exp.auto_push true && cairn config -q exp.git_remote up
+run cairn exp run -n alone
+expect_rc 0
+expect_err_has "no default remote"
+cairn remote add -q -d data "$CASE_TOP/data$CASE_COUNT"
+git push -q up HEAD:main
+run cairn exp run -n shared -S lr=3
+expect_rc 0
+expect_out_has "Pushing experiment to 'up'"
+expect_that "$(git ls-remote up "$(ref_of shared)" | cut -f1)" = "$(git rev-parse "$(ref_of shared)")"
+expect_that -n "$(find "$CASE_TOP/data$CASE_COUNT" -type f)"
+cairn config -q exp.git_remote nowhere
+run cairn exp run -n kept -S lr=4
+expect_rc 0
+expect_err_has "the experiment is not pushed"
+expect_that "$(git rev-parse --verify -q "$(ref_of kept)" | wc -l)" = 1
+
 case_begin "DVC's workers are refused"
 project
 for words in exec-run queue-worker; do
