@@ -31,6 +31,9 @@ static int run_here(struct session *s, const struct exp_spec *spec) {
     if ((rc = exp_run_here(&result, s->arena, d, spec))) {
         return rc;
     }
+    if (!result.ref) {
+        return 0;
+    }
     log_info("\nRan experiment(s): %s", result.name);
     log_info("Experiment results have been applied to your workspace.");
     return 0;
@@ -54,9 +57,9 @@ static int exp_run_run(struct session *s, const void *args) {
     if (!a->no_hydra) {
         hydra_claim(&spec.params, s->repo);
     }
-    rc = a->queue  ? exp_queue_put(s, &spec, &a->copy)
-         : a->temp ? exp_queue_temp(s, &spec, &a->copy)
-                   : run_here(s, &spec);
+    rc = a->queue                   ? exp_queue_put(s, &spec, &a->copy)
+         : a->temp && !a->repro.dry ? exp_queue_temp(s, &spec, &a->copy)
+                                    : run_here(s, &spec);
     override_sets_release(&spec.params);
     return rc;
 }

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "doc/node.h"
+#include "exp/decimal.h"
 #include "exp/override_value.h"
 
 typedef int cast_fn(struct node **out, struct arena *arena, const struct node *n);
@@ -321,23 +322,45 @@ int override_call_eval(struct override_value *out, const struct override_call *c
 
 /* ---- enumeration */
 
+static int too_many(void) {
+    return err_set(ERR_INVALID, "a range of more than %d values", OVERRIDE_CHOICES_MAX);
+}
+
+static int whole_choices(struct strv *out, struct arena *arena, const struct override_value *v) {
+    int64_t at = v->start->integer, stop = v->stop->integer, step = v->step->integer;
+
+    for (; step > 0 ? at < stop : at > stop; at += step) {
+        if (out->len == OVERRIDE_CHOICES_MAX) {
+            return too_many();
+        }
+        vec_push(out, arena_printf(arena, "%lld", (long long)at));
+        if (step > 0 ? at > INT64_MAX - step : at < INT64_MIN - step) {
+            break;
+        }
+    }
+    return 0;
+}
+
 static int range_choices(struct strv *out, struct arena *arena, const struct override_value *v) {
-    bool whole =
-        v->start->kind == NODE_INT && v->stop->kind == NODE_INT && v->step->kind == NODE_INT;
-    long double start = node_number(v->start), stop = node_number(v->stop);
-    long double step = node_number(v->step);
+    bool whole = v->start->kind == NODE_INT && v->stop->kind == NODE_INT &&
+                 v->step->kind == NODE_INT && !v->start->big && !v->stop->big && !v->step->big;
+    double by = node_number(v->step);
+    struct decimal at, stop, step;
     char text[NUM_FLOAT_MAX];
 
-    if (step == 0 || !isfinite((double)start) || !isfinite((double)stop) ||
-        !isfinite((double)step)) {
+    if (by == 0 || !decimal_from(&at, node_number(v->start)) ||
+        !decimal_from(&stop, node_number(v->stop)) || !decimal_from(&step, by)) {
         return err_set(ERR_INVALID, "the step of a range must lead from its start to its stop");
     }
-    for (; step > 0 ? start < stop : start > stop; start += step) {
+    if (whole) {
+        return whole_choices(out, arena, v);
+    }
+    for (; by > 0 ? decimal_compare(&at, &stop) < 0 : decimal_compare(&at, &stop) > 0;
+         decimal_add(&at, &step)) {
         if (out->len == OVERRIDE_CHOICES_MAX) {
-            return err_set(ERR_INVALID, "a range of more than %d values", OVERRIDE_CHOICES_MAX);
+            return too_many();
         }
-        vec_push(out, whole ? arena_printf(arena, "%lld", (long long)start)
-                            : arena_strdup(arena, num_float_repr(text, (double)start)));
+        vec_push(out, arena_strdup(arena, num_float_repr(text, decimal_value(&at))));
     }
     return 0;
 }

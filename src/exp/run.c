@@ -208,8 +208,14 @@ static int execute(struct run *run) {
     int rc;
 
     if ((rc = gitref_set(d->repo->git, EXP_EXEC_HEAD, run->baseline, NULL, NULL)) ||
-        (rc = data_lock(d)) || (rc = write_params(run)) || (rc = prepare_data(run)) ||
-        (rc = reproduce(run)) || (rc = exp_harvest_top(&run->harvest, d))) {
+        (rc = data_lock(d)) || (rc = write_params(run))) {
+        return rc;
+    }
+    if (spec->repro.dry) {
+        return reproduce(run);
+    }
+    if ((rc = prepare_data(run)) || (rc = reproduce(run)) ||
+        (rc = exp_harvest_top(&run->harvest, d))) {
         return rc;
     }
     rc = exp_keep(run->result->id, &run->result->ref, &run->harvest, d, run->into, &keep);
@@ -325,13 +331,13 @@ static int run_here(struct run *run) {
     rc = execute(run);
     gitindex_return(run->into, run->baseline);
     drop_note(run);
-    if (rc && (rc == ERR_INTERRUPTED || !run->begun)) {
+    if ((rc && (rc == ERR_INTERRUPTED || !run->begun)) || run->spec->repro.dry) {
         rc = take_back(run, rc);
     } else {
         undo_forget(&run->undo);
     }
     undo_release(&run->undo);
-    if (!rc) {
+    if (!rc && run->result->ref) {
         exp_auto_push(run->arena, run->data, run->result->ref);
     }
     return rc;

@@ -26,7 +26,7 @@ struct exp_spec {
 };
 
 struct exp_result {
-    const char *name, *ref; /* in the arena given */
+    const char *name, *ref; /* in the arena given; no `ref` after a dry run */
     char id[41];            /* of the commit */
 };
 

@@ -264,6 +264,36 @@ run cairn exp run -n last
 expect_rc 0
 expect_err </dev/null
 
+case_begin "a dry run leaves nothing"
+pipeline
+cp params.yaml before
+run cairn exp run --dry -S lr=5
+expect_rc 0
+expect_out_has "> cp params.yaml o"
+expect_same params.yaml before
+expect_that "$(git for-each-ref --format='%(refname)' refs/exps | grep -v EXEC)" = ""
+expect_no_file dvc.lock
+expect_no_file o
+
+case_begin "a submodule with changes, a shallow clone"
+pipeline
+git init -q ../sub && git -C ../sub commit -q --allow-empty -m sub && echo x >../sub/f && git -C ../sub add f && git -C ../sub commit -q -m f
+git -c protocol.file.allow=always submodule --quiet add ../sub sub && git commit -q -m sub
+echo dirty >sub/f
+echo new >sub/g
+run cairn exp run -q -n one -S lr=2
+expect_rc 0
+expect_that "$(git ls-tree "$(ref_of one)" sub)" = "$(git ls-tree HEAD sub)"
+expect_that "$(cat sub/f sub/g | tr '\n' ' ')" = "dirty new "
+top=$(pwd)
+git clone -q --depth 1 "file://$top" ../shallow$CASE_COUNT
+cd ../shallow$CASE_COUNT || exit 2
+run cairn exp run -q -n two -S lr=3
+expect_rc 0
+expect_that "$(git rev-parse "$(ref_of two)^")" = "$(git rev-parse HEAD)"
+run cairn exp apply two
+expect_rc 0
+
 case_begin "no commit, no Git, a detached HEAD, another run"
 git init -q . && cairn init -q
 run cairn exp run
