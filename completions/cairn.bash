@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in bundle | cache | exp | experiments | data | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in artifacts | bundle | cache | exp | experiments | data | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -307,6 +307,10 @@ _cairn() {
         cmd='exp branch' kind=file choices=()
         options+=()
         ;;
+    'artifacts get')
+        cmd='artifacts get' kind=file choices=()
+        options+=('--rev' '--stage' '-o' '--out' '--show-url' '-j' '--jobs' '-f' '--force' '--config' '--remote' '--remote-config')
+        ;;
     'prompt list')
         cmd='prompt list' choices=()
         options+=('--json')
@@ -391,6 +395,9 @@ _cairn() {
         cmd='root' choices=()
         options+=()
         ;;
+    'artifacts')
+        choices=('get')
+        ;;
     'bundle')
         choices=('create' 'unpack' 'verify')
         ;;
@@ -431,7 +438,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -568,6 +575,10 @@ _cairn() {
     'exp remove --rev') options=() kind='' choices=() ;;
     'exp remove -n' | 'exp remove --num') options=() kind='' choices=() ;;
     'exp remove -g' | 'exp remove --git-remote') options=() kind='' choices=() ;;
+    'artifacts get -j' | 'artifacts get --jobs') options=() kind='' choices=() ;;
+    'artifacts get --config') options=() kind=file choices=() ;;
+    'artifacts get --remote') options=() kind=remote choices=() ;;
+    'artifacts get --remote-config') options=() kind='' choices=() ;;
     'prompt render -v' | 'prompt render --var') options=() kind='' choices=() ;;
     'exp push --rev') options=() kind='' choices=() ;;
     'exp push -n' | 'exp push --num') options=() kind='' choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" bundle cache daemon exp git-hook data metrics params plots prompt queue registry remote stage studio ''; or break
+        contains -- "$words" artifacts bundle cache daemon exp git-hook data metrics params plots prompt queue registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -54,6 +54,8 @@ complete -c cairn -n "__cairn_at ''" -a config -d 'show and change options'
 complete -c cairn -n "__cairn_at ''" -a install -d 'let Git check data out, tell its status and push it'
 complete -c cairn -n "__cairn_at ''" -a uninstall -d 'take out what install has put into Git'
 complete -c cairn -n "__cairn_at ''" -a root -d 'print the way to the root of the repository'
+complete -c cairn -n "__cairn_at ''" -a artifacts -d 'download artifacts of the registry'
+complete -c cairn -n "__cairn_at artifacts" -a get -d 'download a version of an artifact'
 complete -c cairn -n "__cairn_at ''" -a bundle -d 'carry data to machines without a network'
 complete -c cairn -n "__cairn_at bundle" -a create -d 'pack data for machines without a network'
 complete -c cairn -n "__cairn_at bundle" -a unpack -d 'put the data of a bundle into the cache'
@@ -593,6 +595,16 @@ complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'exp
 complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -s g -l git-remote -x -d 'from this Git remote (name or URL), and not here'
 complete -c cairn -n "__cairn_at 'exp remove' 'exp rm' 'experiments remove' 'experiments rm'" -F
 complete -c cairn -n "__cairn_at 'exp branch' 'experiments branch'" -F
+complete -c cairn -n "__cairn_at 'artifacts get'" -l rev -x -d 'this version (default: the highest)'
+complete -c cairn -n "__cairn_at 'artifacts get'" -l stage -x -d 'the version in this stage'
+complete -c cairn -n "__cairn_at 'artifacts get'" -s o -l out -r -F -d 'where it goes, or the folder for it'
+complete -c cairn -n "__cairn_at 'artifacts get'" -l show-url -d 'print where the remote has it, fetch nothing'
+complete -c cairn -n "__cairn_at 'artifacts get'" -s j -l jobs -x -d 'transfers at a time'
+complete -c cairn -n "__cairn_at 'artifacts get'" -s f -l force -d 'replace files that are there'
+complete -c cairn -n "__cairn_at 'artifacts get'" -l config -r -F -d 'configuration to put above that of the repository'
+complete -c cairn -n "__cairn_at 'artifacts get'" -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'its remote to fetch from'
+complete -c cairn -n "__cairn_at 'artifacts get'" -l remote-config -x -d '<option>=<value> of that remote'
+complete -c cairn -n "__cairn_at 'artifacts get'" -F
 complete -c cairn -n "__cairn_at 'prompt list'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'prompt show'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'prompt show'" -F
