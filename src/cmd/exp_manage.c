@@ -1,5 +1,5 @@
 /*
- * exp rename, exp remove, exp branch: what changes references alone.
+ * exp rename, exp remove, exp branch, exp clean: what runs nothing.
  */
 #include "base/err.h"
 #include "base/str.h"
@@ -8,6 +8,7 @@
 #include "cli/session.h"
 #include "cmd/exp_scope_opts.h"
 #include "exp/manage.h"
+#include "exp/workcopy.h"
 
 struct exp_rename_args {
     struct strv words;
@@ -55,7 +56,7 @@ struct exp_remove_args {
     struct strv names;
     struct exp_scope_opts scope;
     const char *remote;
-    bool keep;
+    bool keep, queued;
 };
 
 static void tell_removed(struct session *s, const struct strv *removed) {
@@ -73,15 +74,20 @@ static void tell_removed(struct session *s, const struct strv *removed) {
 static int exp_remove_run(struct session *s, const void *args) {
     const struct exp_remove_args *a = args;
     struct strv removed CLEANUP(strv_release) = {0};
-    struct exp_removal what = {.names = a->names, .remote = a->remote, .keep = a->keep};
-    bool some = a->scope.all_commits || a->scope.revs.len;
+    struct exp_removal what = {
+        .names = a->names, .remote = a->remote, .keep = a->keep, .queued = a->queued};
+    bool some = a->scope.all_commits || a->scope.revs.len || a->queued;
     int rc = exp_scope_read(&what.scope, &a->scope);
 
     if (rc) {
         return rc;
     }
     if (some == (a->names.len > 0)) {
-        return err_set(ERR_FAILED, "either name experiments, or use --rev or --all-commits");
+        return err_set(ERR_FAILED, "either name experiments, or use --rev, --all-commits or "
+                                   "--queue");
+    }
+    if (a->queued && (a->keep || a->remote)) {
+        return err_set(ERR_FAILED, "--queue goes with neither --keep nor --git-remote");
     }
     rc = exp_remove(&removed, s->repo, s->arena, &what);
     if (!rc) {
@@ -93,6 +99,8 @@ static int exp_remove_run(struct session *s, const void *args) {
 static const struct opt exp_remove_opts[] = {
     EXP_SCOPE_OPTS(offsetof(struct exp_remove_args, scope), "all there are"),
     {0, "keep", OPT_FLAG, offsetof(struct exp_remove_args, keep), .help = "remove all but those"},
+    {0, "queue", OPT_FLAG, offsetof(struct exp_remove_args, queued),
+     .help = "all that wait in the queue"},
     {'g', "git-remote", OPT_TEXT, offsetof(struct exp_remove_args, remote), "<git-remote>",
      .help = "from this Git remote (name or URL), and not here"},
     OPT_END,
@@ -147,4 +155,23 @@ const struct cmd cmd_exp_branch = {
     .needs = NEED_REPO,
     .fail = 255,
     .run = exp_branch_run,
+};
+
+static int exp_clean_run(struct session *s, const void *args) {
+    (void)args;
+    workcopy_sweep(s->repo);
+    show_line(s->out, "Nothing of killed runs is left.");
+    return 0;
+}
+
+static const struct opt exp_clean_opts[] = {OPT_END};
+
+const struct cmd cmd_exp_clean = {
+    .name = "exp clean",
+    .group = GROUP_EXPERIMENT,
+    .summary = "remove what killed runs left",
+    .opts = exp_clean_opts,
+    .needs = NEED_REPO,
+    .fail = 255,
+    .run = exp_clean_run,
 };

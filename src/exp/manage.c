@@ -8,6 +8,7 @@
 #include "git/gitrev.h"
 #include "model/repo.h"
 #include "exp/exp_ref.h"
+#include "exp/queue.h"
 #include "exp/share.h"
 
 /* All experiments, here or there. */
@@ -81,27 +82,54 @@ int exp_rename(struct repo *r, struct arena *arena, const char *remote, const ch
     return rc;
 }
 
-/* What was typed, looked up: several unknown names are one error. */
-static int pick_names(struct experiments *out, const struct experiments *all, const char *head,
-                      const struct strv *names) {
-    for (size_t i = 0; i < names->len; i++) {
-        struct experiment e;
-        int rc = exp_pick(&e, all, head, names->at[i]);
+/* What is to go. */
+struct choice {
+    struct experiments all, chosen;
+    struct queue_tasks tasks;
+    VEC(const struct queue_task *) chosen_tasks;
+};
 
-        if (rc) {
+static void choice_release(struct choice *c) {
+    vec_release(&c->all);
+    vec_release(&c->chosen);
+    vec_release(&c->tasks);
+    vec_release(&c->chosen_tasks);
+}
+
+/* Names are looked up among the experiments and among the tasks, and may be in both. */
+static int pick_names(struct choice *c, const char *head, const struct strv *names) {
+    static const unsigned idle = 1U << QUEUE_WAITING | 1U << QUEUE_FAILED;
+
+    for (size_t i = 0; i < names->len; i++) {
+        const struct queue_task *task = queue_find(&c->tasks, names->at[i], idle);
+        struct experiment e;
+        int rc = exp_pick(&e, &c->all, head, names->at[i]);
+
+        if (rc && !(rc == ERR_NOT_FOUND && task)) {
             return rc;
         }
-        if (!is_there(out, e.ref)) {
-            vec_push(out, e);
+        err_clear();
+        if (!rc && !is_there(&c->chosen, e.ref)) {
+            vec_push(&c->chosen, e);
+        }
+        if (task) {
+            vec_push(&c->chosen_tasks, task);
         }
     }
     return 0;
 }
 
-static int choose(struct experiments *out, struct gitrepo *g, struct arena *arena,
-                  const struct experiments *all, const struct exp_removal *what) {
+static int choose(struct choice *c, struct gitrepo *g, struct arena *arena,
+                  const struct exp_removal *what) {
+    struct experiments *out = &c->chosen;
+
+    for (size_t i = 0; what->queued && i < c->tasks.len; i++) {
+        if (c->tasks.at[i].state == QUEUE_WAITING) {
+            vec_push(&c->chosen_tasks, &c->tasks.at[i]);
+        }
+    }
     if (what->names.len) {
-        return pick_names(out, all, head_of(g, arena), &what->names);
+        return pick_names(c, head_of(g, arena), &what->names);
     }
     if (!what->scope.all_commits && !what->scope.revs.len) {
         return 0;
@@ -163,28 +191,48 @@ static int remove_there(struct gitrepo *g, struct arena *arena, const char *remo
     return refspecs.len ? exp_remote_change(g, arena, remote, &refspecs) : 0;
 }
 
+static int remove_tasks(struct strv *removed, struct repo *r, struct arena *arena,
+                        const struct choice *c) {
+    int rc = 0;
+
+    for (size_t i = 0; i < c->chosen_tasks.len && !rc; i++) {
+        const struct queue_task *t = c->chosen_tasks.at[i];
+        const char *name = t->name ? t->name : arena_strndup(arena, t->rev, 7);
+
+        rc = queue_remove(r, t);
+        if (!rc) {
+            vec_push(removed, arena_strdup(arena, name));
+        }
+    }
+    return rc;
+}
+
+static int remove_chosen(struct strv *removed, struct repo *r, struct arena *arena,
+                         const struct choice *c, const char *remote) {
+    int rc =
+        remote ? remove_there(r->git, arena, remote, &c->chosen) : remove_here(r->git, &c->chosen);
+
+    for (size_t i = 0; !rc && i < c->chosen.len; i++) {
+        vec_push(removed, c->chosen.at[i].name);
+    }
+    return rc ? rc : remove_tasks(removed, r, arena, c);
+}
+
 int exp_remove(struct strv *removed, struct repo *r, struct arena *arena,
                const struct exp_removal *what) {
-    struct experiments all = {0}, chosen = {0};
+    struct choice c CLEANUP(choice_release) = {0};
     struct gitrepo *g;
     int rc = exp_git(&g, r);
 
-    if (rc || (rc = list_all(&all, g, arena, what->remote))) {
+    if (rc || (rc = list_all(&c.all, g, arena, what->remote)) ||
+        (!what->remote && (rc = queue_list(&c.tasks, arena, r))) ||
+        (rc = choose(&c, g, arena, what))) {
         return rc;
     }
-    rc = choose(&chosen, g, arena, &all, what);
-    if (!rc && what->keep) {
-        keep_chosen(&chosen, &all);
+    if (what->keep) {
+        keep_chosen(&c.chosen, &c.all);
     }
-    if (!rc) {
-        rc = what->remote ? remove_there(g, arena, what->remote, &chosen) : remove_here(g, &chosen);
-    }
-    for (size_t i = 0; !rc && i < chosen.len; i++) {
-        vec_push(removed, chosen.at[i].name);
-    }
-    vec_release(&chosen);
-    vec_release(&all);
-    return rc;
+    return remove_chosen(removed, r, arena, &c, what->remote);
 }
 
 int exp_branch(const char **branch, const char **name, struct repo *r, struct arena *arena,

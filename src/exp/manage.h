@@ -24,9 +24,11 @@ struct exp_removal {
     struct exp_scope scope; /* those of commits, if any are given */
     const char *remote;     /* there, and not here; or NULL */
     bool keep;              /* remove all the others */
+    bool queued;            /* all that wait in the queue, and nothing else */
 };
 
-/* Appends the names of those removed. */
+/* Appends the names of those removed. A name may also be that of a task of the queue that waits or
+ * failed. */
 int exp_remove(struct strv *removed, struct repo *r, struct arena *arena,
                const struct exp_removal *what) MUST_CHECK;
 

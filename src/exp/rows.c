@@ -2,25 +2,19 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "base/str.h"
-#include "os/signal.h"
-#include "hash/digest.h"
 #include "git/gitref.h"
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
-#include "model/index.h"
 #include "model/repo.h"
-#include "model/stage.h"
 #include "data/data.h"
-#include "measure/collect.h"
 #include "exp/exp_ref.h"
+#include "exp/queue.h"
 
 #define WORKSPACE "workspace"
 
@@ -30,117 +24,14 @@ struct rows {
     struct arena *arena;
     struct data *data;
     const struct exp_rows_request *q;
-    struct map names; /* id -> name of a commit */
-    struct map by_id; /* id -> index into out + 1, as a pointer */
+    struct map names;     /* id -> name of a commit */
+    struct map by_id;     /* id -> index into out + 1, as a pointer */
+    struct map executors; /* reference of an experiment that was queued -> who ran it */
 };
 
-/* One revision */
-
-static const char *hash_text(struct arena *arena, const struct content *c) {
-    char text[DIGEST_TEXT_MAX];
-
-    if (!digest_is_set(&c->digest)) {
-        return c->etag;
-    }
-    return arena_strdup(arena, digest_text(text, &c->digest));
-}
-
-/* What lies outside is shown as the way to it; of a URL only what follows the scheme, as DVC has
- * it. */
-static const char *content_path(struct arena *arena, const struct repo *r, const char *path) {
-    const char *scheme = strstr(path, "://");
-
-    if (scheme) {
-        return str_starts(path, "http") ? path_normal(arena, path) : scheme + strlen("://");
-    }
-    return path[0] == '/' ? path_relative(arena, r->root, path) : path;
-}
-
-/* A later one of the same path replaces what an earlier one says, and keeps its place. */
-static void add_content(struct exp_contents *out, struct map *seen, struct exp_content item) {
-    size_t at = (size_t)(uintptr_t)map_get(seen, item.path);
-
-    if (at) {
-        out->at[at - 1] = item;
-        return;
-    }
-    vec_push(out, item);
-    map_put(seen, item.path, (void *)(uintptr_t)out->len);
-}
-
-static void collect_contents(struct exp_data *out, struct arena *arena, const struct index *idx) {
-    struct map deps CLEANUP(map_release) = MAP_INIT, outs CLEANUP(map_release) = MAP_INIT;
-    const struct repo *r = idx->view.repo;
-
-    for (size_t i = 0; i < idx->stages.len; i++) {
-        const struct stage *s = idx->stages.at[i];
-
-        for (size_t k = 0; k < s->ndeps; k++) {
-            const struct dep *dep = &s->deps[k];
-
-            if (dep->kind == DEP_FILE || dep->kind == DEP_URL) {
-                add_content(&out->deps, &deps,
-                            (struct exp_content){
-                                .path = arena_strdup(arena, content_path(arena, r, dep->path)),
-                                .hash = hash_text(arena, &dep->recorded),
-                                .size = dep->recorded.size,
-                                .nfiles = dep->recorded.nfiles});
-            }
-        }
-        for (size_t k = 0; k < s->nouts; k++) {
-            const struct out *o = &s->outs[k];
-
-            if (o->kind == OUT_PLAIN) {
-                add_content(&out->outs, &outs,
-                            (struct exp_content){
-                                .path = arena_strdup(arena, content_path(arena, r, o->path)),
-                                .hash = hash_text(arena, &o->recorded),
-                                .size = o->recorded.size,
-                                .nfiles = o->recorded.nfiles,
-                                .cache = o->cache,
-                                .source = s->cmds == NULL});
-            }
-        }
-    }
-}
-
-static int load_data(struct exp_data *out, struct rows *rows, const char *commit, bool param_deps) {
-    struct index *idx CLEANUP(index_freep) = NULL;
-    struct measure_request q = {.kind = MEASURE_PARAMS, .deps_only = param_deps, .from_root = true};
-    int rc = index_load(&idx, rows->data->repo, commit);
-
-    if (rc || (rc = measure_collect(&out->params, rows->arena, rows->data, idx, &q))) {
-        return rc;
-    }
-    q = (struct measure_request){.kind = MEASURE_METRICS, .from_root = true};
-    if (!(rc = measure_collect(&out->metrics, rows->arena, rows->data, idx, &q))) {
-        collect_contents(out, rows->arena, idx);
-    }
-    return rc;
-}
-
-/* What cannot be read is a state with its error. `time` -1: the workspace. */
 static int load_state(struct exp_state *out, struct rows *rows, const char *rev, int64_t time,
                       bool param_deps) {
-    struct exp_data *data = arena_alloc(rows->arena, sizeof *data);
-    int rc = cancel_check();
-
-    *data = (struct exp_data){.rev = rev, .time = time};
-    *out = (struct exp_state){.rev = rev, .data = data};
-    if (!rc) {
-        rc = load_data(data, rows, time < 0 ? NULL : rev, param_deps);
-    }
-    if (!rc || rc == ERR_INTERRUPTED) {
-        return rc;
-    }
-    log_debug("%s: %s", rev, err_text());
-    vec_release(&data->params);
-    vec_release(&data->metrics);
-    out->data = NULL;
-    out->error_type = rc == ERR_INVALID ? "YAMLValidationError" : "DvcException";
-    out->error_text = arena_strdup(rows->arena, err_text());
-    err_clear();
-    return 0;
+    return exp_state_load(out, rows->arena, rows->data, rev, time, param_deps);
 }
 
 /* Experiments */
@@ -170,7 +61,7 @@ static int load_branch(struct exp_states *out, struct rows *rows, const struct e
 }
 
 static int load_experiment(struct exp_ranges *out, struct rows *rows, const struct experiment *e) {
-    struct exp_range range = {.name = e->name};
+    struct exp_range range = {.kind = EXP_DONE, .name = e->name};
     int rc = load_branch(&range.revs, rows, e);
 
     if (rc || !range.revs.len) {
@@ -178,14 +69,18 @@ static int load_experiment(struct exp_ranges *out, struct rows *rows, const stru
         return rc;
     }
     range.revs.at[0].name = e->name;
+    range.executor = map_get(&rows->executors, e->ref);
     vec_push(out, range);
     return 0;
 }
 
 /* Newest first; of one second the highest id. */
 static int compare_ranges(const void *a, const void *b) {
-    const struct exp_state *x = &((const struct exp_range *)a)->revs.at[0],
-                           *y = &((const struct exp_range *)b)->revs.at[0];
+    const struct exp_range *p = a, *q = b;
+    const struct exp_state *x = &p->revs.at[0], *y = &q->revs.at[0];
+    if (p->kind != q->kind) {
+        return p->kind < q->kind ? -1 : 1;
+    }
     int64_t tx = x->data ? x->data->time : 0, ty = y->data ? y->data->time : 0;
 
     return tx != ty ? (tx < ty ? 1 : -1) : strcmp(y->rev, x->rev);
@@ -211,10 +106,115 @@ static int add_experiments(struct rows *rows) {
 
         rc = load_experiment(&rows->out->at[at - 1].ranges, rows, &list.at[i]);
     }
-    for (size_t i = 0; i < rows->out->len; i++) {
-        sort_ranges(&rows->out->at[i].ranges);
-    }
     vec_release(&list);
+    return rc;
+}
+
+/* Queued ones */
+
+static const struct exp_executor *make_executor(struct arena *arena, const struct queue_task *t) {
+    static const char *const states[] = {[QUEUE_RUNNING] = "running",
+                                         [QUEUE_WAITING] = "queued",
+                                         [QUEUE_FAILED] = "failed",
+                                         [QUEUE_SUCCESS] = "success"};
+    struct exp_executor *e = arena_alloc(arena, sizeof *e);
+
+    *e = (struct exp_executor){
+        .state = states[t->state],
+        .name = t->state == QUEUE_FAILED ? NULL : "dvc-task",
+        .local = t->state == QUEUE_WAITING || t->pid != 0,
+        .root = t->root,
+        .log = t->state == QUEUE_WAITING ? NULL : t->log,
+        .task = arena_strdup(arena, t->rev),
+        .pid = t->pid,
+        .ended = t->ended,
+        .status = t->status,
+    };
+    return e;
+}
+
+/* The copy of the workspace that a task runs in, as it is now. */
+static int load_running(struct exp_state *out, struct rows *rows, const struct queue_task *t) {
+    struct repo *copy CLEANUP(repo_closep) = NULL;
+    struct data *d CLEANUP(data_closep) = NULL;
+    const char *root = t->root ? path_join(rows->arena, t->root, rows->data->repo->git_path) : "";
+    int rc = t->root ? repo_open(&copy, root, false)
+                     : err_set(ERR_NOT_FOUND, "nothing is known of the run");
+
+    if (!rc && !(rc = data_open(&d, copy, NULL))) {
+        rc = exp_state_load(out, rows->arena, d, WORKSPACE, -1, rows->q->param_deps);
+    }
+    if (rc && rc != ERR_INTERRUPTED) { /* about to begin, or just over */
+        err_clear();
+        *out = (struct exp_state){0};
+        rc = 0;
+    }
+    out->rev = arena_strdup(rows->arena, t->rev);
+    return rc;
+}
+
+/* What the run will begin with: there are no metrics of it yet. */
+static int load_stashed(struct exp_state *out, struct rows *rows, const struct queue_task *t) {
+    struct gitrev rev;
+    int rc = gitrev_find(&rev, rows->data->repo->git, rows->arena, t->rev);
+
+    if (rc) {
+        return rc;
+    }
+    rc = load_state(out, rows, arena_strdup(rows->arena, rev.id), rev.time, rows->q->param_deps);
+    if (!rc && out->data && t->state == QUEUE_WAITING) {
+        vec_release(&((struct exp_data *)out->data)->metrics);
+    }
+    if (!rc && t->state == QUEUE_FAILED) {
+        out->error_type = "";
+        out->error_text = "Experiment run failed";
+    }
+    return rc;
+}
+
+static int add_task(struct rows *rows, const struct queue_task *t) {
+    size_t at = (size_t)(uintptr_t)map_get(&rows->by_id, t->baseline);
+    bool hidden = (t->state == QUEUE_WAITING && rows->q->hide_queued) ||
+                  (t->state == QUEUE_FAILED && rows->q->hide_failed);
+    struct exp_range range = {.name = t->name};
+    struct exp_state state;
+    int rc;
+
+    if (!at || hidden) {
+        return 0;
+    }
+    range.kind = t->state == QUEUE_RUNNING   ? EXP_RUNNING
+                 : t->state == QUEUE_WAITING ? EXP_QUEUED
+                                             : EXP_FAILED;
+    range.executor = make_executor(rows->arena, t);
+    rc = t->state == QUEUE_RUNNING ? load_running(&state, rows, t) : load_stashed(&state, rows, t);
+    if (rc == ERR_NOT_FOUND) { /* its commit is gone */
+        err_clear();
+        return 0;
+    }
+    if (!rc) {
+        state.name = t->name;
+        vec_push(&range.revs, state);
+        vec_push(&rows->out->at[at - 1].ranges, range);
+    }
+    return rc;
+}
+
+/* Who ran what is done, and all that is not done yet. */
+static int add_tasks(struct rows *rows) {
+    struct queue_tasks tasks = {0};
+    int rc = queue_list(&tasks, rows->arena, rows->data->repo);
+
+    for (size_t i = 0; !rc && i < tasks.len; i++) {
+        const struct queue_task *t = &tasks.at[i];
+
+        if (t->state != QUEUE_SUCCESS) {
+            rc = add_task(rows, t);
+        } else if (t->ref) {
+            map_put(&rows->executors, t->ref, (void *)make_executor(rows->arena, t));
+        }
+    }
+    vec_release(&tasks);
     return rc;
 }
 
@@ -263,49 +263,30 @@ int exp_rows_collect(struct exp_baselines *out, struct arena *arena, struct data
         return rc;
     }
     rc = add_baselines(&rows);
-    if (!rc) {
+    if (!rc && !(rc = add_tasks(&rows))) {
         rc = add_experiments(&rows);
+    }
+    for (size_t i = 0; i < out->len; i++) {
+        sort_ranges(&out->at[i].ranges);
     }
     map_release(&rows.names);
     map_release(&rows.by_id);
+    map_release(&rows.executors);
     return rc;
-}
-
-static void state_release(struct exp_state *s) {
-    struct exp_data *data = (struct exp_data *)s->data;
-
-    if (data) {
-        vec_release(&data->params);
-        vec_release(&data->metrics);
-        vec_release(&data->deps);
-        vec_release(&data->outs);
-    }
 }
 
 void exp_rows_release(struct exp_baselines *rows) {
     for (size_t i = 0; i < rows->len; i++) {
         struct exp_baseline *base = &rows->at[i];
 
-        state_release(&base->state);
+        exp_state_release(&base->state);
         for (size_t k = 0; k < base->ranges.len; k++) {
             for (size_t n = 0; n < base->ranges.at[k].revs.len; n++) {
-                state_release(&base->ranges.at[k].revs.at[n]);
+                exp_state_release(&base->ranges.at[k].revs.at[n]);
             }
             vec_release(&base->ranges.at[k].revs);
         }
         vec_release(&base->ranges);
     }
     vec_release(rows);
-}
-
-const char *exp_time_iso(struct arena *arena, int64_t seconds) {
-    time_t when = (time_t)seconds;
-    struct tm tm;
-    char text[64];
-
-    if (seconds < 0 || !localtime_r(&when, &tm) ||
-        !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm)) {
-        return NULL;
-    }
-    return arena_strdup(arena, text);
 }

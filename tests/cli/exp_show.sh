@@ -163,6 +163,54 @@ cd sub || exit
 run cairn exp show --json
 grep -q '"metrics": {"m.json": {"data"' "$OUT" || fail "paths are not those of the repository's root"
 
+case_begin "what waits in the queue, and what failed"
+project
+printf 'lr: 1\n' >params.yaml
+cat >dvc.yaml <<'X'
+stages:
+  train:
+    cmd: test $(cut -d' ' -f2 params.yaml) != 3 && echo '{"acc":1}' >m.json
+    params: [lr]
+    metrics:
+    - m.json:
+        cache: false
+X
+git add -A
+git commit -qm one
+cairn exp run -q --queue -n q3 -S lr=3
+cairn exp run -q --queue -n q2 -S lr=2
+run cairn exp show --csv --drop 'Created|rev|typ|parent'
+expect_rc 0
+printf 'Experiment,State,Executor,lr\r\n,,,1\r\n,,,1\r\n' >wanted
+head -3 "$OUT" | diff wanted - || fail "rows of commits"
+grep -q '^q2,Queued,Dvc-task,2' "$OUT" || fail "$(cat "$OUT")"
+cairn exp run --run-all >log 2>&1
+run cairn exp show --json
+python3 - "$OUT" <<'X' || fail "$(cat "$OUT" log)"
+import json, sys
+done, failed = json.load(open(sys.argv[1]))[1]["experiments"]
+assert done["name"] == "q2" and done["executor"]["state"] == "success", done["executor"]
+assert done["revs"][0]["data"]["metrics"]["m.json"]["data"] == {"acc": 1}
+assert failed["name"] == "q3" and failed["executor"]["state"] == "failed"
+assert failed["revs"][0]["error"]["msg"], failed
+X
+run cairn exp show --hide-failed --csv
+grep -q q3 "$OUT" && fail "failed ones are not hidden"
+run cairn exp remove q3
+expect_rc 0
+run cairn exp show --csv
+grep -q q3 "$OUT" && fail "q3 is still there"
+cairn exp run -q --queue -n q4 -S lr=4
+run cairn exp remove --queue
+expect_rc 0
+grep -q q4 "$OUT" || fail "$(cat "$OUT")"
+run cairn exp remove --queue q4
+expect_rc 255
+run cairn exp list --name-only
+echo q2 | expect_out
+run cairn exp clean
+expect_rc 0
+
 case_begin "exp diff"
 experiments
 run cairn exp diff old new
