@@ -36,28 +36,28 @@ static const char *fixed_head(struct gitrepo *g, struct arena *arena, const char
 }
 
 int exp_rev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena, const char *name) {
+    struct experiments all = {0};
     struct experiment e;
     int rc = gitrev_find(out, g, arena, fixed_head(g, arena, name));
 
     if (!rc) {
         out->name = arena_strdup(arena, name);
     }
-    if (rc != ERR_NOT_FOUND || str_eq(name, "HEAD") || str_starts(name, "refs/")) {
+    if (rc != ERR_NOT_FOUND) {
         return rc;
     }
+    /* Whose name was nearly typed? */
     err_clear();
-    rc = exp_find(&e, g, arena, name);
-    if (rc == ERR_NOT_FOUND) {
-        const char *hint = err_hint_text() ? arena_strdup(arena, err_hint_text()) : NULL;
-
-        err_clear();
-        rc = err_set(ERR_NOT_FOUND, "unknown Git revision '%s'", name);
-        if (hint) {
-            err_hint("%s", hint);
-        }
+    rc = exp_list(&all, g, arena, NULL);
+    if (!rc) {
+        rc = exp_pick(&e, &all, NULL, name);
     }
-    if (!rc && !(rc = gitrev_find(out, g, arena, e.id))) {
-        out->name = arena_strdup(arena, name);
+    const char *hint = rc && err_hint_text() ? arena_strdup(arena, err_hint_text()) : NULL;
+    vec_release(&all);
+    err_clear();
+    rc = err_set(ERR_NOT_FOUND, "unknown Git revision '%s'", name);
+    if (hint) {
+        err_hint("%s", hint);
     }
     return rc;
 }

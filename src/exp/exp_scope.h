@@ -27,7 +27,8 @@ struct exp_scope {
 /* The repository's Git, ERR_FAILED if it has none. */
 int exp_git(struct gitrepo **out, const struct repo *r) MUST_CHECK;
 
-/* A revision of Git, or else the commit of the experiment of that name. */
+/* gitrev_find, with the experiment that was nearly typed as a hint; HEAD is where the user left it,
+ * also while DVC runs an experiment in the workspace. */
 int exp_rev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena,
                  const char *name) MUST_CHECK;
 

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "data/data.h"
@@ -103,7 +104,13 @@ static int move_data(struct exp_share_result *result, struct arena *arena, struc
                                    .run_cache = q->run_cache,
                                    .jobs = q->jobs,
                                    .max_size = -1};
-    return sync(&result->sync, arena, d, &o);
+    rc = sync(&result->sync, arena, d, &o);
+    if (rc && rc != ERR_INTERRUPTED && !q->remote && !data_remote_default(d)) {
+        log_warn("only the experiments, not their data: %s", err_text());
+        err_clear();
+        return 0;
+    }
+    return rc;
 }
 
 static int tell_diverged(const struct exp_share_result *result, const char *where) {

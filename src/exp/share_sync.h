@@ -32,7 +32,8 @@ struct exp_share_result {
     struct sync_result sync;
 };
 
-/* ERR_FAILED at the end if something was left alone or refused, with the result filled;
+/* Without any remote for data there is a warning, and experiments alone move.
+ * ERR_FAILED at the end if something was left alone or refused, with the result filled;
  * ERR_NOT_FOUND for an unknown name, before anything is done. */
 int exp_push(struct exp_share_result *result, struct arena *arena, struct data *d,
              const struct exp_share_request *q) MUST_CHECK;

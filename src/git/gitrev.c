@@ -67,6 +67,57 @@ static int parse_remote(git_commit **out, git_repository *repo, struct arena *ar
     return rc;
 }
 
+#define EXPERIMENTS "refs/exps/"
+
+/* "refs/exps/ab/cdef…/name": the commit the experiment started from is in its name. What else lies
+ * there (the queue's stash, marks of a run under way) has another form. */
+static bool experiment_start(char start[GIT_OID_HEXSZ + 1], const char *ref) {
+    const char *p = ref + strlen(EXPERIMENTS);
+
+    if (!str_starts(ref, EXPERIMENTS) || strlen(p) < GIT_OID_HEXSZ + 3 || p[2] != '/' ||
+        p[GIT_OID_HEXSZ + 1] != '/') {
+        return false;
+    }
+    memcpy(start, p, 2);
+    memcpy(start + 2, p + 3, GIT_OID_HEXSZ - 2);
+    start[GIT_OID_HEXSZ] = '\0';
+    return strspn(start, "0123456789abcdef") == GIT_OID_HEXSZ;
+}
+
+/* Experiments are meant by their bare names, too: of several the one that was started from HEAD. */
+static int parse_experiment(git_commit **out, git_repository *repo, struct arena *arena,
+                            const char *name) {
+    git_reference_iterator *refs = NULL;
+    char start[GIT_OID_HEXSZ + 1], head[GIT_OID_HEXSZ + 1] = "";
+    const char *ref, *found = NULL;
+    bool several = false;
+    git_oid id;
+
+    if (git_reference_iterator_glob_new(&refs, repo, EXPERIMENTS "*") < 0) {
+        return 0;
+    }
+    if (git_reference_name_to_id(&id, repo, "HEAD") == 0) {
+        git_oid_tostr(head, sizeof head, &id);
+    }
+    while (git_reference_next_name(&ref, refs) == 0) {
+        if (!experiment_start(start, ref) ||
+            !str_eq(ref + strlen(EXPERIMENTS) + GIT_OID_HEXSZ + 2, name)) {
+            continue;
+        }
+        several = found != NULL && !str_eq(start, head);
+        found = arena_strdup(arena, ref);
+        if (str_eq(start, head)) {
+            break;
+        }
+    }
+    git_reference_iterator_free(refs);
+    if (several) {
+        return err_set(ERR_FAILED, "several commits have an experiment '%s'", name);
+    }
+    *out = found ? parse(repo, found) : NULL;
+    return 0;
+}
+
 int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena, const char *name) {
     int rc = gitlib_open(g);
     if (rc) {
@@ -76,6 +127,10 @@ int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena, cons
     if (name[0] != '-' && name[0] != '\0') {
         commit = parse(g->repo, name);
         if (!commit && (rc = parse_remote(&commit, g->repo, arena, name))) {
+            return rc;
+        }
+        if (!commit && !str_starts(name, "refs/") &&
+            (rc = parse_experiment(&commit, g->repo, arena, name))) {
             return rc;
         }
     }
@@ -208,23 +263,6 @@ static int list_line(struct listing *l, git_commit *commit, int num, const char 
     }
     git_commit_free(commit);
     return rc;
-}
-
-#define EXPERIMENTS "refs/exps/"
-
-/* "refs/exps/ab/cdef…/name": the commit the experiment started from is in its name. What else lies
- * there (the queue's stash, marks of a run under way) has another form. */
-static bool experiment_start(char start[GIT_OID_HEXSZ + 1], const char *ref) {
-    const char *p = ref + strlen(EXPERIMENTS);
-
-    if (!str_starts(ref, EXPERIMENTS) || strlen(p) < GIT_OID_HEXSZ + 3 || p[2] != '/' ||
-        p[GIT_OID_HEXSZ + 1] != '/') {
-        return false;
-    }
-    memcpy(start, p, 2);
-    memcpy(start + 2, p + 3, GIT_OID_HEXSZ - 2);
-    start[GIT_OID_HEXSZ] = '\0';
-    return strspn(start, "0123456789abcdef") == GIT_OID_HEXSZ;
 }
 
 static int list_experiments(struct listing *l) {

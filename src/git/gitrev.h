@@ -29,8 +29,8 @@ enum gitrev_set {
     GITREV_WHOLE = 16,
 };
 
-/* Anything `git rev-parse` takes: branch, tag, short id, HEAD~2, refs/… Peels to the commit.
- * ERR_NOT_FOUND "unknown Git revision 'x'". */
+/* Anything `git rev-parse` takes: branch, tag, short id, HEAD~2, refs/…, or the name of an
+ * experiment. Peels to the commit. ERR_NOT_FOUND "unknown Git revision 'x'". */
 int gitrev_find(struct gitrev *out, struct gitrepo *g, struct arena *arena,
                 const char *name) MUST_CHECK;
 

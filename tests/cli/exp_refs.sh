@@ -94,6 +94,22 @@ run cairn exp list ../nosuch.git
 expect_rc 255
 expect_err_has "nosuch.git"
 
+case_begin "names of experiments are revisions"
+experiments
+run cairn params diff a1 b1
+expect_rc 0
+run cairn diff a1 a2
+expect_rc 0
+experiment a1 'x: 9'
+git checkout -q HEAD~1
+run cairn exp diff a1 a2 --json
+expect_rc 0
+git checkout -q --orphan away
+git commit -q --allow-empty -m three
+run cairn diff a1
+expect_rc 1
+expect_err_has "several commits"
+
 case_begin "exp rename"
 experiments
 run cairn exp rename b1 c1
