@@ -285,7 +285,7 @@ _cairn() {
         ;;
     'exp show' | 'experiments show')
         cmd='exp show' choices=()
-        options+=('-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--rev' '-n' '--num' '--only-changed' '--drop' '--keep' '--param-deps' '--sort-by' '--sort-order' '--sha' '--hide-workspace' '--hide-queued' '--hide-failed' '--json' '--csv' '--md' '--precision' '--no-pager' '-f' '--force')
+        options+=('-a' '--all-branches' '-T' '--all-tags' '-A' '--all-commits' '--rev' '-n' '--num' '--only-changed' '--drop' '--keep' '--param-deps' '--sort-by' '--sort-order' '--sha' '--hide-workspace' '--hide-queued' '--hide-failed' '--json' '--csv' '--md' '--html' '--pcp' '--precision' '--no-pager' '-f' '--force')
         ;;
     'exp diff' | 'experiments diff')
         cmd='exp diff' kind=file choices=()
@@ -301,7 +301,7 @@ _cairn() {
         ;;
     'exp remove' | 'exp rm' | 'experiments remove' | 'experiments rm')
         cmd='exp remove' kind=file choices=()
-        options+=('-A' '--all-commits' '--rev' '-n' '--num' '--keep' '-g' '--git-remote')
+        options+=('-A' '--all-commits' '--rev' '-n' '--num' '--keep' '--queue' '-g' '--git-remote')
         ;;
     'exp branch' | 'experiments branch')
         cmd='exp branch' kind=file choices=()
@@ -330,6 +330,10 @@ _cairn() {
     'exp pull' | 'experiments pull')
         cmd='exp pull' kind=file choices=()
         options+=('-A' '--all-commits' '--rev' '-n' '--num' '-f' '--force' '--no-cache' '-r' '--remote' '-j' '--jobs' '--run-cache' '--no-run-cache')
+        ;;
+    'exp clean' | 'experiments clean')
+        cmd='exp clean' choices=()
+        options+=()
         ;;
     'init')
         cmd='init' kind=file choices=()
@@ -405,7 +409,7 @@ _cairn() {
         choices=('dir' 'migrate')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'save' 'apply' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull')
+        choices=('run' 'save' 'apply' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull' 'clean')
         ;;
     'data')
         choices=('status' 'diff')

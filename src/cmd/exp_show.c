@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "data/data.h"
+#include "cmd/exp_page.h"
 #include "cmd/exp_scope_opts.h"
 #include "cmd/exp_show_json.h"
 #include "exp/rows.h"
@@ -18,7 +19,8 @@ struct exp_show_args {
     struct exp_scope_opts scope;
     struct exp_table_choice choice;
     const char *sort_by, *sort_order;
-    bool all_branches, all_tags, param_deps, sha, json, csv, markdown, no_pager, force, fetch;
+    bool all_branches, all_tags, param_deps, sha, json, csv, markdown, no_pager, force, fetch, html,
+        pcp;
     bool hide_workspace, hide_queued, hide_failed;
     int precision;
 };
@@ -93,6 +95,9 @@ static int print_table(struct session *s, const struct exp_baselines *rows,
         s->exit_status = 255;
         return rc;
     }
+    if (a->html || a->pcp) {
+        return exp_page_write(s, &t, a->pcp && !a->html);
+    }
     if (a->csv || a->markdown) {
         print_flat(s, &t, a->csv ? TABLE_CSV : TABLE_MARKDOWN);
         return 0;
@@ -151,6 +156,8 @@ static const struct opt exp_show_opts[] = {
     {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
     {0, "csv", OPT_FLAG, AT(csv), .help = "print comma-separated values, not rounded"},
     {0, "md", OPT_FLAG, AT(markdown), .help = "print a Markdown table"},
+    {0, "html", OPT_FLAG, AT(html), .help = "write a page with the table, lines and plots"},
+    {0, "pcp", OPT_FLAG, AT(pcp), .help = "write a page with parallel coordinates"},
     {0, "precision", OPT_INT, AT(precision), "<n>",
      .help = "with --csv: round to this many significant digits"},
     {0, "no-pager", OPT_FLAG, AT(no_pager), .help = "do not read the table in a pager"},

@@ -1,6 +1,7 @@
 #include "cmd/plot_drawing.h"
 
 #include "show/plot_figure.h"
+#include "show/plot_page.h"
 #include "cli/session.h"
 #include "measure/plot_template.h"
 #include "measure/plot_vega.h"
@@ -37,4 +38,28 @@ int plot_drawing_make(struct figure *f, const struct node **spec, struct session
     }
     figure_init(f, s->arena, &drawing);
     return 0;
+}
+
+int plot_drawing_page(struct plot_page *page, struct session *s, const struct plots *plots) {
+    int rc = 0;
+
+    for (size_t i = 0; i < plots->plots.len && !rc; i++) {
+        struct plot *p = &plots->plots.at[i];
+        struct figure f CLEANUP(figure_release) = {0};
+        const struct node *spec;
+
+        for (size_t k = 0; k < p->images.len; k++) {
+            plot_page_image(page, p->name, p->images.at[k].rev, p->images.at[k].data,
+                            p->images.at[k].len);
+        }
+        if (!p->is_image && p->revs.len && !(rc = plot_drawing_make(&f, &spec, s, p))) {
+            plot_page_figure(page, &f, p->name, spec);
+        }
+    }
+    for (size_t i = 0; i < plots->errors.len && !rc; i++) {
+        const struct plot_error *e = &plots->errors.at[i];
+
+        plot_page_note(page, e->name ? e->name : e->rev, e->text);
+    }
+    return rc;
 }

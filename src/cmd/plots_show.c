@@ -160,30 +160,6 @@ static int print_spec(struct session *s, const struct plots *plots) {
 
 /* Drawings */
 
-static int draw_page(struct plot_page *page, struct session *s, const struct plots *plots) {
-    int rc = 0;
-
-    for (size_t i = 0; i < plots->plots.len && !rc; i++) {
-        struct plot *p = &plots->plots.at[i];
-        struct figure f CLEANUP(figure_release) = {0};
-        const struct node *spec;
-
-        for (size_t k = 0; k < p->images.len; k++) {
-            plot_page_image(page, p->name, p->images.at[k].rev, p->images.at[k].data,
-                            p->images.at[k].len);
-        }
-        if (!p->is_image && p->revs.len && !(rc = plot_drawing_make(&f, &spec, s, p))) {
-            plot_page_figure(page, &f, p->name, spec);
-        }
-    }
-    for (size_t i = 0; i < plots->errors.len && !rc; i++) {
-        const struct plot_error *e = &plots->errors.at[i];
-
-        plot_page_note(page, e->name ? e->name : e->rev, e->text);
-    }
-    return rc;
-}
-
 static int open_page(struct session *s, const struct plot_output *o, bool asked) {
     bool always = plot_output_opens(s->repo);
 
@@ -199,11 +175,11 @@ static int open_page(struct session *s, const struct plot_output *o, bool asked)
 }
 
 static int write_page(struct session *s, const struct plots *plots, const struct plots_args *a) {
-    struct plot_page *page = plot_page_new(s->arena);
+    struct plot_page *page = plot_page_new(s->arena, "Plots");
     struct str html CLEANUP(str_release) = STR_INIT;
     const char *outer = NULL;
     struct plot_output o;
-    int rc = draw_page(page, s, plots);
+    int rc = plot_drawing_page(page, s, plots);
 
     if (!rc && (rc = plot_output_page(&outer, s->arena, s->repo, a->html_template))) {
         s->exit_status = PLOT_TEMPLATE_FAILS;

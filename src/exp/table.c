@@ -486,3 +486,23 @@ int exp_table_choose(struct exp_table *t, const struct exp_table_choice *c) {
     }
     return rc ? rc : match_columns(t, &c->drop, false);
 }
+
+bool exp_table_varies(const struct exp_table *t, size_t column) {
+    const struct exp_column *c = &t->columns.at[column];
+    bool metric = c->kind == EXP_COLUMN_METRIC, differs = false;
+    const struct node *first = NULL;
+
+    if (c->dropped || (!metric && c->kind != EXP_COLUMN_PARAM)) {
+        return false;
+    }
+    for (size_t r = 0; r < t->rows.len; r++) {
+        const struct node *n = t->rows.at[r].cells[column].value;
+
+        if (n && metric && !node_is_number(n)) {
+            return false;
+        }
+        differs |= n && first && !node_equal(n, first);
+        first = first ? first : n;
+    }
+    return differs;
+}

@@ -6,6 +6,7 @@
 #define EXP_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/attr.h"
 #include "base/vec.h"
@@ -82,6 +83,10 @@ struct exp_table_choice {
     bool only_changed;
 };
 int exp_table_choose(struct exp_table *t, const struct exp_table_choice *c) MUST_CHECK;
+
+/* Whether a column that is shown is one of params that differ between rows, or of metrics that are
+ * numbers and do: what is worth an axis of a drawing. */
+bool exp_table_varies(const struct exp_table *t, size_t column);
 
 /* A value as a cell: Python's str() of it, floats with so many significant digits (-1: all). */
 const char *exp_value_text(struct arena *arena, const struct node *n, int precision);

@@ -39,6 +39,18 @@ static const char style[] =
     ".plots .images{display:flex;flex-wrap:wrap;gap:12px}\n"
     ".plots .images div{min-width:0}\n"
     ".plots .images img{max-width:100%;border:1px solid var(--line);background:#fff}\n"
+    ".plots .wide{grid-column:1/-1}\n"
+    ".plots table{border-collapse:collapse;font-variant-numeric:tabular-nums}\n"
+    ".plots th,.plots td{padding:4px 10px;text-align:left;white-space:nowrap;"
+    "border-bottom:1px solid var(--line)}\n"
+    ".plots .number{text-align:right}\n"
+    ".plots .base td{font-weight:600}\n"
+    ".plots .best{color:#1a7f37;font-weight:600}\n"
+    ".plots .changed{color:#9a6700}\n"
+    ".plots svg.parallel text{paint-order:stroke;stroke:var(--card);stroke-width:3px}\n"
+    ".plots svg .row{fill:none;stroke-width:1.5;opacity:.55}\n"
+    ".plots svg .row.best{stroke-width:4;opacity:1}\n"
+    ".plots svg .row:hover{stroke-width:5;opacity:1}\n"
     ".plots .note{color:var(--soft);margin:8px 0 0;overflow-wrap:anywhere}\n"
     "</style>\n";
 
@@ -48,19 +60,21 @@ static const char head[] =
     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" "
     "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
-    "<title>Plots</title>\n";
+    "<title>";
 
 struct plot_page {
     struct arena *arena;
+    const char *title;
     struct str plots, images;
     const char *image; /* the name of the image whose revisions are being added, or NULL */
     size_t count;
 };
 
-struct plot_page *plot_page_new(struct arena *arena) {
+struct plot_page *plot_page_new(struct arena *arena, const char *title) {
     struct plot_page *p = mem_zalloc(1, sizeof *p);
 
     p->arena = arena;
+    p->title = title;
     str_init(&p->plots);
     str_init(&p->images);
     return p;
@@ -148,6 +162,14 @@ void plot_page_image(struct plot_page *p, const char *name, const char *rev, con
     str_adds(out, "\"></div>\n");
 }
 
+void plot_page_wide(struct plot_page *p, const char *caption, const struct str *markup) {
+    str_addf(&p->plots, "<figure class=\"wide\" id=\"plot-%zu\">\n<figcaption>", ++p->count);
+    html_text(&p->plots, caption);
+    str_adds(&p->plots, "</figcaption>\n");
+    str_add(&p->plots, markup->buf, markup->len);
+    str_adds(&p->plots, "</figure>\n");
+}
+
 void plot_page_note(struct plot_page *p, const char *name, const char *text) {
     begin_figure(p, &p->plots, name);
     str_adds(&p->plots, "<p class=\"note\">");
@@ -190,7 +212,11 @@ void plot_page_finish(struct plot_page *p, struct str *out, const char *outer) {
         str_adds(&p->images, "</div>\n");
         put_into(p, out, outer);
     } else {
-        str_addf(out, "%s%s</head>\n<body>\n<h1>Plots</h1>\n<main class=\"plots\">\n", head, style);
+        str_adds(out, head);
+        html_text(out, p->title);
+        str_addf(out, "</title>\n%s</head>\n<body>\n<h1>", style);
+        html_text(out, p->title);
+        str_adds(out, "</h1>\n<main class=\"plots\">\n");
         str_add(out, p->plots.buf, p->plots.len);
         str_add(out, p->images.buf, p->images.len);
         str_adds(out, "</main>\n</body>\n</html>\n");

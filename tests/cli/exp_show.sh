@@ -211,6 +211,42 @@ echo q2 | expect_out
 run cairn exp clean
 expect_rc 0
 
+case_begin "pages that need no network"
+experiments
+cat >>dvc.yaml <<'X'
+plots:
+- log.csv: {x: step, y: acc}
+X
+printf 'step,acc\n0,0.1\n1,0.5\n' >log.csv
+git add -A
+git commit -qm 'with <b>plots</b>'
+experiment 'a<b' 0.4 0.9 '2024-01-05T00:00:00+0000'
+experiment other 0.6 0.8 '2024-01-06T00:00:00+0000'
+run cairn exp show --html
+expect_rc 0
+echo "file://$PWD/dvc_plots/experiments.html" | expect_out
+python3 - dvc_plots/experiments.html <<'X' || fail "the page"
+import html.parser, sys
+text = open(sys.argv[1]).read()
+class Look(html.parser.HTMLParser):
+    seen, bad = [], []
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.seen.append((tag, attrs.get("class", "")))
+        if "src" in attrs and not attrs["src"].startswith("data:") or tag in ("link", "iframe"):
+            self.bad.append((tag, attrs))
+look = Look()
+look.feed(text)
+assert not look.bad, look.bad
+assert look.seen.count(("path", "row best")) == 1 and look.seen.count(("path", "row")) == 3, look.seen
+assert ("table", "") in look.seen and ("svg", "plot") in look.seen, look.seen
+assert "a&lt;b" in text and "a<b" not in text.split("vegalite")[0]
+X
+run cairn exp show --pcp
+expect_rc 0
+grep -q '<svg class="parallel"' dvc_plots/experiments.html || fail "no lines"
+grep -q '<table>' dvc_plots/experiments.html && fail "a table"
+
 case_begin "exp diff"
 experiments
 run cairn exp diff old new
