@@ -44,7 +44,7 @@ static int dep_differs(bool *yes, struct commit *c, const struct stage *s, const
         vec_release(&entries);
         return rc;
     }
-    if (dep->kind != DEP_FILE) {
+    if (dep->kind != DEP_FILE && (dep->kind != DEP_URL || stage_is_import(s))) {
         *yes = false; /* a source that lies elsewhere: its record is not touched */
         return 0;
     }
@@ -155,6 +155,9 @@ static int commit_deps(struct commit *c, struct stage *s) {
     int rc = 0;
 
     for (size_t i = 0; !rc && i < s->ndeps; i++) {
+        if (s->deps[i].kind == DEP_URL && stage_is_import(s)) {
+            continue;
+        }
         if (s->deps[i].kind != DEP_PARAMS) {
             rc = dep_commit(c->arena, c->data, &s->deps[i]);
         } else if (hooks->params_commit) {

@@ -9,7 +9,9 @@
 #include "base/str.h"
 #include "data/import_source.h"
 #include "data/listing.h"
+#include "data/url_source.h"
 #include "git/gitrepo.h"
+#include "model/content.h"
 #include "model/ignore.h"
 #include "model/repo.h"
 #include "store/cache.h"
@@ -249,6 +251,29 @@ int output_change(enum change *c, struct arena *arena, struct data *d, const str
     return 0;
 }
 
+/* Looks at what a url has now; `now` is unset if that is nothing. */
+static int url_look(struct content *now, struct arena *arena, struct data *d,
+                    const struct dep *dep) {
+    struct url_source source CLEANUP(url_source_release) = {0};
+    int rc = url_source_of(&source, arena, d, dep);
+
+    content_clear(now);
+    rc = rc ? rc : url_source_look(&source);
+    return rc || !source.exists ? rc : url_source_record(now, d, &source);
+}
+
+static int url_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) {
+    struct content now;
+    int rc = url_look(&now, arena, d, dep);
+
+    if (!rc && !digest_is_set(&now.digest) && !now.etag) {
+        *c = CHANGE_DELETED;
+    } else if (!rc && !content_same_source(&dep->recorded, &now)) {
+        *c = CHANGE_MODIFIED;
+    }
+    return rc;
+}
+
 int dep_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) {
     struct scan now;
     bool update;
@@ -275,8 +300,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
     case DEP_PARAMS:
         return 0;
     case DEP_URL:
-        return err_set(ERR_UNSUPPORTED, "'%s': sources of this kind are not supported yet",
-                       dep->path);
+        return url_change(c, arena, d, dep);
     case DEP_DB:
         return err_set(ERR_UNSUPPORTED, "databases as sources are not supported yet");
     case DEP_DATASET:
@@ -301,12 +325,25 @@ int output_check_untracked(struct data *d, const char *path) {
     return ERR_FAILED;
 }
 
+static int url_commit(struct arena *arena, struct data *d, struct dep *dep) {
+    struct content now;
+    int rc = url_look(&now, arena, d, dep);
+
+    if (!rc && !digest_is_set(&now.digest) && !now.etag) {
+        rc = err_set(ERR_NOT_FOUND, "dependency '%s' does not exist", dep->written);
+    }
+    if (!rc) {
+        dep->recorded = now;
+    }
+    return rc;
+}
+
 int dep_commit(struct arena *arena, struct data *d, struct dep *dep) {
     struct scan now;
     int rc;
 
     if (dep->kind != DEP_FILE) {
-        return 0;
+        return dep->kind == DEP_URL ? url_commit(arena, d, dep) : 0;
     }
     enum hash_algo algo = content_algo(&dep->recorded);
     if ((rc = output_scan(&now, arena, d, dep->path, algo, false))) {

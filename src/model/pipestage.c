@@ -162,9 +162,8 @@ static int load_deps(struct stage *s, const struct pipestage_file *f, const stru
         d->path = where.path;
         d->node = n;
         content_clear(&d->recorded);
-        if (d->kind != DEP_FILE) {
-            s->unsupported =
-                d->kind == DEP_URL ? "a dependency at a URL" : "a dependency on a dataset";
+        if (d->kind == DEP_DATASET) {
+            s->unsupported = "a dependency on a dataset";
         }
         s->ndeps++;
     }

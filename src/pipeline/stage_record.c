@@ -34,7 +34,7 @@ static int commit_dep(const struct stage_job *j, struct dep *dep) {
         return params_commit(j->keep, memo_params(j->memo), dep);
     }
     if (dep->kind != DEP_FILE) {
-        return 0;
+        return dep_commit(j->keep, j->data, dep);
     }
     known = memo_get(j->memo, dep->path);
     if (known) {
