@@ -57,6 +57,12 @@ static int group_status(struct cloud_entries *out, struct arena *arena, struct d
                         const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
     struct transfer_presences found = {0};
+
+    if (cloud_is_versioned(d, g->remote)) {
+        return err_set(ERR_UNSUPPORTED,
+                       "remotes that keep versions have no status: what was pushed "
+                       "is in the .dvc files and dvc.lock");
+    }
     int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
     if (!rc) {

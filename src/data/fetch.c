@@ -19,8 +19,11 @@ static int fetch_group(struct transfer_result *total, struct arena *arena, struc
                        const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
     struct transfer_result part = {0};
-    int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
+    if (g->versions.len > 0) {
+        return cloud_fetch(total, arena, d, g->remote, &g->versions);
+    }
+    int rc = data_remote_for(&remote, d, g->remote, g->algo);
     if (!rc) {
         rc = transfer_fetch(&part, arena, remote, data_cache_for(d, g->algo), &g->wants,
                             d->progress);

@@ -8,6 +8,7 @@
 #include "data/placed.h"
 #include "model/content.h"
 #include "model/repo.h"
+#include "model/versions.h"
 #include "os/beneath.h"
 #include "os/stat.h"
 #include "store/cache.h"
@@ -177,6 +178,27 @@ static bool has_links(const struct scan *now) {
     return now->link;
 }
 
+static void record_scan(struct arena *arena, struct out *o, const struct scan *now) {
+    struct version_files files CLEANUP(version_files_release) = {0};
+    const struct content was = o->recorded;
+    bool same = digest_equal(&was.digest, &now->digest);
+
+    content_from_scan(&o->recorded, now);
+    if (same) { /* then it is what a remote has as this version */
+        o->recorded.etag = was.etag;
+        o->recorded.etag_key = was.etag_key;
+    }
+    if (!o->files || !now->is_dir || same) {
+        return;
+    }
+    for (size_t i = 0; i < now->nfiles_at; i++) {
+        const struct scan_file *f = &now->files[i];
+        struct version_file file = {.path = f->path, .digest = f->digest, .size = f->id.size};
+        vec_push(&files, file);
+    }
+    versions_refresh_out(o, arena, &files);
+}
+
 int output_commit(struct arena *arena, struct data *d, struct out *o,
                   const struct commit_options *opt) {
     bool cached = o->cache && !opt->no_commit, kept;
@@ -202,7 +224,7 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
         return 0;
     }
     if (!kept) {
-        content_from_scan(&o->recorded, &now);
+        record_scan(arena, o, &now);
     }
     if (ours && !opt->no_gitignore && (rc = repo_gitignore_add(d->repo, o->path))) {
         return rc;

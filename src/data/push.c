@@ -13,8 +13,11 @@ static int push_group(struct transfer_result *total, struct arena *arena, struct
                       const struct used_group *g) {
     struct odb *remote CLEANUP(remote_closep) = NULL;
     struct transfer_result part = {0};
-    int rc = data_remote_for(&remote, d, g->remote, g->algo);
 
+    if (cloud_is_versioned(d, g->remote)) {
+        return cloud_push(total, arena, d, g->remote, &g->wants);
+    }
+    int rc = data_remote_for(&remote, d, g->remote, g->algo);
     if (!rc) {
         rc =
             transfer_push(&part, arena, data_cache_for(d, g->algo), remote, &g->wants, d->progress);

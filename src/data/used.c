@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "data/data.h"
 #include "data/import_partial.h"
 #include "data/scope.h"
 #include "data/sync.h"
@@ -27,6 +28,7 @@ void wants_release(struct transfer_wants *w) {
 void used_release(struct used *u) {
     for (size_t i = 0; i < u->groups.len; i++) {
         vec_release(&u->groups.at[i].wants);
+        cloud_wants_release(&u->groups.at[i].versions);
         map_release(&u->groups.at[i].seen);
     }
     vec_release(&u->groups);
@@ -89,6 +91,10 @@ static void used_add_out(struct collect *c, const struct out *o, const char *bel
 
     if (map_add(&g->seen, want_key(c->arena, &want.digest, below), c)) {
         vec_push(&g->wants, want);
+        if (c->what == USED_FETCH && cloud_is_versioned(c->data, remote)) {
+            const char *name = remote ? remote : data_remote_default(c->data);
+            cloud_want_out(&g->versions, c->arena, o, name, below);
+        }
     }
 }
 

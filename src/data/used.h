@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "data/cloud.h"
 #include "data/import_source.h"
 #include "store/transfer.h"
 
@@ -24,6 +25,8 @@ struct used_group {
     bool bound;         /* by `remote:` of the outs, not by the request */
     enum hash_algo algo;
     struct transfer_wants wants;
+    struct cloud_wants
+        versions; /* USED_FETCH, of a remote that keeps versions: the same by paths */
     struct map seen;
 };
 

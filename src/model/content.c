@@ -105,11 +105,16 @@ void content_from_files(struct content *c, const char *key, struct content_file 
     c->nfiles = (int64_t)n;
 }
 
-/* A cloud-versioned folder lists its files in place of its digest; DVC computes the one from the
- * other. */
+/* A cloud-versioned folder lists its files in place of its digest, and sources their files by etag;
+ * DVC computes the one from the other. */
 static int read_files(struct content *c, struct arena *arena, const struct node *files,
                       const char *file) {
     struct content_file *list = arena_alloc(arena, (files->list.len + 1) * sizeof *list);
+    const struct node *first = files->list.at[0];
+    const char *key = node_get(first, "md5")        ? "md5"
+                      : node_get(first, "etag")     ? "etag"
+                      : node_get(first, "checksum") ? "checksum"
+                                                    : "md5";
     char text[DIGEST_TEXT_MAX];
 
     for (size_t i = 0; i < files->list.len; i++) {
@@ -122,14 +127,16 @@ static int read_files(struct content *c, struct arena *arena, const struct node 
         if (rc) {
             return rc;
         }
-        if (!digest_is_set(&digest)) {
-            return schema_error(item, file, "an entry of 'files' without a usable md5");
+        const char *hash = digest_is_set(&digest) ? digest_text(text, &digest)
+                                                  : checksum_text(arena, node_get(item, key));
+        if (!hash) {
+            return schema_error(item, file, "an entry of 'files' without a usable %s", key);
         }
         list[i].path = node_text(node_get(item, "relpath"));
-        list[i].hash = arena_strdup(arena, digest_text(text, &digest));
+        list[i].hash = arena_strdup(arena, hash);
         list[i].size = (uint64_t)one;
     }
-    content_from_files(c, "md5", list, files->list.len);
+    content_from_files(c, key, list, files->list.len);
     return 0;
 }
 
