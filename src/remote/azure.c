@@ -82,6 +82,11 @@ static struct http_call *azure_stat(struct web *w, const struct files_item *item
     return blob_call(azure_of(w), "HEAD", item);
 }
 
+/* As DVC has it: with quotes, which listings leave out. */
+static const char *quoted_etag(struct arena *arena, const char *etag) {
+    return etag && *etag != '"' ? arena_printf(arena, "\"%s\"", etag) : etag;
+}
+
 static int azure_stat_read(struct web *w, struct http_call *c, struct files_item *item) {
     const char *length = http_answer(c, "Content-Length");
 
@@ -89,7 +94,7 @@ static int azure_stat_read(struct web *w, struct http_call *c, struct files_item
     if (!length || !num_uint(&item->size, length)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
-    item->etag = http_plain_etag(c->arena, http_answer(c, "ETag"));
+    item->etag = quoted_etag(c->arena, http_answer(c, "ETag"));
     item->version = item->version ? item->version : http_answer(c, "x-ms-version-id");
     item->mtime_ns = http_time_ns(http_answer(c, "Last-Modified"));
     return 0;
@@ -113,7 +118,7 @@ static struct http_call *azure_put(struct web *w, const struct files_item *item,
 
 static void azure_put_read(struct web *w, struct http_call *c, struct files_item *item,
                            struct arena *arena) {
-    const char *etag = http_plain_etag(c->arena, http_answer(c, "ETag"));
+    const char *etag = quoted_etag(c->arena, http_answer(c, "ETag"));
     const char *version = http_answer(c, "x-ms-version-id");
 
     (void)w;
@@ -196,7 +201,7 @@ static int on_list(void *ctx, const char *path, const char *text) {
             return err_set(ERR_INVALID, "a size in the listing is no number");
         }
     } else if (strcmp(path, "/Blobs/Blob/Properties/Etag") == 0) {
-        r->now.etag = http_plain_etag(arena, text);
+        r->now.etag = quoted_etag(arena, arena_strdup(arena, text));
     } else if (strcmp(path, "/Blobs/Blob/Properties/Last-Modified") == 0) {
         r->now.mtime_ns = http_time_ns(text);
     } else if (strcmp(path, "/Blobs/Blob") == 0 || strcmp(path, "/Blobs/BlobPrefix") == 0) {

@@ -83,8 +83,21 @@ static struct http_call *gs_stat(struct web *w, const struct files_item *item) {
     return object_call(gs_of(w), "GET", item, "fields=" FIELDS);
 }
 
+/* As DVC has it: the bytes in hex. */
+static const char *hex_etag(struct arena *arena, const char *etag) {
+    struct str bytes CLEANUP(str_release) = STR_INIT, hex CLEANUP(str_release) = STR_INIT;
+
+    if (!etag || !base64_decode(&bytes, etag, strlen(etag))) {
+        return etag;
+    }
+    for (size_t i = 0; i < bytes.len; i++) {
+        str_addf(&hex, "%02x", (unsigned char)bytes.buf[i]);
+    }
+    return arena_strdup(arena, hex.buf);
+}
+
 /* What the interface says of one object; numbers are texts there. */
-static void take_object(struct files_item *item, const struct node *n) {
+static void take_object(struct files_item *item, struct arena *arena, const struct node *n) {
     const struct node *size = node_get(n, "size"), *generation = node_get(n, "generation");
     const char *text = node_text(size);
 
@@ -94,7 +107,7 @@ static void take_object(struct files_item *item, const struct node *n) {
     } else if (text && !num_uint(&item->size, text)) {
         item->size = FILES_SIZE_UNKNOWN;
     }
-    item->etag = node_text(node_get(n, "etag"));
+    item->etag = hex_etag(arena, node_text(node_get(n, "etag")));
     item->version = item->version ? item->version : node_text(generation);
     item->mtime_ns = http_iso_time_ns(node_text(node_get(n, "updated")));
 }
@@ -112,7 +125,7 @@ static int gs_stat_read(struct web *w, struct http_call *c, struct files_item *i
     int rc = read_answer(&n, c);
 
     if (!rc) {
-        take_object(item, n);
+        take_object(item, c->arena, n);
         item->is_dir = is_bucket(gs_of(w), item->key);
     }
     return rc;
@@ -153,7 +166,7 @@ static void gs_put_read(struct web *w, struct http_call *c, struct files_item *i
         err_clear();
         return;
     }
-    take_object(&told, n);
+    take_object(&told, c->arena, n);
     item->etag = told.etag ? arena_strdup(arena, told.etag) : NULL;
     item->version = told.version ? arena_strdup(arena, told.version) : NULL;
 }
@@ -263,7 +276,7 @@ static int gs_list_read(struct web *w, struct http_call *c, struct web_page *pag
     for (size_t i = 0; items && items->kind == NODE_LIST && i < items->list.len; i++) {
         struct files_item item = {0};
         item.key = key_of(gs_of(w), node_text(node_get(items->list.at[i], "name")));
-        take_object(&item, items->list.at[i]);
+        take_object(&item, page->arena, items->list.at[i]);
         item.version = NULL; /* the newest, as in every listing */
         if (item.key) {
             vec_push(&page->found, item);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Plain HTTP and HTTPS against nginx: read, uploads by PUT, logins, certificates, redirects.
 . "$(dirname "$0")/lib.sh"
+export no_list=1
 
 web=$work/web
 mkdir -p "$web/data" "$web/tmp"

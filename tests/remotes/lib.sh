@@ -215,4 +215,52 @@ there_and_back() {
     rm -rf .dvc/cache more
     cairn pull more.dvc
     expect_same_tree "$work/more" more
+    [ -n "${no_import:-}" ] || sources_agree
+}
+# sources_agree: what is in the remote is data at a url too; of one that cannot list, a file.
+sources_agree() {
+    if [ -n "${no_list:-}" ]; then
+        source_agrees "remote://r/files/md5/$(sed -n 's|^- md5: \(..\)|\1/|p' more.dvc)"
+        return
+    fi
+    source_agrees remote://r/files/md5
+    for name in $(cd ours && find . -type f ! -name '*.dir'); do
+        md5sum <"ours/$name" | grep -q "^$(echo "$name" | tr -d ./)" || fails "ours/$name is not what its name says"
+    done
+    cairn list-url -R remote://r/files/md5
+    sort out >listed
+    dvc list-url -R remote://r/files/md5
+    sort out | cmp -s - listed || fails "list-url -R differs: $(sort out | diff - listed)"
+}
+# source_agrees URL: it becomes `ours` and `theirs`, recorded alike, and each tool finds the import of the other fresh.
+source_agrees() {
+    rm -rf ours theirs got ours.dvc theirs.dvc
+    cairn import-url -f "$1" ours
+    dvc import-url -f "$1" theirs
+    grep -v '^md5\|version_id' ours.dvc | sed 's/ours$/theirs/' >records
+    grep -v '^md5\|version_id' theirs.dvc | cmp -s - records || fails "records of $1 differ: $(diff theirs.dvc records)"
+    expect_same_tree ours theirs
+    cairn update theirs.dvc
+    grep -q "didn't change" out || fails "update finds the import of DVC stale: $(cat out)"
+    dvc update ours.dvc
+    grep -q "didn't change" out || fails "DVC finds our import stale: $(cat out)"
+    cairn get-url "$1" got
+    expect_same_tree ours got
+    [ -z "$(find got -name '*.tmp*')" ] || fails "something half fetched is left"
+    rm -rf ours ours.dvc
+    cairn import-url --no-download "$1" ours
+    cairn pull ours.dvc
+    expect_same_tree theirs ours
+}
+# url_stage URL: as a dependency; what one tool ran the other finds up to date.
+url_stage() {
+    printf 'stages:\n  s:\n    cmd: echo x > made\n    deps:\n    - %s\n    outs:\n    - made\n' "$1" >dvc.yaml
+    cairn repro
+    dvc status --json s
+    [ "$(cat out)" = '{}' ] || fails "after our run DVC says: $(cat out)"
+    rm dvc.lock made
+    dvc repro
+    cairn status --json s
+    [ "$(cat out)" = '{}' ] || fails "after DVC's run status says: $(cat out)"
+    rm dvc.yaml dvc.lock
 }

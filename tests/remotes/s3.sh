@@ -32,7 +32,86 @@ if [ -n "$DVC" ]; then
     case_begin "what cairn pushes DVC pulls, and back"
     s3_project two
     there_and_back
+    url_stage "remote://r/files/md5/$(sed -n 's|^- md5: \(..\)|\1/|p' more.dvc)"
 fi
+
+# versions_project PREFIX: a project with a folder and a file, and a remote that keeps versions.
+mkdir "$(dirname "$bucket")/versions"
+switch='<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
+curl -sf -X PUT --aws-sigv4 aws:amz:us-east-1:s3 -u testkey:testsecret --data-binary "$switch" \
+    -H "x-amz-content-sha256: $(printf %s "$switch" | sha256sum | cut -c1-64)" "$url/versions?versioning="
+versions_project() {
+    project
+    mkdir -p d/sub
+    echo one >d/1
+    echo two >d/sub/2
+    echo file >f
+    "$CAIRN" add -q d f
+    remote "$1" endpointurl "$url"
+    "$CAIRN" remote modify -q --local r version_aware true
+}
+bare() {
+    chmod -R u+w .dvc/cache
+    rm -rf .dvc/cache d f
+}
+second() { # what comes after the first version
+    echo 1 >d/1
+    rm -r d/sub
+    echo new >d/3
+    echo changed >f
+}
+
+case_begin "versions: each push is another one, and the .dvc files say which is meant"
+versions_project s3://versions/ours
+cairn push
+grep -q '^3 files pushed' out || fails "push says: $(cat out)"
+[ "$(grep -c version_id d.dvc) $(grep -c version_id f.dvc)" = "2 1" ] || fails "records: $(cat d.dvc f.dvc)"
+cp -r d f d.dvc f.dvc ..
+cairn push
+grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
+second
+cairn add d f
+cairn push
+grep -q '^3 files pushed' out || fails "push says: $(cat out)"
+cp -r d ../d2
+bare
+cairn pull
+expect_same_tree ../d2 d
+bare
+cp ../d.dvc ../f.dvc .
+cairn pull
+expect_same_tree ../d d
+expect_same_tree ../f f
+run "$CAIRN" status -c
+expect_rc 1
+rm -rf ../d ../f ../d2 ../d.dvc ../f.dvc
+
+if [ -n "$DVC" ]; then
+    case_begin "versions that cairn pushes DVC pulls, and back"
+    versions_project s3://versions/both
+    cp -r d ../d1
+    cairn push
+    bare
+    dvc pull
+    expect_same_tree ../d1 d
+    second
+    dvc add -q d f
+    dvc push
+    cp -r d ../d2
+    bare
+    cairn pull
+    expect_same_tree ../d2 d
+    dvc push
+    grep -q 'Everything is up to date' out || fails "push of DVC says: $(cat out)"
+    rm -rf ../d1 ../d2
+fi
+
+case_begin "versions: a store that keeps none is named"
+versions_project s3://bucket/none
+run "$CAIRN" push
+expect_rc 1
+expect_err_has "keeps no versions"
+! grep -q version_id d.dvc || fails "a version is recorded"
 
 case_begin "a wrong secret, a bucket that is not there, a server that is not there"
 s3_project four

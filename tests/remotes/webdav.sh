@@ -1,6 +1,7 @@
 #!/bin/sh
 # WebDAV against nginx (with its DAV modules) and Apache's mod_dav, which wants every folder made first.
 . "$(dirname "$0")/lib.sh"
+export no_import=1 # DVC takes a file there for a folder
 
 web=$work/web
 mkdir -p "$web/nginx" "$web/tmp" "$web/apache" "$web/lock"
