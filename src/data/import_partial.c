@@ -10,7 +10,22 @@
 #include "model/content.h"
 #include "model/index.h"
 #include "model/stage.h"
+#include "model/versions.h"
 #include "store/transfer.h"
+
+static bool has_versions(const struct dep *d) {
+    struct version_files files CLEANUP(version_files_release) = {0};
+
+    versions_of_dep(&files, d);
+    return files.len > 0 && files.at[0].version;
+}
+
+bool import_has_source(const struct out *o) {
+    const struct stage *s = o->stage;
+
+    return import_is_partial(o) || (stage_is_import(s) && !o->push && s->deps[0].kind == DEP_URL &&
+                                    has_versions(&s->deps[0]));
+}
 
 bool import_is_partial(const struct out *o) {
     const struct stage *s = o->stage;
@@ -42,6 +57,9 @@ static int fetch(struct content *out, struct arena *arena, struct data *d, const
     struct content now;
     int rc = url_source_of(&source, arena, d, dep);
 
+    if (!rc && url_source_recall(&source, dep)) {
+        return url_source_fetch(out, d, &source);
+    }
     rc = rc ? rc : url_source_look(&source);
     rc = rc ? rc : url_source_record(&now, d, &source);
     if (!rc && !content_same_source(&dep->recorded, &now)) {
@@ -66,6 +84,10 @@ static int fetch_one(struct transfer_result *result, struct content *out, struct
     }
     rc = stage_is_repo_import(o->stage) ? import_repo_fetch(out, arena, d, o->stage)
                                         : fetch(out, arena, d, &o->stage->deps[0]);
+    if (!rc && digest_is_set(&o->recorded.digest) &&
+        !digest_equal(&out->digest, &o->recorded.digest)) {
+        rc = err_set(ERR_CORRUPT, "what is at the source is not what was imported");
+    }
     if (!rc) {
         result->moved += out->digest.is_dir ? (uint64_t)out->nfiles : 1;
         result->bytes += (uint64_t)out->size;
@@ -96,7 +118,7 @@ int import_partial_fetch(struct transfer_result *result, struct map *contents, s
         struct out *o = index_find_out(idx, paths->at[i]);
         struct content *c = arena_alloc(arena, sizeof *c);
 
-        if (!o || !import_is_partial(o)) {
+        if (!o || !import_has_source(o)) {
             continue;
         }
         rc = fetch_one(result, c, arena, d, o);

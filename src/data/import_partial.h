@@ -19,6 +19,9 @@ struct transfer_result;
 /* Whether the out belongs to such an import. */
 bool import_is_partial(const struct out *o);
 
+/* That, or one whose source keeps the version that was imported: it is fetched from there. */
+bool import_has_source(const struct out *o);
+
 /* Where the record of the source names the content, that is the out's: it is taken over. */
 void import_assume(struct out *o);
 

@@ -61,10 +61,10 @@ static int make(struct arena *arena, struct data *d, struct stage *s, struct url
     if (!o->to_remote && o->begin) {
         o->begin(o->ctx, url_source_shown(source, d->repo), repo_shown(d->repo, out->path));
     }
-    if ((rc = url_source_look(source)) ||
-        (rc = url_source_record(&s->deps[0].recorded, d, source))) {
+    if ((rc = url_source_look(source)) || (rc = url_source_record_dep(&s->deps[0], d, source))) {
         return rc;
     }
+    out->push = !source->versions; /* it can always be had from there */
     if (o->to_remote) {
         rc = add_to_remote(arena, d, out, source, o->remote);
     } else if (!o->no_download) {
@@ -94,6 +94,7 @@ int data_import_url(struct data *d, const struct import_url_request *o) {
         return rc;
     }
     d->jobs = o->jobs;
+    source.versions = source.versions || o->version_aware;
     struct stage *s =
         dvcfile_new_import(arena, r, path, written_url(arena, r, &source, path), &options);
     rc = add_check_new(arena, d, idx, s);

@@ -86,7 +86,7 @@ int update_url(bool *changed, struct arena *arena, struct data *d, struct stage 
         rc = bring(arena, d, s, &source, source_changed, o);
     }
     if (!rc && *changed) {
-        s->deps[0].recorded = now;
+        rc = url_source_record_dep(&s->deps[0], d, &source);
     }
     return rc;
 }

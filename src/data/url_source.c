@@ -18,6 +18,7 @@
 #include "job/progress.h"
 #include "model/content.h"
 #include "model/repo.h"
+#include "model/versions.h"
 #include "os/stat.h"
 #include "remote/files.h"
 #include "remote/registry.h"
@@ -29,6 +30,11 @@
 int url_source_open(struct url_source *out, struct arena *arena, struct repo *r,
                     const struct url_asked *a) {
     *out = (struct url_source){.arena = arena, .typed = a->url, .url = remote_shown(arena, a->url)};
+    for (size_t i = 0; a->options && i < a->options->len; i++) {
+        const char *option = a->options->at[i];
+        out->versions = out->versions || str_eq(option, "version_aware=true") ||
+                        str_eq(option, "version_aware=True");
+    }
     return url_place_open(&out->place, arena, r, a);
 }
 
@@ -180,19 +186,48 @@ int url_source_stat(struct url_source *s) {
     return rc;
 }
 
-int url_source_look(struct url_source *s) {
-    struct files_range range = {.prefix = ""};
-    int rc = url_source_stat(s);
+/* Listings tell no versions. */
+static int ask_versions(struct url_source *s) {
+    struct files *f = s->place.files;
+    size_t n = s->files.len;
+    struct files_item *items CLEANUP(mem_freep) = mem_zalloc(n + 1, sizeof *items);
 
-    if (rc || s->place.path || !s->is_dir) {
-        return rc;
+    for (size_t i = 0; i < n; i++) {
+        items[i].key = s->files.at[i].path;
     }
-    rc = s->place.files->ops->list(s->place.files, &range, 1, take_file, s);
+    int rc = f->ops->stat(f, items, n, s->arena, NULL);
+    rc = rc ? rc : url_source_failure(s, items);
+    for (size_t i = 0; !rc && i < n; i++) {
+        struct url_file *file = &s->files.at[i];
+        file->etag = items[i].etag;
+        file->size = items[i].size;
+        file->version = items[i].version;
+        if (!file->version) {
+            rc = err_set(ERR_UNSUPPORTED, "'%s': the store keeps no versions", s->url);
+        }
+    }
+    files_release(items, n);
+    return rc;
+}
+
+static int list_all(struct url_source *s) {
+    struct files_range range = {.prefix = ""};
+    int rc = s->place.files->ops->list(s->place.files, &range, 1, take_file, s);
     if (!rc && s->files.len > 0) {
         qsort(s->files.at, s->files.len, sizeof *s->files.at, by_path);
         rc = check_places(s);
     }
     return rc;
+}
+
+int url_source_look(struct url_source *s) {
+    int rc = url_source_stat(s);
+
+    if (rc || s->place.path) {
+        return rc;
+    }
+    rc = s->is_dir ? list_all(s) : 0;
+    return rc || !s->versions || !s->exists ? rc : ask_versions(s);
 }
 
 /* ---- what is recorded of it */
@@ -255,6 +290,44 @@ int url_source_record(struct content *out, struct data *d, struct url_source *s)
         return 0;
     }
     return record_content(out, d, s);
+}
+
+int url_source_record_dep(struct dep *dep, struct data *d, struct url_source *s) {
+    struct version_files files CLEANUP(version_files_release) = {0};
+
+    if (!s->versions || s->place.path || !s->exists) {
+        return url_source_record(&dep->recorded, d, s);
+    }
+    for (size_t i = 0; i < s->files.len; i++) {
+        const struct url_file *f = &s->files.at[i];
+        struct version_file file = {
+            .path = f->path, .size = f->size, .etag = f->etag, .version = f->version};
+        vec_push(&files, file);
+    }
+    versions_record_dep(dep, s->arena, s->place.files->ops->etag_key, &files);
+    return 0;
+}
+
+bool url_source_recall(struct url_source *s, const struct dep *dep) {
+    struct version_files files CLEANUP(version_files_release) = {0};
+
+    if (s->place.path) {
+        return false;
+    }
+    versions_of_dep(&files, dep);
+    for (size_t i = 0; i < files.len; i++) {
+        const struct version_file *f = &files.at[i];
+        struct url_file file = {
+            .path = f->path, .size = f->size, .etag = f->etag, .version = f->version};
+        if (!f->version || (f->path[0] && path_is_hostile(f->path))) {
+            vec_clear(&s->files);
+            return false;
+        }
+        vec_push(&s->files, file);
+    }
+    s->exists = files.len > 0;
+    s->is_dir = s->exists && dep->recorded.digest.is_dir;
+    return s->exists;
 }
 
 /* ---- all of it */

@@ -32,6 +32,7 @@ struct url_source {
     const char *typed; /* the url, with what is secret in it */
     const char *url;   /* as it may be shown */
     struct url_place place;
+    bool versions;              /* version_aware: which version of each file it is, is asked too */
     bool exists, is_dir;        /* after url_source_stat */
     VEC(struct url_file) files; /* of a place across a network, sorted by path */
 };
@@ -53,6 +54,12 @@ int url_source_look(struct url_source *s) MUST_CHECK;
 /* What DVC records of it as a dependency: etags where the place has them, else md5, for which the
  * content is read. ERR_NOT_FOUND if it is not there. After url_source_look. */
 int url_source_record(struct content *out, struct data *d, struct url_source *s) MUST_CHECK;
+
+/* The same into the record of a dependency, with the versions if they were asked for. */
+int url_source_record_dep(struct dep *dep, struct data *d, struct url_source *s) MUST_CHECK;
+/* Takes what the dependency records for what is there, in place of looking; false if that says no
+ * versions. */
+bool url_source_recall(struct url_source *s, const struct dep *dep);
 
 /* All of it into the cache of `d` (whose caches the caller may have replaced); *out is what an output
  * that holds it records. Large files that a run leaves unfinished are gone on with by the next, if the

@@ -125,7 +125,7 @@ static void used_add(struct collect *c, const struct index *idx, const struct ta
     if (!o->cache || !type_asked(request, idx, o)) {
         return;
     }
-    if (c->what == USED_FETCH && import_is_partial(o)) {
+    if (c->what == USED_FETCH && import_has_source(o)) {
         vec_push(&c->used->partial, arena_strdup(c->arena, o->path));
         return;
     }

@@ -56,6 +56,16 @@ static struct node *dump_repo(struct arena *arena, const struct dep *d) {
     return repo;
 }
 
+/* A list of files stands behind all else. */
+static void files_last(struct arena *arena, struct node *map) {
+    struct node *files = node_get(map, "files");
+
+    if (files) {
+        node_drop(map, "files");
+        node_put(arena, map, "files", files);
+    }
+}
+
 static struct node *dump_dep(struct arena *arena, const struct stage *s, const struct dep *d) {
     struct node *map = node_map(arena);
 
@@ -74,6 +84,7 @@ static struct node *dump_dep(struct arena *arena, const struct stage *s, const s
         content_put_dvc(arena, map, &d->recorded, written_path(arena, s, d->path, d->written),
                         d->record, resolved_inside(d->path));
         put_truthy(arena, map, "fs_config", node_get(d->node, "fs_config"));
+        files_last(arena, map);
         break;
     }
     return map;
@@ -100,6 +111,7 @@ static struct node *dump_out(struct arena *arena, const struct stage *s, const s
     if (!o->push) {
         node_put(arena, map, "push", node_bool(arena, false));
     }
+    files_last(arena, map);
     return map;
 }
 

@@ -106,6 +106,36 @@ if [ -n "$DVC" ]; then
     rm -rf ../d1 ../d2
 fi
 
+case_begin "import-url --version-aware: the version that was imported comes back from its source"
+versions_project s3://versions/source
+cairn push
+cd .. && rm -rf other && mkdir other && cd other || exit 2
+project
+remote s3://versions/source endpointurl "$url"
+cairn import-url --version-aware remote://r/d
+cairn import-url --version-aware remote://r/f
+[ "$(grep -c version_id d.dvc) $(grep -c version_id f.dvc)" = "2 1" ] || fails "records: $(cat d.dvc f.dvc)"
+grep -q 'push: false' d.dvc || fails "it would be pushed: $(cat d.dvc)"
+cp -r d ../first
+(
+    cd ../case || exit 2
+    second
+    "$CAIRN" add -q d f && "$CAIRN" push -q
+) || fails "the second version was not pushed"
+if [ -n "$DVC" ]; then
+    bare
+    dvc pull
+    expect_same_tree ../first d
+fi
+bare
+cairn pull
+expect_same_tree ../first d
+cairn update d.dvc f.dvc
+cmp -s ../case/d/3 d/3 && cmp -s ../case/d/1 d/1 || fails "d is not the newest version"
+[ -e d/sub/2 ] || fails "what nobody removed from the remote is gone"
+expect_same_tree ../case/f f
+cd .. && rm -rf other first && cd case || exit 2
+
 case_begin "versions: a store that keeps none is named"
 versions_project s3://bucket/none
 run "$CAIRN" push
