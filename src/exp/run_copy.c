@@ -4,11 +4,12 @@
 
 #include "data/data.h"
 #include "model/repo.h"
+#include "exp/auto_push.h"
 #include "exp/queue_task.h"
 #include "exp/workcopy.h"
 
-int exp_run_copy(struct exp_result *result, struct arena *arena, struct workcopy *copy,
-                 struct repo *r, const struct exp_copy_run *run, struct progress *progress) {
+static int execute(struct exp_result *result, struct arena *arena, struct workcopy *copy,
+                   struct repo *r, const struct exp_copy_run *run, struct progress *progress) {
     struct data *d CLEANUP(data_closep) = NULL;
     const struct workcopy_request request = {
         .files = run->files,
@@ -30,4 +31,16 @@ int exp_run_copy(struct exp_result *result, struct arena *arena, struct workcopy
         return rc;
     }
     return exp_execute(result, arena, d, r->git, &spec);
+}
+
+int exp_run_copy(struct exp_result *result, struct arena *arena, struct workcopy *copy,
+                 struct repo *r, const struct exp_copy_run *run, struct progress *progress) {
+    struct data *d CLEANUP(data_closep) = NULL;
+    int rc = execute(result, arena, copy, r, run, progress);
+
+    if (rc || !result->ref || (rc = data_open(&d, r, progress))) {
+        return rc;
+    }
+    exp_auto_push(arena, d, result->ref);
+    return 0;
 }

@@ -325,6 +325,9 @@ expect_rc 0
 expect_out_has "Pushing experiment to 'up'"
 expect_that "$(git ls-remote up "$(ref_of shared)" | cut -f1)" = "$(git rev-parse "$(ref_of shared)")"
 expect_that -n "$(find "$CASE_TOP/data$CASE_COUNT" -type f)"
+run cairn exp run --temp -n apart -S lr=6
+expect_rc 0
+expect_that "$(git ls-remote up "$(ref_of apart)" | cut -f1)" = "$(git rev-parse "$(ref_of apart)")"
 cairn config -q exp.git_remote nowhere
 run cairn exp run -n kept -S lr=4
 expect_rc 0
