@@ -20,12 +20,13 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
             -Wswitch-enum -Wcast-align $(if $(DEVELOPER),-Werror)
 CFLAGS   ?= -O2 -g $(if $(SAN),-fno-omit-frame-pointer -DDEBUG_ERR,-D_FORTIFY_SOURCE=3)
 CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc -Iinclude $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-ALL_CFLAGS := -std=c17 -fPIE -pthread -fno-common -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(SAN)
+ALL_CFLAGS := -std=c17 -fPIC -fvisibility=hidden -pthread -fno-common -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(SAN)
 LDFLAGS  += -pie -pthread -Wl,--as-needed,-z,relro,-z,now $(SAN)
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm
 
+OBJCOPY ?= objcopy
 OBJ   := $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*/*.c)))
-LIB   := $(BUILD)/libcairn.a
+LIB   := $(BUILD)/rooms.a
 TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/*/*_test.c)))
 FUZZ  := $(patsubst tests/fuzz/%.c,%,$(filter-out %/standalone_main.c,$(sort $(wildcard tests/fuzz/*.c))))
 
@@ -50,6 +51,18 @@ $(BUILD)/static/cairn: $(PROGRAM) $(BUILD)/os/tarball_static.o $(LIB)
 $(BUILD)/os/tarball_static.o: src/os/tarball.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -DCAIRN_STATIC $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The library for other programs (include/cairn.h): of all that is in it only cairn_* can be seen from outside.
+API      := $(filter $(BUILD)/api/%.o,$(OBJ))
+SOVERSION := 0
+library: $(BUILD)/libcairn.so $(BUILD)/libcairn.a
+$(BUILD)/libcairn.so: $(API) $(LIB)
+	$(CC) -shared -pthread -Wl,--as-needed,-z,relro,-z,now,-z,defs,--gc-sections,-soname,libcairn.so.$(SOVERSION) \
+	    -Wl,--version-script=src/api/libcairn.map $(SAN) -o $@ $^ $(LDLIBS)
+$(BUILD)/libcairn.a: $(API) $(LIB)
+	$(LD) -r -o $(BUILD)/libcairn.whole $^
+	$(OBJCOPY) --wildcard --keep-global-symbol='cairn_*' $(BUILD)/libcairn.whole
+	rm -f $@ && $(AR) rcs $@ $(BUILD)/libcairn.whole
 
 $(LIB): $(filter-out $(PROGRAM),$(OBJ))
 	@rm -f $@
@@ -106,6 +119,9 @@ check-page: all
 	@sh tests/page/run $(abspath $(BUILD))/cairn
 check-torture: all
 	@sh tests/torture/run $(abspath $(BUILD))/cairn $(MODE)
+# The C library and the Python package as they are installed: make check-library [DVC=path/of/dvc]
+check-library: all library
+	@sh tests/api/run $(abspath $(BUILD)) $(if $(filter-out dvc,$(DVC)),$(DVC))
 # File systems of their own, mounted from images: make check-filesystems (as root)
 check-filesystems: all
 	@sh tests/filesystems/run $(abspath $(BUILD))/cairn
@@ -136,9 +152,9 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/standalone_main.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ tests/fuzz/$*.c tests/fuzz/standalone_main.c $(LIB) $(LDLIBS)
 fuzz:
-	@$(MAKE) --no-print-directory -s BUILD=build/fuzz CC=clang SAN="-fsanitize=fuzzer-no-link,address,undefined" build/fuzz/libcairn.a
+	@$(MAKE) --no-print-directory -s BUILD=build/fuzz CC=clang SAN="-fsanitize=fuzzer-no-link,address,undefined" build/fuzz/rooms.a
 	@mkdir -p build/fuzz/found/$(TARGET)
-	clang $(CPPFLAGS) -std=c17 -g -pthread -fsanitize=fuzzer,address,undefined -o build/fuzz/$(TARGET) tests/fuzz/$(TARGET).c build/fuzz/libcairn.a $(LDLIBS)
+	clang $(CPPFLAGS) -std=c17 -g -pthread -fsanitize=fuzzer,address,undefined -o build/fuzz/$(TARGET) tests/fuzz/$(TARGET).c build/fuzz/rooms.a $(LDLIBS)
 	build/fuzz/$(TARGET) -max_total_time=$(or $(SECONDS),60) -timeout=5 -rss_limit_mb=1024 build/fuzz/found/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
 bench: all
@@ -168,6 +184,17 @@ install: all
 	install -D -m 644 completions/cairn.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/cairn
 	install -D -m 644 completions/_cairn $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_cairn
 	install -D -m 644 completions/cairn.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cairn.fish
+# The C library, its header and what pkg-config says of it.
+LIBDIR ?= $(PREFIX)/lib
+install-library: library
+	install -D -m 644 include/cairn.h $(DESTDIR)$(PREFIX)/include/cairn.h
+	install -D -m 644 $(BUILD)/libcairn.a $(DESTDIR)$(LIBDIR)/libcairn.a
+	install -D -m 644 -s $(BUILD)/libcairn.so $(DESTDIR)$(LIBDIR)/libcairn.so.$(VERSION)
+	ln -sfn libcairn.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libcairn.so.$(SOVERSION)
+	ln -sfn libcairn.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libcairn.so
+	mkdir -p $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@REQUIRES@|$(PKGS)|' src/api/cairn.pc.in \
+	    >$(DESTDIR)$(LIBDIR)/pkgconfig/cairn.pc
 install-dvc-alias:
 	@if [ -e $(DESTDIR)$(PREFIX)/bin/dvc ] && [ "$$(readlink $(DESTDIR)$(PREFIX)/bin/dvc)" != cairn ]; then \
 	    echo "$(DESTDIR)$(PREFIX)/bin/dvc exists and is not ours" >&2; exit 1; fi
@@ -194,5 +221,5 @@ clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
-.PHONY: all deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
+.PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
         check-remotes check-remotes-all check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb tarball check-package clean

@@ -9,7 +9,8 @@
 
 struct mbedtls_x509_crt;
 
-int mbedtls_x509_crt_parse_file(struct mbedtls_x509_crt *chain, const char *path);
+__attribute__((visibility("default"))) int
+mbedtls_x509_crt_parse_file(struct mbedtls_x509_crt *chain, const char *path);
 
 int mbedtls_x509_crt_parse_file(struct mbedtls_x509_crt *chain, const char *path) {
     (void)chain;

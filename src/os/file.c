@@ -33,13 +33,27 @@ void fd_closep(int *fd) {
     }
 }
 
-static int read_regular(struct str *out, int fd, const char *path, size_t max) {
+int file_open(int *fd, int dirfd, const char *path) {
+    struct stat st;
+
+    /* O_NONBLOCK: a FIFO must not hold us. */
+    *fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0 || fstat(*fd, &st)) {
+        int rc = err_errno("cannot read '%s'", path);
+        fd_closep(fd);
+        return rc;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        fd_closep(fd);
+        return err_set(ERR_INVALID, "'%s' is not a regular file", path);
+    }
+    return 0;
+}
+
+int file_read_open(struct str *out, int fd, const char *path, size_t max) {
     struct stat st;
     if (fstat(fd, &st)) {
         return err_errno("cannot read '%s'", path);
-    }
-    if (!S_ISREG(st.st_mode)) {
-        return err_set(ERR_INVALID, "'%s' is not a regular file", path);
     }
     /* One byte more than it says, to see its end; files of /proc say 0. */
     size_t start = out->len, want = st.st_size > 0 ? (size_t)st.st_size + 1 : 4096;
@@ -63,12 +77,10 @@ static int read_regular(struct str *out, int fd, const char *path, size_t max) {
 }
 
 int file_read(struct str *out, int dirfd, const char *path, size_t max) {
-    /* O_NONBLOCK: a FIFO must not hold us. */
-    CLEANUP(fd_closep) int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0) {
-        return err_errno("cannot read '%s'", path);
-    }
-    return read_regular(out, fd, path, max);
+    CLEANUP(fd_closep) int fd = -1;
+    int rc = file_open(&fd, dirfd, path);
+
+    return rc ? rc : file_read_open(out, fd, path, max);
 }
 
 int file_create(int *fd, int dirfd, const char *path) {

@@ -20,6 +20,11 @@ struct strv;
 /* For CLEANUP: closes *fd unless it is negative. */
 void fd_closep(int *fd);
 
+/* Opens a regular file for reading; anything else is refused without blocking. */
+int file_open(int *fd, int dirfd, const char *path) MUST_CHECK;
+/* Appends what is left of an open file, at most `max` bytes. */
+int file_read_open(struct str *out, int fd, const char *path, size_t max) MUST_CHECK;
+
 /* Appends the file to `out`. A file of more than `max` bytes, and anything that is not a regular
  * file (a FIFO, a device), is refused without blocking. */
 int file_read(struct str *out, int dirfd, const char *path, size_t max) MUST_CHECK;

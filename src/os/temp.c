@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -107,4 +108,16 @@ int temp_open_for(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir,
         return 0;
     }
     return temp_open(fd, name, dirfd, dir);
+}
+
+int temp_memory(int *fd, const void *data, size_t len) {
+    *fd = memfd_create("file", MFD_CLOEXEC);
+    int rc = *fd < 0 ? err_errno("cannot make a file in memory") : file_write_all(*fd, data, len);
+    if (!rc && lseek(*fd, 0, SEEK_SET)) {
+        rc = err_errno("cannot read a file in memory");
+    }
+    if (rc) {
+        fd_closep(fd);
+    }
+    return rc;
 }

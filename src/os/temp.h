@@ -5,6 +5,7 @@
 #ifndef OS_TEMP_H
 #define OS_TEMP_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/attr.h"
@@ -27,5 +28,8 @@ int temp_open(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir) MUS
  * until fd is closed: rename it before. */
 int temp_open_for(int *fd, char name[TEMP_NAME_MAX], int dirfd, const char *dir,
                   const char *base) MUST_CHECK;
+
+/* A nameless file in memory with these bytes, open at its beginning. */
+int temp_memory(int *fd, const void *data, size_t len) MUST_CHECK;
 
 #endif

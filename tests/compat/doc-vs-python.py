@@ -4,7 +4,7 @@
     PYTHON tests/compat/doc-vs-python.py BUILD [SEED [COUNT [PART…]]]
     PYTHON tests/compat/doc-vs-python.py --record >tests/unit/doc/ruamel.def
 
-PYTHON is that of a DVC installation; BUILD is a folder with libcairn.a, or tests/compat/doc_pipe.c as a program.
+PYTHON is that of a DVC installation; BUILD is a folder with rooms.a, or tests/compat/doc_pipe.c as a program.
 Prints the first differences and ends with "N passed, N failed".
 """
 import ast
@@ -458,7 +458,7 @@ def build(folder, out):
     flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libgit2", "yaml-0.1", "libxxhash", "libcrypto", "json-c"],
                            check=True, capture_output=True, text=True).stdout.split()
     subprocess.run(["cc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-pthread", f"-I{here}/../../src", "-o", out, f"{here}/doc_pipe.c",
-                    f"{folder}/libcairn.a", *flags, "-lm"], check=True)
+                    f"{folder}/rooms.a", *flags, "-lm"], check=True)
 
 
 def main():

@@ -52,20 +52,20 @@ static void test_lookup(void **state) {
     cairn *c;
 
     (void)state;
-    assert_int_equal(cairn_open(&c, folder), 0);
-    assert_int_equal(cairn_lookup(c, "a.txt", NULL, &entry), 0);
+    assert_int_equal(cairn_open(&c, folder, NULL), 0);
+    assert_int_equal(cairn_lookup(c, "a.txt", &entry), 0);
     assert_string_equal(entry.digest, "b1946ac92492d2347c6235b4d2611184");
     assert_int_equal(entry.size, 6);
-    assert_int_equal(cairn_lookup(c, "d", NULL, &entry), 0);
+    assert_int_equal(cairn_lookup(c, "d", &entry), 0);
     assert_int_equal(entry.is_dir, 1);
     assert_int_equal(entry.nfiles, 1);
-    assert_int_equal(cairn_lookup(c, "d/deep/x", NULL, &entry), 0);
+    assert_int_equal(cairn_lookup(c, "d/deep/x", &entry), 0);
     assert_string_equal(entry.digest, "b1946ac92492d2347c6235b4d2611184");
-    assert_int_equal(cairn_lookup(c, "d/deep", NULL, &entry), 0);
+    assert_int_equal(cairn_lookup(c, "d/deep", &entry), 0);
     assert_int_equal(entry.is_dir, 1);
-    assert_true(cairn_lookup(c, "d/none", NULL, &entry) < 0);
+    assert_true(cairn_lookup(c, "d/none", &entry) < 0);
     assert_true(strlen(cairn_error()) > 0);
-    assert_true(cairn_lookup(c, "nothing", NULL, &entry) < 0);
+    assert_true(cairn_lookup(c, "nothing", &entry) < 0);
     cairn_close(c);
 }
 
@@ -75,12 +75,12 @@ static void test_read_from_the_cache(void **state) {
     size_t len;
 
     (void)state;
-    assert_int_equal(cairn_open(&c, folder), 0);
-    assert_int_equal(cairn_read(c, "d/deep/x", NULL, 100, &data, &len), 0);
+    assert_int_equal(cairn_open(&c, folder, NULL), 0);
+    assert_int_equal(cairn_read(c, "d/deep/x", 100, &data, &len), 0);
     assert_int_equal(len, 6);
     assert_string_equal(data, "hello\n");
     free(data);
-    assert_true(cairn_read(c, "d/none", NULL, 100, &data, &len) < 0);
+    assert_true(cairn_read(c, "d/none", 100, &data, &len) < 0);
     cairn_close(c);
 }
 
@@ -90,14 +90,41 @@ static int count(void *ctx, const char *path, const struct cairn_entry *entry) {
     return 0;
 }
 
-static void test_list(void **state) {
+static void test_walk(void **state) {
     int found = 0;
     cairn *c;
 
     (void)state;
-    assert_int_equal(cairn_open(&c, folder), 0);
-    assert_int_equal(cairn_list(c, NULL, count, &found), 0);
+    assert_int_equal(cairn_open(&c, folder, NULL), 0);
+    assert_int_equal(cairn_walk(c, "", 1, count, &found), 0);
     assert_int_equal(found, 2);
+    cairn_close(c);
+}
+
+/* A program that knows less of the entry than we do. */
+static void test_old_header(void **state) {
+    struct cairn_entry entry = {.size_of = offsetof(struct cairn_entry, nfiles), .nfiles = 77};
+    cairn *c;
+
+    (void)state;
+    assert_int_equal(cairn_open(&c, folder, NULL), 0);
+    assert_int_equal(cairn_lookup(c, "d", &entry), 0);
+    assert_int_equal(entry.is_dir, 1);
+    assert_int_equal(entry.nfiles, 77);
+    cairn_close(c);
+}
+
+static void test_paths_stay_inside(void **state) {
+    struct cairn_entry entry = {.size_of = sizeof entry};
+    cairn *c;
+    int fd;
+
+    (void)state;
+    assert_int_equal(cairn_open(&c, folder, NULL), 0);
+    assert_int_equal(cairn_lookup(c, "../x", &entry), CAIRN_NOT_FOUND);
+    assert_int_equal(cairn_open_file(c, "/etc/passwd", &fd), CAIRN_NOT_FOUND);
+    assert_int_equal(cairn_open_file(c, ".git/config", &fd), CAIRN_NOT_FOUND);
+    assert_int_equal(fd, -1);
     cairn_close(c);
 }
 
@@ -105,7 +132,7 @@ static void test_no_repository(void **state) {
     cairn *c;
 
     (void)state;
-    assert_true(cairn_open(&c, "/") < 0);
+    assert_true(cairn_open(&c, "/", NULL) < 0);
     assert_true(strlen(cairn_error()) > 0);
 }
 
@@ -113,7 +140,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lookup),
         cmocka_unit_test(test_read_from_the_cache),
-        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_old_header),
+        cmocka_unit_test(test_paths_stay_inside),
         cmocka_unit_test(test_no_repository),
     };
 
