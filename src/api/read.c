@@ -25,7 +25,7 @@
 /* Tracked data: brought into the cache, and opened there. */
 static int open_object(int *fd, struct arena *arena, cairn *c, struct source_files *files) {
     struct source_moved moved;
-    int rc = source_fetch(&moved, arena, &c->source, files, c->source.data);
+    int rc = source_fetch(&moved, arena, &c->source, files, "", c->source.data);
     const struct digest *digest = &files->all.at[0].digest;
 
     return rc ? rc : cache_open_object(fd, data_cache_for(c->source.data, digest->algo), digest);
