@@ -9,12 +9,12 @@
 #include "base/str.h"
 #include "show/out.h"
 #include "show/table.h"
-#include "show/when.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/queue_parts.h"
 #include "exp/queue.h"
 #include "exp/queue_log.h"
+#include "exp/state.h"
 #include "exp/worker.h"
 
 enum {
@@ -79,19 +79,20 @@ static int stop_run(struct session *s, const void *args) {
 /* ---- status */
 
 static void show_task(struct session *s, struct table *t, const struct queue_task *task) {
-    char created[WHEN_MAX] = "-", rev[8];
+    const char *created;
+    char rev[8];
     int64_t at;
 
     if (queue_created(&at, s->repo, task)) {
         err_clear();
-    } else {
-        when_text(created, at);
+        at = -1;
     }
+    created = exp_time_text(s->arena, at);
     (void)snprintf(rev, sizeof rev, "%.7s", task->rev);
     table_row(t);
     table_cell(t, rev);
     table_cell(t, task->name ? task->name : "");
-    table_cell(t, created);
+    table_cell(t, created ? created : "-");
     table_cell(t, queue_state_name(task->state));
 }
 

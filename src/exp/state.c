@@ -146,3 +146,17 @@ const char *exp_time_iso(struct arena *arena, int64_t seconds) {
     }
     return arena_strdup(arena, text);
 }
+
+const char *exp_time_text(struct arena *arena, int64_t seconds) {
+    time_t when = (time_t)seconds, now = time(NULL);
+    struct tm tm, today;
+    char text[64];
+
+    if (seconds < 0 || !localtime_r(&when, &tm) || !localtime_r(&now, &today)) {
+        return NULL;
+    }
+    bool same_day = tm.tm_year == today.tm_year && tm.tm_yday == today.tm_yday;
+    size_t len = same_day ? strftime(text, sizeof text, "%I:%M %p", &tm)
+                          : strftime(text, sizeof text, "%b %d, %Y", &tm);
+    return len ? arena_strdup(arena, text) : NULL;
+}

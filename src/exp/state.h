@@ -47,5 +47,7 @@ void exp_state_release(struct exp_state *s);
 
 /* "2026-11-21T16:43:29", local time as DVC has it; NULL for a negative one. */
 const char *exp_time_iso(struct arena *arena, int64_t seconds);
+/* "04:52 PM" for a time of today, else "Nov 21, 2026"; NULL for a negative one. */
+const char *exp_time_text(struct arena *arena, int64_t seconds);
 
 #endif

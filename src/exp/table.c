@@ -242,20 +242,10 @@ static void fill_data(struct maker *m, struct exp_table_cell *cells, const struc
 }
 
 static const char *time_text(const struct maker *m, int64_t seconds) {
-    time_t when = (time_t)seconds, now = time(NULL);
-    struct tm tm, today;
-    char text[64];
+    const char *text =
+        m->q->iso ? exp_time_iso(m->arena, seconds) : exp_time_text(m->arena, seconds);
 
-    if (seconds < 0 || !localtime_r(&when, &tm) || !localtime_r(&now, &today)) {
-        return m->q->fill;
-    }
-    if (m->q->iso) {
-        return exp_time_iso(m->arena, seconds);
-    }
-    bool same_day = tm.tm_year == today.tm_year && tm.tm_yday == today.tm_yday;
-    size_t len = same_day ? strftime(text, sizeof text, "%I:%M %p", &tm)
-                          : strftime(text, sizeof text, "%b %d, %Y", &tm);
-    return len ? arena_strdup(m->arena, text) : m->q->fill;
+    return text ? text : m->q->fill;
 }
 
 static bool is_id(const char *rev) {
