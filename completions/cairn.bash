@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -86,6 +86,10 @@ _cairn() {
     'get')
         cmd='get' kind=file choices=()
         options+=('-o' '--out' '--show-url' '-j' '--jobs' '-f' '--force' '--glob' '--config' '--remote' '--remote-config' '--rev')
+        ;;
+    'cat')
+        cmd='cat' kind=file choices=()
+        options+=('-j' '--jobs')
         ;;
     'push')
         cmd='push' kind=file choices=()
@@ -442,7 +446,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -481,6 +485,7 @@ _cairn() {
     'get --config') options=() kind=file choices=() ;;
     'get --remote') options=() kind=remote choices=() ;;
     'get --remote-config') options=() kind='' choices=() ;;
+    'cat -j' | 'cat --jobs') options=() kind='' choices=() ;;
     'push -j' | 'push --jobs') options=() kind='' choices=() ;;
     'push -r' | 'push --remote') options=() kind=remote choices=() ;;
     'fetch -j' | 'fetch --jobs') options=() kind='' choices=() ;;

@@ -32,6 +32,7 @@ complete -c cairn -n "__cairn_at ''" -a list-url -d 'list what is at a URL'
 complete -c cairn -n "__cairn_at ''" -a get-url -d 'fetch data from a URL, not to be tracked'
 complete -c cairn -n "__cairn_at ''" -a du -d 'how many bytes a repository and its tracked data take'
 complete -c cairn -n "__cairn_at ''" -a get -d 'download a file or folder of a repository, tracked or not'
+complete -c cairn -n "__cairn_at ''" -a cat -d 'print a file, tracked or not, of the workspace or a revision'
 complete -c cairn -n "__cairn_at ''" -a push -d 'upload tracked data to a remote'
 complete -c cairn -n "__cairn_at ''" -a fetch -d 'download tracked data from a remote into the cache'
 complete -c cairn -n "__cairn_at ''" -a pull -d 'fetch, then checkout'
@@ -242,6 +243,8 @@ complete -c cairn -n "__cairn_at 'get'" -l remote -x -a '(cairn remote list 2>/d
 complete -c cairn -n "__cairn_at 'get'" -l remote-config -x -d '<option>=<value> of that remote'
 complete -c cairn -n "__cairn_at 'get'" -l rev -x -d 'of this revision (default: as it is)'
 complete -c cairn -n "__cairn_at 'get'" -F
+complete -c cairn -n "__cairn_at 'cat'" -s j -l jobs -x -d 'transfers at a time'
+complete -c cairn -n "__cairn_at 'cat'" -F
 complete -c cairn -n "__cairn_at 'push'" -s j -l jobs -x -d 'transfers at a time'
 complete -c cairn -n "__cairn_at 'push'" -s r -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'to this remote'
 complete -c cairn -n "__cairn_at 'push'" -s a -l all-branches -d 'what all branches use'

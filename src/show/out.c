@@ -117,11 +117,7 @@ static void end_page(struct show *s) {
     }
 }
 
-int show_flush(struct show *s) {
-    if (s->paged) {
-        end_page(s);
-    }
-    write_buffer(s);
+static int write_failure(const struct show *s) {
     if (!s->failed) {
         return 0;
     }
@@ -129,6 +125,22 @@ int show_flush(struct show *s) {
         return err_set(ERR_PIPE, "nobody reads the output");
     }
     return err_set(ERR_IO, "cannot write the output: %s", strerror(s->failed));
+}
+
+int show_bytes(struct show *s, const void *data, size_t len) {
+    str_add(&s->buf, data, len);
+    if (s->buf.len >= OUT_BUFFER) {
+        write_buffer(s);
+    }
+    return write_failure(s);
+}
+
+int show_flush(struct show *s) {
+    if (s->paged) {
+        end_page(s);
+    }
+    write_buffer(s);
+    return write_failure(s);
 }
 
 /* Lines are rare and short: a thread that finds another one writing lets it run. */

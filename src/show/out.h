@@ -19,6 +19,8 @@ void show_free(struct show *s);
 
 void show_text(struct show *s, const char *fmt, ...) PRINTF(2, 3);
 void show_line(struct show *s, const char *fmt, ...) PRINTF(2, 3);
+/* Bytes as they are, however many; they begin to go out before the end. Fails as show_flush does. */
+int show_bytes(struct show *s, const void *data, size_t len) MUST_CHECK;
 /* Between these the text is in the colour if stdout has colours. */
 enum show_color { SHOW_PLAIN, SHOW_RED, SHOW_GREEN, SHOW_YELLOW, SHOW_BLUE, SHOW_BOLD };
 void show_color(struct show *s, enum show_color color);

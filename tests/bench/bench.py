@@ -11,6 +11,8 @@ import argparse
 import os
 import random
 import shutil
+import socket
+import signal
 import statistics
 import subprocess
 import sys
@@ -477,10 +479,75 @@ def queue(b):
     b.row("`exp run --run-all -j2`, 100 runs of a trivial stage", found["ours", "run"], scaled(found.get(("dvc", "run")), 10), None, "", "≥ 30 × DVC")
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def make_library(b, commits, files):
+    """A repository of so many commits and files of Git, which also tracks one file of 1 MiB."""
+    lib, store = b.project("lib", b.args.tool), b.top / "store"
+    store.mkdir()
+    b.run([b.args.tool, "remote", "add", "-q", "-d", "r", str(store)], lib)
+    (lib / "model.bin").write_bytes(random.Random(2).randbytes(1 << 20))
+    b.run([b.args.tool, "add", "-q", "model.bin"], lib)
+    b.run("git add -A && git commit -qm model && git tag v1", lib)
+    b.run([b.args.tool, "push", "-q"], lib)
+    with open(b.top / "import", "w") as f:
+        for n in range(commits):
+            text = f"commit {n}"
+            f.write(f"commit refs/heads/main\ncommitter b <b@b> {1700000000 + n} +0000\ndata {len(text)}\n{text}\n")
+            if n == 0:
+                f.write("from refs/heads/main^0\n")
+            for i in (range(files) if n == 0 else (n % files,)):
+                body = f"{i} {n}\n"
+                f.write(f"M 100644 inline s{i // 100:04d}/f{i % 100:02d}.txt\ndata {len(body)}\n{body}\n")
+    b.run(f"git checkout -q --detach && git branch -f main && git fast-import --quiet < {b.top}/import && "
+          "git checkout -q -f main && git repack -adq", lib)
+    return lib
+
+
+def share(b):
+    """get, import and list of a repository of 5,000 commits and 100,000 files, over git://: DVC clones it each time."""
+    lib = make_library(b, 5000, 100000)
+    port = free_port()
+    b.run(["git", "daemon", "--listen=127.0.0.1", f"--port={port}", f"--base-path={b.top}", "--export-all", "--reuseaddr",
+           "--detach", f"--pid-file={b.top}/daemon.pid"], b.top)
+    kept, url = Path(b.env["DVC_SITE_CACHE_DIR"]), f"git://127.0.0.1:{port}/lib"
+    here = b.project("here", b.args.tool)
+
+    def fresh():
+        remove(here / "model.bin", here / "model.bin.dvc", here / ".gitignore", here / ".dvc/cache")
+
+    def first():
+        fresh()
+        remove(kept)
+
+    try:
+        for command in ("get", "import"):
+            argv = [command, url, "model.bin"]
+            dvc = b.repeat(1, first, [b.args.dvc, *argv], here) if b.args.dvc else None
+            b.row(f"`{command}` of 1 MiB, a new clone", b.repeat(b.args.runs, first, [b.args.tool, *argv], here), dvc, None, "",
+                  "≥ 10 × DVC")
+            b.row(f"`{command}` of 1 MiB again", b.repeat(b.args.runs, fresh, [b.args.tool, *argv], here), dvc, None, "",
+                  "≤ 100 ms")
+        argv = ["list", str(lib), "-R"]
+        dvc = b.repeat(1, fresh, [b.args.dvc, *argv], here) if b.args.dvc else None
+        b.row("`list -R` of a path, 100000 entries", b.repeat(b.args.runs, fresh, [b.args.tool, *argv], here), dvc, None, "",
+              "≥ 20 × DVC")
+        argv = ["list", str(lib), "-R", "--rev", "main", "--json"]
+        dvc = b.repeat(1, fresh, [b.args.dvc, *argv], here) if b.args.dvc else None
+        b.row("`list -R --rev`, 100000 entries", b.repeat(b.args.runs, fresh, [b.args.tool, *argv], here), dvc, None, "",
+              "≥ 20 × DVC")
+    finally:
+        os.kill(int((b.top / "daemon.pid").read_text()), signal.SIGTERM)
+
+
 PARTS = {"start": start, "small": small, "large": large, "stages": stages, "measures": measures, "keep": keep, "look": look,
          "experiments": experiments, "queue": queue}
 # Long: only when --only names them.
-SCALE = {"million": million, "changed": changed, "pointers": pointers, "sparse": sparse}
+SCALE = {"million": million, "changed": changed, "pointers": pointers, "sparse": sparse, "share": share}
 
 
 def main():
