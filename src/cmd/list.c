@@ -39,6 +39,7 @@ static int collect(struct list_entries *list, struct session *s, const struct li
                 : a->recursive ? LIST_FILES
                                : LIST_FOLDER,
         .tracked_only = a->dvc_only,
+        .no_sizes = !a->json && !a->size,
     };
     const char *typed = a->words.len > 1 ? a->words.at[1] : "";
     int rc = listing_level(&o.level, a->level);

@@ -211,7 +211,8 @@ static const char *match(struct arena *arena, const char *pattern, const char *p
 }
 
 static int expand(struct strv *out, struct arena *arena, struct source *s, const char *pattern) {
-    const struct list_request o = {.path = "", .form = LIST_FILES, .level = LIST_ALL_LEVELS};
+    const struct list_request o = {
+        .path = "", .form = LIST_FILES, .level = LIST_ALL_LEVELS, .no_sizes = true};
     struct list_entries all = {0};
     struct map seen CLEANUP(map_release) = MAP_INIT;
     int rc = data_list(&all, arena, s, &o);

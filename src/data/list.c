@@ -28,7 +28,7 @@ struct lister {
     struct ignore *rules;
     struct tracked outs;
     struct map listings; /* path of an out -> struct tree *, NULL if it cannot be had */
-    bool tracked_only, strict, refuse;
+    bool tracked_only, strict, refuse, no_sizes;
 };
 
 /* Something in a folder. */
@@ -166,7 +166,7 @@ static void join_things(struct things *list) {
 
 static int list_files(struct things *out, struct lister *l, const char *path) {
     struct view_entries found = {0};
-    int rc = view_list(&found, l->arena, &l->view, l->rules, path);
+    int rc = view_list(&found, l->arena, &l->view, l->rules, path, !l->no_sizes);
 
     if (rc == ERR_NOT_FOUND && path[0]) {
         err_clear(); /* tracked, and not there */
@@ -327,6 +327,7 @@ int data_list(struct list_entries *out, struct arena *arena, struct source *s,
     int rc = lister_open(&l, &path, arena, s, o->path);
 
     l.tracked_only = o->tracked_only;
+    l.no_sizes = o->no_sizes;
     l.strict = o->strict;
     l.refuse = o->refuse;
     if (rc || (rc = find_thing(&top, &l, path))) {

@@ -41,8 +41,9 @@ struct list_request {
     enum list_form form;
     int level; /* how deep to go; 0: the path itself */
     bool tracked_only;
-    bool strict; /* a folder whose files cannot be known is an error; else it looks empty */
-    bool refuse; /* a path that is not there is ERR_REFUSED */
+    bool no_sizes; /* those of files in a commit have to be asked for one by one: leave them out */
+    bool strict;   /* a folder whose files cannot be known is an error; else it looks empty */
+    bool refuse;   /* a path that is not there is ERR_REFUSED */
 };
 
 /* ERR_NOT_FOUND if there is nothing at the path. Takes no lock and writes nothing. */

@@ -53,8 +53,12 @@ static void add_file(struct source_files *f, const char *path, const char *at, c
 /* A folder as `list -R` shows it. */
 static int look_folder(struct source_files *out, struct arena *arena, struct source *s,
                        const struct index *idx, const char *path, const char *inside) {
-    const struct list_request o = {
-        .path = path, .form = LIST_FILES, .level = LIST_ALL_LEVELS, .strict = true, .refuse = true};
+    const struct list_request o = {.path = path,
+                                   .form = LIST_FILES,
+                                   .level = LIST_ALL_LEVELS,
+                                   .strict = true,
+                                   .refuse = true,
+                                   .no_sizes = true};
     struct list_entries all = {0};
     int rc = data_list(&all, arena, s, &o);
 

@@ -208,8 +208,8 @@ static int find_folder(const git_tree **tree, git_tree **owned, struct gitrepo *
     return rc;
 }
 
-int gittree_list(struct gitrepo *g, const char *commit, const char *path, gittree_list_fn *fn,
-                 void *ctx) {
+int gittree_list(struct gitrepo *g, const char *commit, const char *path, bool sizes,
+                 gittree_list_fn *fn, void *ctx) {
     git_odb *odb = NULL;
     git_tree *owned;
     const git_tree *tree;
@@ -226,7 +226,7 @@ int gittree_list(struct gitrepo *g, const char *commit, const char *path, gittre
         if (type != GIT_OBJECT_TREE && type != GIT_OBJECT_BLOB) {
             continue;
         }
-        if (git_odb_read_header(&size, &type, odb, git_tree_entry_id(e)) < 0) {
+        if (sizes && git_odb_read_header(&size, &type, odb, git_tree_entry_id(e)) < 0) {
             rc = object_error(commit, git_tree_entry_name(e));
         } else {
             rc = fn(ctx, git_tree_entry_name(e), type == GIT_OBJECT_TREE,

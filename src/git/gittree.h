@@ -30,10 +30,11 @@ bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, boo
  * record. Submodules are left out. */
 typedef int gittree_list_fn(void *ctx, const char *name, bool is_dir, unsigned mode, uint64_t size);
 
-/* Calls fn for each entry of the folder `path` ("" = the root), sorted. ERR_NOT_FOUND if it is no
+/* Calls fn (without `sizes`, with 0 for the size, which has to be asked of each object) for each entry
+ * of the folder `path` ("" = the root), sorted. ERR_NOT_FOUND if it is no
  * folder. */
-int gittree_list(struct gitrepo *g, const char *commit, const char *path, gittree_list_fn *fn,
-                 void *ctx) MUST_CHECK;
+int gittree_list(struct gitrepo *g, const char *commit, const char *path, bool sizes,
+                 gittree_list_fn *fn, void *ctx) MUST_CHECK;
 
 /* Calls fn for all that is below `path` ("" = the root), depth first, sorted; a folder comes before
  * what is in it, and is left out when fn returns 1 for it. ERR_NOT_FOUND if the commit has no such

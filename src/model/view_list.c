@@ -88,10 +88,10 @@ static int take_entry(void *ctx, const char *name, bool is_dir, unsigned mode, u
 }
 
 int view_list(struct view_entries *out, struct arena *arena, const struct view *v,
-              struct ignore *rules, const char *path) {
+              struct ignore *rules, const char *path, bool sizes) {
     struct lister l = {.out = out, .arena = arena, .view = v, .rules = rules, .path = path};
     const char *git_path = path_join(arena, v->repo->git_path, path);
-    int rc = v->commit ? gittree_list(v->repo->git, v->commit, git_path, take_entry, &l)
+    int rc = v->commit ? gittree_list(v->repo->git, v->commit, git_path, sizes, take_entry, &l)
                        : list_workspace(&l);
 
     if (out->len > 1) {

@@ -84,14 +84,14 @@ static int note_entry(void *ctx, const char *name, bool is_dir, unsigned mode, u
 static void lists_one_folder(void **state) {
     (void)state;
     char seen[256] = "";
-    assert_int_equal(gittree_list(g, head.id, "", note_entry, seen), 0);
+    assert_int_equal(gittree_list(g, head.id, "", true, note_entry, seen), 0);
     assert_string_equal(seen, "a-b*=0 a.c=0 a/=0 c/=0 empty=0 link=5 ");
     seen[0] = '\0';
-    assert_int_equal(gittree_list(g, head.id, "a/b", note_entry, seen), 0);
+    assert_int_equal(gittree_list(g, head.id, "a/b", true, note_entry, seen), 0);
     assert_string_equal(seen, "x=4 ");
-    assert_int_equal(gittree_list(g, head.id, "a/b/x", note_entry, seen), ERR_NOT_FOUND);
+    assert_int_equal(gittree_list(g, head.id, "a/b/x", true, note_entry, seen), ERR_NOT_FOUND);
     err_clear();
-    assert_int_equal(gittree_list(g, head.id, "nosuch", note_entry, seen), ERR_NOT_FOUND);
+    assert_int_equal(gittree_list(g, head.id, "nosuch", true, note_entry, seen), ERR_NOT_FOUND);
     err_clear();
 }
 

@@ -17,7 +17,7 @@ static void assert_listed(struct repo *r, const char *commit, const char *path,
     struct ignore *rules;
 
     assert_int_equal(ignore_open(&rules, r, commit), 0);
-    assert_int_equal(view_list(&found, arena, &view, rules, path), 0);
+    assert_int_equal(view_list(&found, arena, &view, rules, path, true), 0);
     for (size_t i = 0; i < found.len; i++) {
         const struct view_entry *e = &found.at[i];
         str_addf(&text, "%s%s%s", i ? " " : "", e->name, e->isexec ? "*" : "");
@@ -50,9 +50,9 @@ static void lists_workspace_and_commit(void **state) {
     assert_listed(r, NULL, "d", "dead=0 e/ link=2 new=3 skip=0 x*=2");
     assert_listed(r, head.id, "d", ".dvcignore=5 dead=4 e/ link=1 x*=2");
     const struct view here = {.repo = r}, then = {.repo = r, .commit = head.id};
-    assert_int_equal(view_list(&none, arena, &here, r->ignore_rules, "nope"), ERR_NOT_FOUND);
+    assert_int_equal(view_list(&none, arena, &here, r->ignore_rules, "nope", true), ERR_NOT_FOUND);
     err_clear();
-    assert_int_equal(view_list(&none, arena, &then, r->ignore_rules, "d/x"), ERR_NOT_FOUND);
+    assert_int_equal(view_list(&none, arena, &then, r->ignore_rules, "d/x", true), ERR_NOT_FOUND);
     err_clear();
 }
 
