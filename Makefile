@@ -160,6 +160,14 @@ fuzz:
 bench: all
 	@python3 tests/bench/bench.py --tool $(abspath $(BUILD))/cairn --dvc $(DVC)
 # VERSITYGW=path; tests/remotes/run builds one into the cache folder.
+# The estimator of sweeps beside Optuna's: PYTHON is one that has Optuna.
+bench-tpe: $(BUILD)/bench/tpe_ask
+	@$(or $(PYTHON),python3) tests/bench/tpe.py $<
+
+$(BUILD)/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
 bench-remotes: all
 	@python3 tests/bench/remotes.py --tool $(abspath $(BUILD))/cairn --gateway $(or $(VERSITYGW),$(HOME)/.cache/cairn-test-tools/versitygw) --dvc $(DVC)
 
@@ -222,4 +230,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
 .PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
-        check-remotes check-remotes-all check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes lint format completions install install-dvc-alias uninstall deb tarball check-package clean
+        check-remotes check-remotes-all check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean
