@@ -163,6 +163,10 @@ _cairn() {
         cmd='exp apply' kind=file choices=()
         options+=('-f' '--force')
         ;;
+    'exp sweep' | 'experiments sweep')
+        cmd='exp sweep' kind=file choices=()
+        options+=('-S' '--set-param' '--method' '-n' '--count' '--seed' '--metric' '--goal' '-j' '--jobs' '--name' '--kill')
+        ;;
     'queue start')
         cmd='queue start' choices=()
         options+=('-j' '--jobs' '--gpus')
@@ -413,7 +417,7 @@ _cairn() {
         choices=('dir' 'migrate')
         ;;
     'exp' | 'experiments')
-        choices=('run' 'save' 'apply' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull' 'clean')
+        choices=('run' 'save' 'apply' 'sweep' 'show' 'diff' 'list' 'rename' 'remove' 'branch' 'push' 'pull' 'clean')
         ;;
     'data')
         choices=('status' 'diff')
@@ -515,6 +519,14 @@ _cairn() {
     'exp save -n' | 'exp save --name') options=() kind='' choices=() ;;
     'exp save -I' | 'exp save --include-untracked') options=() kind=file choices=() ;;
     'exp save -m' | 'exp save --message') options=() kind='' choices=() ;;
+    'exp sweep -S' | 'exp sweep --set-param') options=() kind=file choices=() ;;
+    'exp sweep --method') options=() kind='' choices=('grid' 'random' 'bayes') ;;
+    'exp sweep -n' | 'exp sweep --count') options=() kind='' choices=() ;;
+    'exp sweep --seed') options=() kind='' choices=() ;;
+    'exp sweep --metric') options=() kind=file choices=() ;;
+    'exp sweep --goal') options=() kind='' choices=('minimize' 'maximize') ;;
+    'exp sweep -j' | 'exp sweep --jobs') options=() kind='' choices=() ;;
+    'exp sweep --name') options=() kind='' choices=() ;;
     'queue start -j' | 'queue start --jobs') options=() kind='' choices=() ;;
     'queue start --gpus') options=() kind='' choices=() ;;
     'queue logs -e' | 'queue logs --encoding') options=() kind='' choices=() ;;

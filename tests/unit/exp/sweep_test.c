@@ -222,8 +222,7 @@ static void check_density(const struct space *s, const double *seen, size_t n, c
 
 static void weighs_as_optuna(void **state) {
     CLEANUP(space_release)
-    struct space real = {0},
-                 logs = {0}, ints = {0}, logints = {0}, words = {0}, both = {0};
+    struct space real = {0}, logs = {0}, ints = {0}, logints = {0}, words = {0}, both = {0};
     double old[30];
 
     (void)state;

@@ -1,0 +1,342 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "show/out.h"
+#include "show/table.h"
+#include "cli/cmd.h"
+#include "cli/session.h"
+#include "model/repo.h"
+#include "exp/sweep.h"
+
+struct exp_sweep_args {
+    struct strv words, set_param;
+    const char *method, *metric, *goal, *name, *seed;
+    int count, jobs;
+    bool kill;
+};
+#define AT(member) offsetof(struct exp_sweep_args, member)
+
+/* ---- tables */
+
+static const char *state_name(enum sweep_state state) {
+    static const char *const names[] = {[SWEEP_WAITING] = "Queued",
+                                        [SWEEP_RUNNING] = "Running",
+                                        [SWEEP_DONE] = "Success",
+                                        [SWEEP_FAILED] = "Failed",
+                                        [SWEEP_REMOVED] = "Removed"};
+
+    return names[state];
+}
+
+static const char *value_text(struct arena *arena, const struct sweep_run *run) {
+    char text[NUM_FLOAT_MAX];
+
+    return run && run->measured ? arena_strdup(arena, num_float_repr(text, run->value)) : "-";
+}
+
+static void show_row(const struct sweep *s, struct table *t, const struct sweep_run *run) {
+    table_row(t);
+    table_cell(t, run->name);
+    table_cell(t, state_name(run->state));
+    if (s->plan.metric_key) {
+        table_cell(t, value_text(s->arena, run));
+    }
+    for (size_t d = 0; d < s->plan.space.dims.len; d++) {
+        table_cell(t, run->at ? space_text(s->arena, &s->plan.space.dims.at[d], run->at[d]) : "-");
+    }
+}
+
+/* The best first; without a metric by number. */
+static int compare_rows(const void *a, const void *b, void *ctx) {
+    const struct sweep_run *const *x = a, *const *y = b;
+    const struct sweep *s = ctx;
+
+    if ((*x)->measured != (*y)->measured) {
+        return (*y)->measured - (*x)->measured;
+    }
+    if ((*x)->measured && (*x)->value != (*y)->value) {
+        return ((*x)->value > (*y)->value) == s->plan.maximize ? -1 : 1;
+    }
+    return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
+}
+
+static void show_runs(struct session *session, struct sweep *s) {
+    const struct sweep_run **rows = arena_alloc(s->arena, (s->runs.len + 1) * sizeof *rows);
+    struct table *t = table_new();
+
+    for (size_t i = 0; i < s->runs.len; i++) {
+        rows[i] = &s->runs.at[i];
+    }
+    qsort_r(rows, s->runs.len, sizeof *rows, compare_rows, s);
+    table_column(t, "Run");
+    table_column(t, "State");
+    if (s->plan.metric_key) {
+        table_column(t, s->plan.metric_key);
+    }
+    for (size_t d = 0; d < s->plan.space.dims.len; d++) {
+        table_column(t, s->plan.space.dims.at[d].key);
+    }
+    for (size_t i = 0; i < s->runs.len; i++) {
+        show_row(s, t, rows[i]);
+    }
+    table_print(t, session->out, TABLE_PLAIN);
+    table_free(t);
+}
+
+static size_t count_ended(const struct sweep *s, bool done_alone) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->runs.len; i++) {
+        enum sweep_state state = s->runs.at[i].state;
+        n += state == SWEEP_DONE ||
+             (!done_alone && (state == SWEEP_FAILED || state == SWEEP_REMOVED));
+    }
+    return n;
+}
+
+static const char *stage_of(const struct sweep *s) {
+    return sweep_is_followed(s->repo, s->plan.name) ? "Running"
+           : count_ended(s, false) >= s->plan.count ? "Ended"
+                                                    : "Stopped";
+}
+
+/* ---- following */
+
+static void tell_run(void *ctx, const struct sweep *s, const struct sweep_run *run) {
+    struct session *session = ctx;
+    const char *text = sweep_run_text(session->arena, s, run);
+
+    if (run->state == SWEEP_FAILED) {
+        log_info("%s failed (%s): `queue logs %s` shows why", run->name, text, run->name);
+    } else if (run->measured) {
+        log_info("%s: %s=%s (%s)%s", run->name, s->plan.metric_key, value_text(session->arena, run),
+                 text, run == sweep_best(s) ? ", the best" : "");
+    } else {
+        log_info("%s: done (%s)", run->name, text);
+    }
+}
+
+static int tell_end(struct session *session, struct sweep *s, bool stopped) {
+    const struct sweep_run *best = sweep_best(s);
+
+    log_info("%s", "");
+    show_runs(session, s);
+    if (stopped) {
+        log_info("\nThe sweep was stopped: `%s exp sweep resume %s` goes on with it.",
+                 session->prog, s->plan.name);
+        return 0;
+    }
+    if (!count_ended(s, true)) {
+        return err_set(ERR_FAILED, "no run of the sweep '%s' succeeded", s->plan.name);
+    }
+    if (best) {
+        log_info("\nThe best run is '%s'. To apply it to your workspace run:\n\n\t%s exp apply %s",
+                 best->name, session->prog, best->name);
+    }
+    return 0;
+}
+
+static int follow(struct session *session, struct sweep *s) {
+    struct sweep_watch watch = {&session->progress, session->lock_seconds, tell_run, session};
+    bool stopped;
+    int rc = sweep_follow(&stopped, s, &watch);
+
+    if (!rc) {
+        return tell_end(session, s, stopped);
+    }
+    if (!s->runs.len) { /* nothing was begun: as if it had not been asked for */
+        struct err_chain *why = err_take();
+        if (sweep_plan_forget(s->repo, s->plan.name)) {
+            err_clear();
+        }
+        return err_give(why);
+    }
+    if (rc == ERR_INTERRUPTED) {
+        log_info("\nRuns that have begun go on in the background; `%s exp sweep resume %s` goes on "
+                 "with the others.",
+                 session->prog, s->plan.name);
+    }
+    return rc;
+}
+
+/* ---- the verbs */
+
+static int read_request(struct sweep_request *q, struct session *s,
+                        const struct exp_sweep_args *a) {
+    int64_t seed = -1;
+    int rc = 0;
+
+    if (a->seed && (!num_int(&seed, a->seed) || seed < 0)) {
+        return err_set(ERR_FAILED, "--seed takes a whole number from 0 on, not '%s'", a->seed);
+    }
+    if (a->jobs < 0 || a->count < 0) {
+        return err_set(ERR_FAILED, "--jobs and --count take a number above 0");
+    }
+    *q = (struct sweep_request){.set = a->set_param,
+                                .method = a->method,
+                                .metric = a->metric,
+                                .goal = a->goal,
+                                .count = a->count,
+                                .seed = seed,
+                                .jobs = a->jobs};
+    if (a->words.len) {
+        rc = sweep_plan_read_file(&q->document, s->arena, a->words.at[0]);
+    }
+    return rc;
+}
+
+static int start(struct session *session, const struct exp_sweep_args *a) {
+    struct sweep s CLEANUP(sweep_release) = {0};
+    struct sweep_plan plan CLEANUP(sweep_plan_release) = {0};
+    struct sweep_request q;
+    int rc = read_request(&q, session, a);
+
+    if (rc || (rc = sweep_plan_make(&plan, session->arena, &q))) {
+        return rc;
+    }
+    plan.name = a->name;
+    if ((rc = sweep_begin(&plan, session->arena, session->repo)) ||
+        (rc = sweep_open(&s, session->arena, session->repo, plan.name))) {
+        return rc;
+    }
+    log_info("Sweep '%s': %s, %llu runs, seed %lld", plan.name, sweep_method_name(plan.method),
+             (unsigned long long)plan.count, (long long)plan.request.seed);
+    return follow(session, &s);
+}
+
+static int resume(struct session *session, const struct exp_sweep_args *a, const char *name) {
+    struct sweep s CLEANUP(sweep_release) = {0};
+    int rc = sweep_open(&s, session->arena, session->repo, name);
+
+    if (rc) {
+        return rc;
+    }
+    if (a->jobs > 0) {
+        s.plan.request.jobs = a->jobs;
+    }
+    log_info("Sweep '%s': %zu of %llu runs have ended", name, count_ended(&s, false),
+             (unsigned long long)s.plan.count);
+    return follow(session, &s);
+}
+
+static int stop(struct session *session, const struct exp_sweep_args *a, const char *name) {
+    struct sweep s CLEANUP(sweep_release) = {0};
+    int rc = sweep_open(&s, session->arena, session->repo, name);
+
+    if (rc || (rc = sweep_stop(&s, a->kill))) {
+        return rc;
+    }
+    log_info("The sweep '%s' begins no more runs.", name);
+    return 0;
+}
+
+static int list_sweeps(struct session *session) {
+    static const char *const titles[] = {"Sweep", "State", "Method", "Runs", "Best"};
+    struct strv names CLEANUP(strv_release) = {0};
+    struct table *t = table_new();
+    int rc = sweep_plan_names(&names, session->arena, session->repo);
+
+    for (size_t i = 0; i < COUNT_OF(titles); i++) {
+        table_column(t, titles[i]);
+    }
+    for (size_t i = 0; !rc && i < names.len; i++) {
+        struct sweep s CLEANUP(sweep_release) = {0};
+        if ((rc = sweep_open(&s, session->arena, session->repo, names.at[i]))) {
+            break;
+        }
+        const struct sweep_run *best = sweep_best(&s);
+        table_row(t);
+        table_cell(t, s.plan.name);
+        table_cell(t, stage_of(&s));
+        table_cell(t, sweep_method_name(s.plan.method));
+        table_cell(t, arena_printf(session->arena, "%zu/%llu", count_ended(&s, false),
+                                   (unsigned long long)s.plan.count));
+        table_cell(t, best ? arena_printf(session->arena, "%s: %s", best->name,
+                                          value_text(session->arena, best))
+                           : "-");
+    }
+    if (!rc && names.len) {
+        table_print(t, session->out, TABLE_PLAIN);
+    } else if (!rc) {
+        show_line(session->out, "There are no sweeps.");
+    }
+    table_free(t);
+    return rc;
+}
+
+static int status(struct session *session, const char *name) {
+    struct sweep s CLEANUP(sweep_release) = {0};
+    int rc = sweep_open(&s, session->arena, session->repo, name);
+
+    if (rc) {
+        return rc;
+    }
+    show_line(session->out, "%s: %s, %zu of %llu runs have ended\n", stage_of(&s),
+              sweep_method_name(s.plan.method), count_ended(&s, false),
+              (unsigned long long)s.plan.count);
+    show_runs(session, &s);
+    return 0;
+}
+
+static int exp_sweep_run(struct session *s, const void *args) {
+    const struct exp_sweep_args *a = args;
+    const char *verb = a->words.len ? a->words.at[0] : NULL;
+    const char *name = a->words.len > 1 ? a->words.at[1] : NULL;
+    bool is_status = str_eq(verb, "status"), is_stop = str_eq(verb, "stop");
+
+    if (!is_status && !is_stop && !str_eq(verb, "resume")) {
+        return name
+                   ? err_set(ERR_FAILED, "'%s' is no verb of a sweep: status, resume or stop", verb)
+                   : start(s, a);
+    }
+    if (is_status) {
+        return name ? status(s, name) : list_sweeps(s);
+    }
+    if (!name) {
+        return err_set(ERR_FAILED, "which sweep? `%s exp sweep status` lists them", s->prog);
+    }
+    return is_stop ? stop(s, a, name) : resume(s, a, name);
+}
+
+static const char *const methods[] = {"grid", "random", "bayes", NULL};
+static const char *const goals[] = {"minimize", "maximize", NULL};
+
+static const struct opt exp_sweep_opts[] = {
+    {'S', "set-param", OPT_LIST, AT(set_param), "[<file>:]<key>=<values>",
+     .help = "what a parameter may be: log(1e-5,1e-1), uniform(0,1), int(2,12), choice(a,b), or a "
+             "fixed value"},
+    {0, "method", OPT_TEXT, AT(method), "<method>", .choices = methods,
+     .help = "all points of a grid, random ones (the default), or bayes: such as promise more"},
+    {'n', "count", OPT_INT, AT(count), "<number>", .help = "runs in all"},
+    {0, "seed", OPT_TEXT, AT(seed), "<number>", .help = "of random and bayes; else one is drawn"},
+    {0, "metric", OPT_TEXT, AT(metric), "[<file>:]<key>", .help = "what the best run is told by"},
+    {0, "goal", OPT_TEXT, AT(goal), "<goal>", .choices = goals,
+     .help = "of the metric; minimize if not given"},
+    {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "runs at a time; 1 if not given"},
+    {0, "name", OPT_TEXT, AT(name), "<name>", .help = "of the sweep; else one is made up"},
+    {0, "kill", OPT_FLAG, AT(kill), .help = "with stop: end the runs that have begun, too"},
+    OPT_END,
+};
+
+const struct cmd cmd_exp_sweep = {
+    .name = "exp sweep",
+    .group = GROUP_PIPELINE,
+    .summary = "search parameters for the best run",
+    .detail = "Runs the pipeline again and again with other parameters, in copies beside the "
+              "workspace; each run is an experiment <sweep>-<n>. What may vary is given by -S, or "
+              "in a file with the keys of sweeps in Weights & Biases. `status` shows the sweeps or "
+              "the runs of one, `stop` ends one, `resume` goes on with it.",
+    .opts = exp_sweep_opts,
+    .args = "[<file> | status [<name>] | resume <name> | stop <name>]",
+    .max_args = 2,
+    .rest = AT(words),
+    .args_size = sizeof(struct exp_sweep_args),
+    .needs = NEED_REPO,
+    .fail = 255,
+    .run = exp_sweep_run,
+};
