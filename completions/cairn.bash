@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'import-db' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -38,6 +38,10 @@ _cairn() {
     'import-url')
         cmd='import-url' kind=file choices=()
         options+=('--to-remote' '-r' '--remote' '--no-exec' '--no-download' '-j' '--jobs' '-f' '--force' '--version-aware' '--fs-config')
+        ;;
+    'import-db')
+        cmd='import-db' choices=()
+        options+=('--sql' '--table' '--output-format' '-o' '--out' '-f' '--force' '--conn')
         ;;
     'update')
         cmd='update' kind=file choices=()
@@ -450,7 +454,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'import-db' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -467,6 +471,9 @@ _cairn() {
     'import-url -r' | 'import-url --remote') options=() kind=remote choices=() ;;
     'import-url -j' | 'import-url --jobs') options=() kind='' choices=() ;;
     'import-url --fs-config') options=() kind='' choices=() ;;
+    'import-db --sql') options=() kind='' choices=() ;;
+    'import-db --table') options=() kind='' choices=() ;;
+    'import-db --conn') options=() kind='' choices=() ;;
     'update -r' | 'update --remote') options=() kind=remote choices=() ;;
     'update -j' | 'update --jobs') options=() kind='' choices=() ;;
     'status -j' | 'status --jobs') options=() kind='' choices=() ;;

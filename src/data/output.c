@@ -298,11 +298,10 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
         *c = update ? CHANGE_UPDATE : CHANGE_NONE;
         return 0;
     case DEP_PARAMS:
+    case DEP_DB: /* there is no telling */
         return 0;
     case DEP_URL:
         return url_change(c, arena, d, dep);
-    case DEP_DB:
-        return err_set(ERR_UNSUPPORTED, "databases as sources are not supported yet");
     case DEP_DATASET:
         return err_set(ERR_UNSUPPORTED, "'%s': datasets are not supported yet", dep->written);
     }

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "data/data.h"
+#include "data/import_db.h"
 #include "model/dvcfile.h"
 #include "model/index.h"
 #include "model/repo.h"
@@ -20,26 +21,41 @@ static int check_options(const struct update_request *o) {
     return 0;
 }
 
-static int check_stages(const struct stages *stages, const struct data *d, struct arena *arena) {
+static int check_stages(const struct stages *stages, const struct data *d, struct arena *arena,
+                        const struct update_request *o) {
     for (size_t i = 0; i < stages->len; i++) {
         const struct stage *s = stages->at[i];
         const char *shown = stage_address(s, arena, d->repo->cwd);
         if (!stage_is_import(s)) {
             return err_set(ERR_FAILED, "'%s' is no import", shown);
         }
-        if (s->deps[0].kind == DEP_DB) {
-            return err_set(ERR_UNSUPPORTED, "'%s': imports of this kind cannot be updated yet",
+        if (s->deps[0].kind == DEP_DB && (o->no_download || o->to_remote)) {
+            return err_set(ERR_FAILED,
+                           "'%s' is the answer of a database, which tells nothing of it before it "
+                           "is read: update it without --no-download and --to-remote",
                            shown);
         }
     }
     return 0;
 }
 
+/* There is no telling whether the answer is still the same. */
+static int update_db(bool *changed, struct arena *arena, struct data *d, struct stage *s,
+                     const struct update_request *o) {
+    if (o->begin) {
+        o->begin(o->ctx, import_db_shown(arena, s), repo_shown(d->repo, s->outs[0].path));
+    }
+    *changed = true;
+    return import_db_bring(arena, d, s, false);
+}
+
 static int update_one(struct arena *arena, struct data *d, struct stage *s,
                       const struct update_request *o) {
     const char *shown = stage_address(s, arena, d->repo->cwd);
     bool changed;
-    int rc = (stage_is_repo_import(s) ? update_repo : update_url)(&changed, arena, d, s, o);
+    int rc = (s->deps[0].kind == DEP_DB ? update_db
+              : stage_is_repo_import(s) ? update_repo
+                                        : update_url)(&changed, arena, d, s, o);
 
     if (rc) {
         return err_wrap(rc, "%s", shown);
@@ -65,7 +81,7 @@ int data_update(struct data *d, const struct update_request *o) {
     d->jobs = o->jobs;
     rc = target_stages(&stages, idx, &o->targets,
                        TARGET_OUTS | (o->recursive ? TARGET_RECURSIVE : 0));
-    rc = rc ? rc : check_stages(&stages, d, arena);
+    rc = rc ? rc : check_stages(&stages, d, arena, o);
     for (size_t i = 0; !rc && i < stages.len; i++) {
         rc = cancel_check();
         rc = rc ? rc : update_one(arena, d, stages.at[i], o);

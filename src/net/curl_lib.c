@@ -1,17 +1,13 @@
 #include "net/curl_lib.h"
 
-#include <dlfcn.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/err.h"
+#include "os/library.h"
 
 #define LIBRARY "libcurl.so.4"
 
-static const struct {
-    const char *name;
-    size_t slot;
-} symbols[] = {
+static const struct library_symbol symbols[] = {
     {"curl_global_init", offsetof(struct curl_lib, global_init)},
     {"curl_easy_strerror", offsetof(struct curl_lib, easy_strerror)},
     {"curl_easy_init", offsetof(struct curl_lib, easy_init)},
@@ -40,18 +36,10 @@ int curl_lib_load(const struct curl_lib **out) {
     if (loaded) {
         return 0;
     }
-    void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (!handle) {
-        int rc = err_set(ERR_UNSUPPORTED, "remotes over a network need " LIBRARY ": %s", dlerror());
-        err_hint("install it: apt install libcurl4");
+    int rc = library_load(&lib, LIBRARY, symbols, COUNT_OF(symbols), "remotes over a network need",
+                          "libcurl4");
+    if (rc) {
         return rc;
-    }
-    for (size_t i = 0; i < COUNT_OF(symbols); i++) {
-        void *at = dlsym(handle, symbols[i].name);
-        if (!at) {
-            return err_set(ERR_UNSUPPORTED, LIBRARY " is too old: it has no %s", symbols[i].name);
-        }
-        memcpy((char *)&lib + symbols[i].slot, &at, sizeof at);
     }
     CURLcode code = lib.global_init(CURL_GLOBAL_DEFAULT);
     if (code) {

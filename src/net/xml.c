@@ -1,6 +1,5 @@
 #include "net/xml.h"
 
-#include <dlfcn.h>
 #include <expat.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -8,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "os/library.h"
 
 #define LIBRARY   "libexpat.so.1"
 #define DEPTH_MAX 32
@@ -27,10 +27,7 @@ struct expat {
     const XML_LChar *(*error_text)(enum XML_Error code);
 };
 
-static const struct {
-    const char *name;
-    size_t slot;
-} symbols[] = {
+static const struct library_symbol symbols[] = {
     {"XML_ParserCreate", offsetof(struct expat, create)},
     {"XML_ParserFree", offsetof(struct expat, destroy)},
     {"XML_SetUserData", offsetof(struct expat, set_data)},
@@ -51,18 +48,10 @@ static int expat_load(const struct expat **out) {
     if (loaded) {
         return 0;
     }
-    void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (!handle) {
-        int rc = err_set(ERR_UNSUPPORTED, "this kind of remote needs " LIBRARY ": %s", dlerror());
-        err_hint("install it: apt install libexpat1");
+    int rc = library_load(&lib, LIBRARY, symbols, COUNT_OF(symbols), "this kind of remote needs",
+                          "libexpat1");
+    if (rc) {
         return rc;
-    }
-    for (size_t i = 0; i < COUNT_OF(symbols); i++) {
-        void *at = dlsym(handle, symbols[i].name);
-        if (!at) {
-            return err_set(ERR_UNSUPPORTED, LIBRARY " has no %s", symbols[i].name);
-        }
-        memcpy((char *)&lib + symbols[i].slot, &at, sizeof at);
     }
     loaded = true;
     return 0;
