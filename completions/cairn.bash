@@ -10,7 +10,7 @@ _cairn() {
         -*) ;;
         *)
             cmd=${cmd:+$cmd }${COMP_WORDS[i]}
-            case $cmd in artifacts | bundle | cache | exp | experiments | data | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
+            case $cmd in artifacts | bundle | cache | exp | experiments | data | dataset | ds | metrics | params | plots | prompt | queue | registry | remote | stage | studio) ;; *) break ;; esac
             ;;
         esac
     done
@@ -20,7 +20,7 @@ _cairn() {
         options+=('--bundle')
         ;;
     'help')
-        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'import-db' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        cmd='help' choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'import-db' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'dataset' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=()
         ;;
     'completion')
@@ -46,6 +46,14 @@ _cairn() {
     'update')
         cmd='update' kind=file choices=()
         options+=('--rev' '-R' '--recursive' '--no-download' '--to-remote' '-r' '--remote' '-j' '--jobs')
+        ;;
+    'dataset add' | 'ds add')
+        cmd='dataset add' kind=file choices=()
+        options+=('--dc' '--dvc' '--url' '--rev' '--path' '-f' '--force')
+        ;;
+    'dataset update' | 'ds update')
+        cmd='dataset update' kind=file choices=()
+        options+=('--rev')
         ;;
     'commit')
         cmd='commit' kind=file choices=()
@@ -426,6 +434,9 @@ _cairn() {
     'data')
         choices=('status' 'diff')
         ;;
+    'dataset' | 'ds')
+        choices=('add' 'update')
+        ;;
     'metrics')
         choices=('show' 'diff' 'check')
         ;;
@@ -454,7 +465,7 @@ _cairn() {
         choices=('login' 'logout' 'token')
         ;;
     '')
-        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'import-db' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
+        choices=('version' 'help' 'completion' 'add' 'import' 'import-url' 'import-db' 'update' 'commit' 'checkout' 'status' 'diff' 'list' 'list-url' 'get-url' 'du' 'get' 'cat' 'push' 'fetch' 'pull' 'move' 'remove' 'unprotect' 'destroy' 'check-ignore' 'gc' 'fsck' 'repro' 'why' 'dag' 'freeze' 'unfreeze' 'log' 'report' 'init' 'config' 'install' 'uninstall' 'root' 'artifacts' 'bundle' 'cache' 'exp' 'data' 'dataset' 'metrics' 'params' 'plots' 'prompt' 'queue' 'registry' 'remote' 'stage' 'studio')
         options+=('-V' '--version' '--cd' '--wait-for-lock')
         ;;
     esac
@@ -476,6 +487,11 @@ _cairn() {
     'import-db --conn') options=() kind='' choices=() ;;
     'update -r' | 'update --remote') options=() kind=remote choices=() ;;
     'update -j' | 'update --jobs') options=() kind='' choices=() ;;
+    'dataset add --dc') options=() kind='' choices=() ;;
+    'dataset add --dvc') options=() kind='' choices=() ;;
+    'dataset add --url') options=() kind='' choices=() ;;
+    'dataset add --rev') options=() kind='' choices=() ;;
+    'dataset add --path') options=() kind=file choices=() ;;
     'status -j' | 'status --jobs') options=() kind='' choices=() ;;
     'status -r' | 'status --remote') options=() kind=remote choices=() ;;
     'data status -r' | 'data status --remote') options=() kind=remote choices=() ;;

@@ -4,7 +4,7 @@ function __cairn_at
     set -l words
     for word in (commandline -opc)[2..-1]
         string match -q -- '-*' $word; or set -a words $word
-        contains -- "$words" artifacts bundle cache daemon exp git-hook data metrics params plots prompt queue registry remote stage studio ''; or break
+        contains -- "$words" artifacts bundle cache daemon exp git-hook data dataset metrics params plots prompt queue registry remote stage studio ''; or break
     end
     contains -- "$words" $argv
 end
@@ -82,6 +82,9 @@ complete -c cairn -n "__cairn_at exp" -a clean -d 'remove what killed runs left'
 complete -c cairn -n "__cairn_at ''" -a data -d 'look at tracked data'
 complete -c cairn -n "__cairn_at data" -a status -d 'what changed since the last Git commit, and in the workspace'
 complete -c cairn -n "__cairn_at data" -a diff -d 'compare the rows of two versions of a table'
+complete -c cairn -n "__cairn_at ''" -a dataset -d 'name data elsewhere, for stages to depend on'
+complete -c cairn -n "__cairn_at dataset" -a add -d 'name data elsewhere, and record what it is now'
+complete -c cairn -n "__cairn_at dataset" -a update -d 'record what a dataset is now'
 complete -c cairn -n "__cairn_at ''" -a metrics -d 'show and compare metrics'
 complete -c cairn -n "__cairn_at metrics" -a show -d 'print metrics'
 complete -c cairn -n "__cairn_at metrics" -a diff -d 'compare the metrics of two revisions'
@@ -172,6 +175,15 @@ complete -c cairn -n "__cairn_at 'update'" -l to-remote -d 'send the data to a r
 complete -c cairn -n "__cairn_at 'update'" -s r -l remote -x -a '(cairn remote list 2>/dev/null | cut -f1)' -d 'the remote of --to-remote'
 complete -c cairn -n "__cairn_at 'update'" -s j -l jobs -x -d 'transfers at a time'
 complete -c cairn -n "__cairn_at 'update'" -F
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -l dc -x -d 'a dataset of DataChain: not supported'
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -l dvc -x -d 'of the repository at this path or URL'
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -l url -x -d 'what is at this URL, in a store with versions'
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -l rev -x -d 'with --dvc: follow this branch, tag or commit'
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -l path -r -F -d 'with --dvc: this file or folder in it'
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -s f -l force -d 'replace a dataset of this name'
+complete -c cairn -n "__cairn_at 'dataset add' 'ds add'" -F
+complete -c cairn -n "__cairn_at 'dataset update' 'ds update'" -l rev -x -d 'go to this branch, tag or commit, and follow it'
+complete -c cairn -n "__cairn_at 'dataset update' 'ds update'" -F
 complete -c cairn -n "__cairn_at 'commit'" -s f -l force -d 'record what changed without asking'
 complete -c cairn -n "__cairn_at 'commit'" -s d -l with-deps -d 'and all stages that the targets depend on'
 complete -c cairn -n "__cairn_at 'commit'" -s R -l recursive -d 'a folder means all stages in it'

@@ -15,13 +15,18 @@ static void show_outs(struct session *s, enum show_color color, char letter,
     }
 }
 
-void changes_show(struct session *s, const struct checkout_result *r) {
+void changes_list(struct session *s, const struct strv *modified, const struct strv *added,
+                  const struct strv *deleted) {
     if (s->verbosity < 0) {
         return;
     }
-    show_outs(s, SHOW_YELLOW, 'M', &r->modified);
-    show_outs(s, SHOW_GREEN, 'A', &r->added);
-    show_outs(s, SHOW_RED, 'D', &r->deleted);
+    show_outs(s, SHOW_YELLOW, 'M', modified);
+    show_outs(s, SHOW_GREEN, 'A', added);
+    show_outs(s, SHOW_RED, 'D', deleted);
+}
+
+void changes_show(struct session *s, const struct checkout_result *r) {
+    changes_list(s, &r->modified, &r->added, &r->deleted);
 }
 
 void changes_count(struct session *s, const struct change_count *counts, size_t n,

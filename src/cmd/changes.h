@@ -9,9 +9,13 @@
 
 struct checkout_result;
 struct session;
+struct strv;
 
 /* A line per changed out: "M", "A" or "D", a tab, the path. Nothing when quiet. */
 void changes_show(struct session *s, const struct checkout_result *r);
+/* The same for lists of any paths. */
+void changes_list(struct session *s, const struct strv *modified, const struct strv *added,
+                  const struct strv *deleted);
 
 struct change_count {
     const char *verb; /* "added" */

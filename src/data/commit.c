@@ -44,7 +44,8 @@ static int dep_differs(bool *yes, struct commit *c, const struct stage *s, const
         vec_release(&entries);
         return rc;
     }
-    if (dep->kind != DEP_FILE && (dep->kind != DEP_URL || stage_is_import(s))) {
+    if (dep->kind == DEP_REPO || dep->kind == DEP_DB ||
+        (dep->kind == DEP_URL && stage_is_import(s))) {
         *yes = false; /* a source that lies elsewhere: its record is not touched */
         return 0;
     }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "data/dataset.h"
 #include "data/import_source.h"
 #include "data/listing.h"
 #include "data/url_source.h"
@@ -31,6 +32,8 @@ const char *change_word(enum change c) {
         return "not in cache";
     case CHANGE_UPDATE:
         return "update available";
+    case CHANGE_UNSYNCED:
+        return "not in sync";
     }
     return NULL;
 }
@@ -303,7 +306,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
     case DEP_URL:
         return url_change(c, arena, d, dep);
     case DEP_DATASET:
-        return err_set(ERR_UNSUPPORTED, "'%s': datasets are not supported yet", dep->written);
+        return dataset_dep_change(c, arena, dep);
     }
     return 0;
 }
@@ -341,6 +344,9 @@ int dep_commit(struct arena *arena, struct data *d, struct dep *dep) {
     struct scan now;
     int rc;
 
+    if (dep->kind == DEP_DATASET) {
+        return dataset_dep_commit(arena, dep);
+    }
     if (dep->kind != DEP_FILE) {
         return dep->kind == DEP_URL ? url_commit(arena, d, dep) : 0;
     }

@@ -15,14 +15,15 @@
 struct arena;
 
 /* As DVC's status words: "new", "modified", "deleted", "not in cache", "update available" (of
- * imports). */
+ * imports), "not in sync" (of datasets). */
 enum change {
     CHANGE_NONE,
     CHANGE_NEW,
     CHANGE_MODIFIED,
     CHANGE_DELETED,
     CHANGE_NOT_IN_CACHE,
-    CHANGE_UPDATE
+    CHANGE_UPDATE,
+    CHANGE_UNSYNCED
 };
 const char *change_word(enum change c); /* NULL for CHANGE_NONE */
 
@@ -53,7 +54,7 @@ int output_listing(struct tree *tree, struct arena *arena, struct data *d,
 /* Compares with the record; NOT_IN_CACHE comes before what the workspace has. */
 int output_change(enum change *c, struct arena *arena, struct data *d,
                   const struct out *o) MUST_CHECK;
-/* For DEP_FILE, DEP_URL and the source of repository imports; params are pipeline/params' work (NONE here).
+/* For DEP_FILE, DEP_URL, DEP_DATASET and the source of repository imports; params are pipeline/params' work (NONE here).
  * Sources that are not built yet are ERR_UNSUPPORTED. */
 int dep_change(enum change *c, struct arena *arena, struct data *d,
                const struct dep *dep) MUST_CHECK;
@@ -74,7 +75,7 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
 /* ERR_FAILED if Git tracks the path (or something below it): then it cannot be an out. */
 int output_check_untracked(struct data *d, const char *path) MUST_CHECK;
 
-/* Records the current content of a dep that is a file or a url. ERR_NOT_FOUND "dependency 'x' does not exist". */
+/* Records the current content of a dep that is a file, a url or a dataset. ERR_NOT_FOUND "dependency 'x' does not exist". */
 int dep_commit(struct arena *arena, struct data *d, struct dep *dep) MUST_CHECK;
 
 /* output_scan for comparing only: symlinks into the cache whose objects are gone count as files

@@ -96,6 +96,9 @@ static int add_stage(struct loader *l, struct stage *s) {
             vec_push(&l->idx->outs, &s->outs[i]);
         }
     }
+    for (size_t i = 0; i < s->ndeps; i++) {
+        s->deps[i].index = s->deps[i].kind == DEP_DATASET ? l->idx : NULL;
+    }
     const char *key = s->name ? arena_printf(l->idx->arena, "%s:%s", s->file, s->name) : s->file;
 
     (void)map_add(&l->idx->by_stage, key, s);

@@ -158,6 +158,7 @@ int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path,
     }
     const struct node *stages = node_get(root, "stages");
 
+    pipe->datasets_lock = node_get(root, "datasets");
     for (size_t i = 0; stages && i < stages->map.len; i++) {
         map_put(&by_name, stages->map.at[i].key->str.text, stages->map.at[i].value);
     }

@@ -15,7 +15,7 @@ struct repo;
 struct stage;
 
 /* Parses and validates the text (schema '2.0') and fills the recorded contents of the stages of
- * `pipe`. */
+ * `pipe`, and its datasets_lock. */
 int lockfile_apply(struct pipefile *pipe, struct arena *arena, const char *path, const char *text,
                    size_t len) MUST_CHECK;
 
@@ -34,6 +34,11 @@ struct lockfile_entry {
 };
 int lockfile_save_entries(struct repo *r, const char *path, const struct lockfile_entry *entries,
                           size_t n) MUST_CHECK;
+
+/* Writes the entry of a dataset, replacing the one of its name; all others stay. `path` is the
+ * dvc.lock. Touches the file. */
+int lockfile_put_dataset(struct repo *r, const char *path, const char *name,
+                         const struct node *entry) MUST_CHECK;
 
 int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char *name) MUST_CHECK;
 

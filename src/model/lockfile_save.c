@@ -247,3 +247,39 @@ int lockfile_remove_stage(struct repo *r, const char *pipefile_path, const char 
     rc = edit(&now, &text, root, repo_shown(r, path));
     return rc ? rc : stagefile_write(r, path, &text, &now);
 }
+
+/* DVC writes the whole list anew. */
+int lockfile_put_dataset(struct repo *r, const char *path, const char *name,
+                         const struct node *entry) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct str now CLEANUP(str_release) = STR_INIT;
+    const char *file = repo_shown(r, path);
+    struct node *root, *list;
+    size_t at = 0;
+    int rc = stagefile_read(&text, r, path);
+
+    if (rc || (rc = yaml_read(&root, arena, text.buf, text.len, file))) {
+        return rc;
+    }
+    root = node_truthy(root) ? node_clone(arena, root) : node_map(arena);
+    node_put(arena, root, "schema", node_str(arena, "2.0"));
+    list = node_get(root, "datasets");
+    if (!list || list->kind != NODE_LIST) {
+        list = node_list(arena);
+        node_put(arena, root, "datasets", list);
+    }
+    while (at < list->list.len && !str_eq(node_text(node_get(list->list.at[at], "name")), name)) {
+        at++;
+    }
+    if (at < list->list.len) {
+        list->list.at[at] = node_clone(arena, entry);
+    } else {
+        node_append(arena, list, node_clone(arena, entry));
+    }
+    if (!node_get(root, "stages")) {
+        node_put(arena, root, "stages", node_map(arena));
+    }
+    rc = yaml_edit_entries(&now, text.buf, text.len, root, 1, file);
+    return rc ? rc : stagefile_write(r, path, &text, &now);
+}

@@ -277,13 +277,6 @@ static int add_paths(struct strv *paths, struct parse *p, const struct node *roo
     return rc;
 }
 
-/* A section that nothing here needs must hold valid templates all the same, as in DVC. */
-static int check_datasets(struct parse *p, const struct node *root) {
-    const struct node *ignored;
-
-    return fill_section(&ignored, p, root, "datasets");
-}
-
 int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view *view,
                    const char *path, const char *text, size_t len) {
     struct parse p = {.out = out};
@@ -310,7 +303,7 @@ int pipefile_parse(struct pipefile *out, struct arena *arena, const struct view 
         (rc = add_paths(&out->metrics, &p, root, "metrics")) != 0 ||
         (rc = fill_section(&out->plots, &p, root, "plots")) != 0 ||
         (rc = fill_section(&out->artifacts, &p, root, "artifacts")) != 0 ||
-        (rc = check_datasets(&p, root)) != 0) {
+        (rc = fill_section(&out->datasets, &p, root, "datasets")) != 0) {
         pipefile_release(out);
     }
     return rc;

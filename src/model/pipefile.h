@@ -25,8 +25,10 @@ struct pipefile {
     struct stages stages;    /* in order; foreach and matrix expanded */
     struct strv params,
         metrics; /* top level lists; paths of the model (absolute outside the repository) */
-    const struct node *plots;     /* the top level list, interpolated; NULL if there is none */
-    const struct node *artifacts; /* the map of the registry's names, the same */
+    const struct node *plots;         /* the top level list, interpolated; NULL if there is none */
+    const struct node *artifacts;     /* the map of the registry's names, the same */
+    const struct node *datasets;      /* the list that model/dataset reads, the same; of any form */
+    const struct node *datasets_lock; /* that of dvc.lock: see lockfile_apply */
 };
 void pipefile_release(struct pipefile *p); /* the vecs; the values stay in the arena */
 
@@ -45,6 +47,12 @@ int pipefile_remove_stage(struct repo *r, const char *path, const char *name) MU
 /* Sets or drops one key of a stage definition (frozen). */
 int pipefile_set_key(struct repo *r, const char *path, const char *name, const char *key,
                      const struct node *value) MUST_CHECK;
+
+/* Replaces the entry at *at of the list of datasets, which reads as `was` once it is interpolated, or
+ * appends one with `at` NULL; makes the file if there is none. Keys that `definition` does not know
+ * stay. ERR_FAILED where the entry is a template. */
+int pipefile_put_dataset(struct repo *r, const char *path, const size_t *at, const struct node *was,
+                         const struct node *definition) MUST_CHECK;
 
 /* Sets the pairs of the map `set` in the definition of the out and drops the keys `unset`; an out of
  * another kind moves to the stage's plots. ERR_FAILED where the definition is a template. */

@@ -11,6 +11,7 @@
 #include "doc/read.h"
 #include "model/lockfile.h"
 #include "model/repo.h"
+#include "model/schema.h"
 #include "model/stage.h"
 #include "model/stagefile.h"
 
@@ -128,6 +129,42 @@ int pipefile_set_key(struct repo *r, const char *path, const char *name, const c
         node_drop(definition, key);
     }
     log_info("Modifying stage '%s' in '%s'", name, e.shown);
+    return edit_save(&e);
+}
+
+int pipefile_put_dataset(struct repo *r, const char *path, const size_t *at, const struct node *was,
+                         const struct node *definition) {
+    static const char *const optional[] = {"path", "rev"};
+    struct edit e CLEANUP(edit_close) = {0};
+    int rc = edit_open(&e, r, path);
+
+    if (rc) {
+        return rc;
+    }
+    struct node *list = node_get(e.want, "datasets");
+    if (!node_truthy(list)) {
+        list = node_list(e.arena);
+        node_put(e.arena, e.want, "datasets", list);
+    }
+    if (list->kind != NODE_LIST) {
+        return schema_error(list, e.shown, "'datasets' is no list");
+    }
+    if (!at) {
+        node_append(e.arena, list, node_clone(e.arena, definition));
+        return edit_save(&e);
+    }
+    if (*at >= list->list.len || !node_same(list->list.at[*at], was)) {
+        return err_set(ERR_FAILED, "dataset '%s' is made by a template in '%s'; change it there",
+                       node_text(node_get(definition, "name")), e.shown);
+    }
+    struct node *entry = list->list.at[*at];
+    for (size_t i = 0; i < COUNT_OF(optional); i++) {
+        node_drop(entry, optional[i]);
+    }
+    for (size_t i = 0; i < definition->map.len; i++) {
+        const struct node_pair *pair = &definition->map.at[i];
+        node_put(e.arena, entry, node_text(pair->key), node_clone(e.arena, pair->value));
+    }
     return edit_save(&e);
 }
 

@@ -162,9 +162,6 @@ static int load_deps(struct stage *s, const struct pipestage_file *f, const stru
         d->path = where.path;
         d->node = n;
         content_clear(&d->recorded);
-        if (d->kind == DEP_DATASET) {
-            s->unsupported = "a dependency on a dataset";
-        }
         s->ndeps++;
     }
     return 0;

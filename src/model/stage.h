@@ -14,6 +14,7 @@
 #include "hash/digest.h"
 
 struct arena;
+struct index;
 struct node;
 struct stage;
 
@@ -47,6 +48,7 @@ struct dep {
     const struct node *recorded_params; /* map key -> value from dvc.lock, NULL if none */
     /* DEP_REPO */
     const char *repo_url, *repo_rev, *repo_rev_lock;
+    const struct index *index; /* DEP_DATASET: where its name is looked up; set by index_load */
     const struct node *node;
     const struct node *record; /* the entry that `recorded` was read from, NULL if none */
 };

@@ -262,7 +262,8 @@ static int explain(struct why_reason *r, const struct asking *a, const struct st
                    const struct plan *p) {
     *r = (struct why_reason){.change = p->change};
     if (p->path) {
-        r->path = repo_shown(a->data->repo, p->path);
+        bool elsewhere = p->dep && (p->dep->kind == DEP_URL || p->dep->kind == DEP_DATASET);
+        r->path = elsewhere ? p->dep->written : repo_shown(a->data->repo, p->path);
     }
     switch (p->reason) {
     case PLAN_COMMAND:

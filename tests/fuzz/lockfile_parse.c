@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "doc/node.h"
 #include "doc/read.h"
+#include "model/dataset.h"
 #include "model/lockfile.h"
 #include "model/lockscan.h"
 #include "model/pipefile.h"
@@ -52,7 +53,9 @@ static void check_scan(struct arena *arena, const char *text, size_t size) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const char stages[] =
         "stages:\n  a: {cmd: x, deps: [d, 'http://h/x'], outs: [o, p], params: [lr, {q.json: }]}\n"
-        "  b: {cmd: y, deps: ['ds://s'], metrics: [m]}\n";
+        "  b: {cmd: y, deps: ['ds://s'], metrics: [m]}\n"
+        "datasets:\n- {name: d, type: dvc, url: u}\n- {name: s, type: url, url: u}\n"
+        "- {name: h, type: dc, url: u}\n";
     struct arena *arena = arena_new();
     struct repo repo = {.root = "/r/p", .root_fd = -1, .cwd = "", .arena = arena};
     struct view view = {.repo = &repo};
@@ -63,6 +66,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         check(err_text()[0] != '\0');
         err_clear();
     } else {
+        struct dataset ds;
+
+        for (size_t i = 0; i < pipe.datasets->list.len; i++) {
+            check(dataset_read(&ds, arena, &pipe, i) == 0);
+            check(!ds.lock || node_same(ds.lock, dataset_normal(arena, ds.lock)));
+        }
         for (size_t i = 0; i < pipe.stages.len; i++) {
             check(stage_lock_entry(arena, pipe.stages.at[i]) != NULL);
         }

@@ -12,6 +12,7 @@
 #include "doc/node.h"
 #include "doc/read.h"
 #include "doc/write.h"
+#include "model/dataset.h"
 #include "model/foreach.h"
 #include "model/pipefile.h"
 #include "model/repo.h"
@@ -45,6 +46,17 @@ static void check_stage(struct arena *arena, const struct stage *s) {
     str_release(&text);
 }
 
+static void check_dataset(struct arena *arena, const struct pipefile *pipe, size_t at) {
+    struct dataset ds;
+
+    if (dataset_read(&ds, arena, pipe, at)) {
+        check(err_text()[0] != '\0');
+        err_clear();
+        return;
+    }
+    check(ds.name && ds.url && !ds.lock);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct arena *arena = arena_new();
     struct repo repo = {.root = "/r/p", .root_fd = -1, .cwd = "", .arena = arena};
@@ -58,6 +70,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         check(pipe.stages.len <= FOREACH_MAX);
         for (size_t i = 0; i < pipe.stages.len && i < 100; i++) {
             check_stage(arena, pipe.stages.at[i]);
+        }
+        for (size_t i = 0; pipe.datasets && pipe.datasets->kind == NODE_LIST &&
+                           i < pipe.datasets->list.len && i < 100;
+             i++) {
+            check_dataset(arena, &pipe, i);
         }
         pipefile_release(&pipe);
     }

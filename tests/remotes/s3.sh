@@ -136,6 +136,32 @@ cmp -s ../case/d/3 d/3 && cmp -s ../case/d/1 d/1 || fails "d is not the newest v
 expect_same_tree ../case/f f
 cd .. && rm -rf other first && cd case || exit 2
 
+case_begin "datasets: the versions of files, as DVC records them"
+versions_project s3://versions/named
+cairn push
+cairn dataset add --url remote://r/d d
+cairn dataset add --url remote://r/f f
+[ "$(grep -c version_id dvc.lock)" = 3 ] || fails "records: $(cat dvc.lock)"
+second
+cairn add d f
+cairn push
+cairn dataset update d
+{ grep -q '^M *1$' out && grep -q '^A *3$' out; } || fails "update says: $(cat out)"
+cairn dataset update d
+grep -q '^Nothing to update' out || fails "update again says: $(cat out)"
+if [ -n "$DVC" ]; then
+    entry() {
+        sed -n '/^- name: plain$/,/^- name: [^p]\|^stages/p' dvc.lock | sed '$d'
+    }
+    export AWS_ENDPOINT_URL="$url"
+    cairn dataset add --url s3://versions/named/d plain
+    entry >ours
+    dvc dataset add -f --url s3://versions/named/d plain
+    entry >theirs
+    [ -s ours ] && cmp -s ours theirs || fails "records differ: $(diff ours theirs)"
+    unset AWS_ENDPOINT_URL
+fi
+
 case_begin "versions: a store that keeps none is named"
 versions_project s3://bucket/none
 run "$CAIRN" push
