@@ -43,7 +43,7 @@ static void add_cells(struct str *out, const struct sheet_row *row, const struct
 
 static void add_change(struct str *out, const char *name, const struct sheet_cell *old,
                        const struct sheet_cell *now) {
-    if (!old || !now || old->len != now->len || memcmp(old->text, now->text, old->len)) {
+    if (!old || !now || old->len != now->len || memcmp(old->text, now->text, old->len) != 0) {
         str_addf(out, "%s%s %s -> %s", str_ends(out->buf, ": ") ? "" : ", ", name,
                  old ? old->text : "(none)", now ? now->text : "(none)");
     }

@@ -52,10 +52,10 @@ static int update_db(bool *changed, struct arena *arena, struct data *d, struct 
 static int update_one(struct arena *arena, struct data *d, struct stage *s,
                       const struct update_request *o) {
     const char *shown = stage_address(s, arena, d->repo->cwd);
-    bool changed;
-    int rc = (s->deps[0].kind == DEP_DB ? update_db
-              : stage_is_repo_import(s) ? update_repo
-                                        : update_url)(&changed, arena, d, s, o);
+    bool changed = false;
+    int rc = s->deps[0].kind == DEP_DB ? update_db(&changed, arena, d, s, o)
+             : stage_is_repo_import(s) ? update_repo(&changed, arena, d, s, o)
+                                       : update_url(&changed, arena, d, s, o);
 
     if (rc) {
         return err_wrap(rc, "%s", shown);

@@ -48,19 +48,24 @@ static int find_part(struct str *out, struct gitrepo *g, const char *env, const 
 
 /* "+0130", "-01:30", "Z" or nothing: minutes east of UTC. */
 static bool read_offset(int *minutes, const char *text) {
-    int hours, rest;
-    char sign;
+    int64_t hours, rest;
 
     *minutes = 0;
     if (!text[0] || str_eq(text, "Z")) {
         return true;
     }
-    if (strlen(text) > 6 || (sscanf(text, "%c%2d:%2d", &sign, &hours, &rest) != 3 &&
-                             sscanf(text, "%c%2d%2d", &sign, &hours, &rest) != 3)) {
+    size_t colon = strlen(text) == 6 && text[3] == ':';
+    if ((text[0] != '+' && text[0] != '-') || strlen(text) != 5 + colon) {
         return false;
     }
-    *minutes = (sign == '-' ? -1 : 1) * (hours * 60 + rest);
-    return (sign == '+' || sign == '-') && hours >= 0 && hours < 24 && rest >= 0 && rest < 60;
+    const char hour_text[] = {text[1], text[2], '\0'};
+    const char minute_text[] = {text[3 + colon], text[4 + colon], '\0'};
+    if (!num_int(&hours, hour_text) || !num_int(&rest, minute_text) || hours < 0 || hours > 23 ||
+        rest < 0 || rest > 59) {
+        return false;
+    }
+    *minutes = (int)((text[0] == '-' ? -1 : 1) * (hours * 60 + rest));
+    return true;
 }
 
 /* The two forms that programs write: "[@]<seconds> [<offset>]" and

@@ -84,7 +84,7 @@ git_stop
 run cairn list "$GIT_URL/lib"
 expect_rc 1
 expect_err_has "$GIT_URL/lib"
-[ -z "$(ls "$HOME/.cache/cairn/clones" | grep none- | grep -v lock)" ] || fail "an empty clone stays"
+[ -z "$(find "$HOME/.cache/cairn/clones" -maxdepth 1 -name '*none-*' ! -name '*lock*')" ] || fail "an empty clone stays"
 
 case_begin "a remote that only the original can reach"
 serve

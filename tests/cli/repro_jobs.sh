@@ -1,3 +1,4 @@
+#!/bin/sh
 # repro -j: several stages at a time, with the same result as one after the other.
 . "$(dirname "$0")/lib.sh"
 
@@ -229,7 +230,7 @@ expect_out_has "Stage 'more' didn't change, skipping"
 expect_out_has "Running stage 'wait':"
 run cairn status
 expect_out_has "up to date"
-expect_that -z "$(ls .dvc/tmp/cairn | grep journal)"
+expect_that -z "$(find .dvc/tmp/cairn -name '*journal*')"
 expect_file .gitignore <<'EOF'
 /done
 /more
@@ -238,7 +239,7 @@ EOF
 
 case_begin "what is no longer true is not taken from it"
 killed
-echo changed >done
+echo changed >'done'
 run cairn repro -v
 expect_rc 0
 expect_out_has "Running stage 'done':"
