@@ -132,6 +132,11 @@ CAIRN_API int cairn_metrics(cairn *c, const char *const *targets, char **json);
 CAIRN_API int cairn_artifact(cairn *c, const char *name, const char *version, const char *stage,
                              char rev[41], char **path);
 
+/* What dvc.lock records of a dataset (`datasets:` of dvc.yaml), as JSON: name, url, type; of "dvc" path
+ * and rev if they are there, and rev_lock; of "url" meta and files; of "dc" version. CAIRN_INVALID if
+ * nothing is recorded of the definition as it is now. *json is to be freed with free(). */
+CAIRN_API int cairn_dataset(cairn *c, const char *name, char **json);
+
 #ifdef __cplusplus
 }
 #endif

@@ -20,6 +20,8 @@ for rev in (None, "v1"):
     print(json.dumps(api.metrics_show(rev=rev), sort_keys=True))
 print(json.dumps(api.params_show("params.yaml", rev="v1"), sort_keys=True))
 print(json.dumps(api.artifacts_show("model"), sort_keys=True))
+for name in ("raw", "pictures", "one"):
+    print(json.dumps(api.get_dataset(name), sort_keys=True))
 print(json.dumps([len(api.all_commits(repo)), api.all_branches(repo), sorted(api.all_tags(repo))]))
 rows = [{k: row.get(k) for k in ("Experiment", "rev", "typ", "Created", "parent", "lr", "acc")} for row in api.exp_show(revs="v1")]
 print(json.dumps(rows, sort_keys=True))

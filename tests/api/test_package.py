@@ -71,6 +71,15 @@ def test_artifacts(repo):
     assert cairn.artifacts_show("model", version="0.0.1") == found or cairn.artifacts_show("model", version="v1.0.0") == found
 
 
+def test_datasets(repo):
+    assert cairn.get_dataset("raw")["sha"].startswith("84dd4f0a")
+    assert cairn.get_dataset("pictures")["files"][1] == "s3://bucket/d/sub/b?versionId=vb"
+    with pytest.raises(cairn.CairnError, match="knows nothing of dataset 'fresh'"):
+        cairn.get_dataset("fresh")
+    with pytest.raises(cairn.CairnError, match="there is no dataset 'rawr'"):
+        cairn.get_dataset("rawr")
+
+
 def test_revisions(repo):
     assert cairn.all_branches(repo) == ["main"]
     assert "v1" in cairn.all_tags(repo)

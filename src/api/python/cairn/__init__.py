@@ -14,7 +14,8 @@ from .repository import Entry, Repository
 __version__ = lib.cairn_version().decode()
 __all__ = [
     "CairnError", "CairnFileSystem", "Entry", "NotARepositoryError", "PathMissingError", "Repository", "all_branches",
-    "all_commits", "all_tags", "artifacts_show", "exp_show", "get_url", "metrics_show", "open", "params_show", "read",
+    "all_commits", "all_tags", "artifacts_show", "exp_show", "get_dataset", "get_url", "metrics_show", "open", "params_show",
+    "read",
 ]
 
 
@@ -82,6 +83,29 @@ def artifacts_show(name, version=None, stage=None, repo=None):
     with Repository(repo) as repository:
         rev, path = repository.artifact(name, version, stage)
         return {"rev": rev, "path": path}
+
+
+def _versioned(url, meta):
+    """The url of one version of a file, as the libraries of its store take it."""
+    version, scheme = meta.get("version_id"), url.partition("://")[0]
+    if not version:
+        return url
+    return url + {"gs": "#", "azure": "?versionid="}.get(scheme, "?versionId=") + version
+
+
+def get_dataset(name):
+    """A dataset of this repository, as dvc.lock records it. Of another repository {"type": "dvc", "url", "path", "sha"};
+    at a URL {"type": "url", "files": their urls, "path"}; of DataChain {"type": "dc", "name", "version"}."""
+    with Repository() as repository:
+        found = repository.dataset(name)
+    if found["type"] == "dvc":
+        return {"type": "dvc", "url": found["url"], "path": found.get("path", ""), "sha": found["rev_lock"]}
+    if found["type"] == "dc":
+        return {"type": "dc", "name": found["url"].partition("://")[2].split("@v")[0], "version": found["version"]}
+    url = found["url"] if "://" in found["url"] else "local://" + found["url"]
+    path = _versioned(url, found["meta"])
+    files = [_versioned(f"{path.rstrip('/')}/{file['relpath']}", file["meta"]) for file in found.get("files", [])]
+    return {"type": "url", "files": files, "path": path}
 
 
 def _program(folder, *arguments):

@@ -69,6 +69,7 @@ _declare("cairn_locate", c_int, c_void_p, c_char_p, POINTER(c_void_p))
 _declare("cairn_status", c_int, c_void_p, STATUS, c_void_p)
 _declare("cairn_params", c_int, c_void_p, POINTER(c_char_p), POINTER(c_void_p))
 _declare("cairn_artifact", c_int, c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))
+_declare("cairn_dataset", c_int, c_void_p, c_char_p, POINTER(c_void_p))
 _declare("cairn_metrics", c_int, c_void_p, POINTER(c_char_p), POINTER(c_void_p))
 
 

@@ -150,3 +150,9 @@ class Repository:
         version, stage = (None if text is None else os.fsencode(text) for text in (version, stage))
         c.check(c.lib.cairn_artifact(self._handle, os.fsencode(name), version, stage, rev, ctypes.byref(path)))
         return rev.value.decode(), c.take(path)
+
+    def dataset(self, name):
+        """What dvc.lock records of a dataset; see cairn_dataset in cairn.h."""
+        text = ctypes.c_void_p()
+        c.check(c.lib.cairn_dataset(self._handle, os.fsencode(name), ctypes.byref(text)))
+        return json.loads(c.take(text))
