@@ -24,11 +24,9 @@ struct exp_sweep_args {
 /* ---- tables */
 
 static const char *state_name(enum sweep_state state) {
-    static const char *const names[] = {[SWEEP_WAITING] = "Queued",
-                                        [SWEEP_RUNNING] = "Running",
-                                        [SWEEP_DONE] = "Success",
-                                        [SWEEP_FAILED] = "Failed",
-                                        [SWEEP_REMOVED] = "Removed"};
+    static const char *const names[] = {
+        [SWEEP_WAITING] = "Queued", [SWEEP_RUNNING] = "Running", [SWEEP_DONE] = "Success",
+        [SWEEP_FAILED] = "Failed",  [SWEEP_STOPPED] = "Stopped", [SWEEP_REMOVED] = "Removed"};
 
     return names[state];
 }
@@ -94,7 +92,8 @@ static size_t count_ended(const struct sweep *s, bool done_alone) {
     for (size_t i = 0; i < s->runs.len; i++) {
         enum sweep_state state = s->runs.at[i].state;
         n += state == SWEEP_DONE ||
-             (!done_alone && (state == SWEEP_FAILED || state == SWEEP_REMOVED));
+             (!done_alone &&
+              (state == SWEEP_FAILED || state == SWEEP_STOPPED || state == SWEEP_REMOVED));
     }
     return n;
 }
@@ -113,6 +112,8 @@ static void tell_run(void *ctx, const struct sweep *s, const struct sweep_run *r
 
     if (run->state == SWEEP_FAILED) {
         log_info("%s failed (%s): `queue logs %s` shows why", run->name, text, run->name);
+    } else if (run->state == SWEEP_STOPPED) {
+        log_info("%s was stopped early (%s)", run->name, text);
     } else if (run->measured) {
         log_info("%s: %s=%s (%s)%s", run->name, s->plan.metric_key, value_text(session->arena, run),
                  text, run == sweep_best(s) ? ", the best" : "");

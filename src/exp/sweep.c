@@ -15,6 +15,7 @@
 #include "exp/exp_ref.h"
 #include "exp/exp_scope.h"
 #include "exp/queue.h"
+#include "exp/sweep_early.h"
 
 void sweep_release(struct sweep *s) {
     strv_release(&s->plan.request.set);
@@ -81,7 +82,8 @@ static int find_runs(struct found *found, struct arena *arena, const struct swee
     for (size_t i = 0; !rc && i < tasks.len; i++) {
         const struct queue_task *t = &tasks.at[i];
         if (strcmp(t->baseline, s->plan.baseline) == 0) {
-            add_found(found, s, t->name, t->rev, states[t->state]);
+            bool stopped = t->state == QUEUE_FAILED && sweep_early_has(arena, s->repo, t->rev);
+            add_found(found, s, t->name, t->rev, stopped ? SWEEP_STOPPED : states[t->state]);
         }
     }
     vec_release(&tasks);
@@ -91,11 +93,8 @@ static int find_runs(struct found *found, struct arena *arena, const struct swee
 
 /* Of several with one number an experiment says most, and what runs more than what has failed. */
 static int rank(enum sweep_state state) {
-    static const int ranks[] = {[SWEEP_DONE] = 0,
-                                [SWEEP_RUNNING] = 1,
-                                [SWEEP_WAITING] = 2,
-                                [SWEEP_FAILED] = 3,
-                                [SWEEP_REMOVED] = 4};
+    static const int ranks[] = {[SWEEP_DONE] = 0,   [SWEEP_RUNNING] = 1, [SWEEP_WAITING] = 2,
+                                [SWEEP_FAILED] = 3, [SWEEP_STOPPED] = 3, [SWEEP_REMOVED] = 4};
 
     return ranks[state];
 }

@@ -27,7 +27,8 @@ enum sweep_state {
     SWEEP_RUNNING,
     SWEEP_DONE,
     SWEEP_FAILED,
-    SWEEP_REMOVED /* it ran, and the user has removed its experiment */
+    SWEEP_STOPPED, /* early: exp/sweep_early.h */
+    SWEEP_REMOVED  /* it ran, and the user has removed its experiment */
 };
 
 struct sweep_run {
@@ -39,6 +40,7 @@ struct sweep_run {
     bool measured;    /* `value` is its metric: done runs alone */
     double value;
     bool told; /* sweep_follow has spoken of it */
+    int halts; /* at so many sweep_early has judged it */
 };
 
 struct sweep {

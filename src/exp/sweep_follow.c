@@ -21,6 +21,7 @@
 #include "exp/queue_put.h"
 #include "exp/queue_task.h"
 #include "exp/run.h"
+#include "exp/sweep_early.h"
 #include "exp/tpe.h"
 #include "exp/worker.h"
 
@@ -148,6 +149,10 @@ static int withdraw(const struct sweep *s) {
             if (tasks.at[i].state == QUEUE_WAITING &&
                 strcmp(tasks.at[i].rev, s->runs.at[k].commit) == 0) {
                 rc = queue_remove(s->repo, &tasks.at[i]);
+                if (rc == ERR_FAILED) { /* a worker has just taken it: then it runs */
+                    err_clear();
+                    rc = 0;
+                }
             }
         }
     }
@@ -173,7 +178,9 @@ static int judge(struct sweep *s, const struct sweep_watch *w) {
 
     for (size_t i = 0; i < s->runs.len; i++) {
         struct sweep_run *run = &s->runs.at[i];
-        if ((run->state == SWEEP_DONE || run->state == SWEEP_FAILED) && !run->told) {
+        bool ended =
+            run->state == SWEEP_DONE || run->state == SWEEP_FAILED || run->state == SWEEP_STOPPED;
+        if (ended && !run->told) {
             w->told(w->ctx, s, run);
             run->told = true;
         }
@@ -209,7 +216,8 @@ static int follow(bool *stopped, struct sweep *s, struct queue_put *put,
             (rc = worker_start(&started, s->repo, (int)s->plan.request.jobs, &gpus))) {
             break;
         }
-        rc = cancel_pause(POLL_MS);
+        rc = sweep_early(s);
+        rc = rc ? rc : cancel_pause(POLL_MS);
     }
     struct err_chain *why = rc ? err_take() : NULL;
     int undone = withdraw(s);

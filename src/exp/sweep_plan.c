@@ -31,9 +31,9 @@ void sweep_plan_release(struct sweep_plan *p) {
 
 static int check_document(const struct node *doc) {
     /* The last ones say what Weights & Biases is to run and where it shows it. */
-    static const char *const known[] = {"method", "metric",     "parameters", "run_cap",
-                                        "name",   "program",    "command",    "project",
-                                        "entity", "description"};
+    static const char *const known[] = {"method",  "metric",          "parameters", "run_cap",
+                                        "name",    "early_terminate", "program",    "command",
+                                        "project", "entity",          "description"};
 
     if (doc->kind != NODE_MAP) {
         return err_set(ERR_INVALID, "a sweep file is a map with 'method' and 'parameters'");
@@ -41,11 +41,6 @@ static int check_document(const struct node *doc) {
     for (size_t i = 0; i < doc->map.len; i++) {
         const char *key = node_text(doc->map.at[i].key);
         size_t k = 0;
-        if (str_eq(key, "early_terminate")) {
-            return err_set(ERR_UNSUPPORTED,
-                           "line %u: runs are not stopped early: leave out 'early_terminate'",
-                           doc->map.at[i].key->line);
-        }
         while (k < COUNT_OF(known) && !str_eq(key, known[k])) {
             k++;
         }
@@ -120,8 +115,9 @@ static int read_metric(struct sweep_plan *p, struct arena *arena) {
     p->request.goal = goal;
     p->maximize = str_eq(goal, "maximize");
     if (!name) {
-        if (p->method == SWEEP_BAYES) {
-            int rc = err_set(ERR_INVALID, "bayes learns from a metric, and none is named");
+        if (p->method == SWEEP_BAYES || p->early.factor) {
+            int rc = err_set(ERR_INVALID, "%s a metric, and none is named",
+                             p->early.factor ? "early_terminate looks at" : "bayes learns from");
             err_hint("--metric metrics.json:loss, or `metric: {name: …}` in the sweep file");
             return rc;
         }
@@ -191,6 +187,8 @@ int sweep_plan_make(struct sweep_plan *out, struct arena *arena, const struct sw
         r->seed = seed;
     }
     r->jobs = r->jobs > 0 ? r->jobs : 1;
+    const struct node *early = node_get(r->document, "early_terminate");
+    rc = rc || !early ? rc : asha_parse(&out->early, early);
     if (rc || (rc = read_method(out)) || (rc = fill_space(out, arena)) ||
         (rc = read_metric(out, arena)) || (rc = read_count(out))) {
         sweep_plan_release(out);

@@ -6,6 +6,7 @@
  *   metric: {name: "metrics.json:loss", goal: minimize}
  *   run_cap: 50                         --count
  *   parameters: …                       exp/space.h
+ *   early_terminate: …                  exp/asha.h
  *
  * A sweep that has begun is kept as .dvc/tmp/exps/sweeps/<name>.json: the request with all that was
  * left open filled in, so that the same plan comes of it again.
@@ -18,6 +19,7 @@
 
 #include "base/attr.h"
 #include "base/vec.h"
+#include "exp/asha.h"
 #include "exp/space.h"
 
 struct arena;
@@ -46,7 +48,8 @@ struct sweep_plan {
     const char *metric_file,
         *metric_key; /* file NULL: whichever metrics file has it; key NULL: none */
     bool maximize;
-    uint64_t count; /* runs in all, numbered from 1 */
+    struct asha early; /* which runs are stopped early */
+    uint64_t count;    /* runs in all, numbered from 1 */
     const char *name, *wdir;
     char baseline[41]; /* the commit that its runs start from */
 };

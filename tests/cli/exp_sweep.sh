@@ -166,6 +166,47 @@ expect_rc 255
 expect_err_has "runs have failed, so no more are tried"
 expect_that "$(cairn queue status | grep -c Queued)" = 0
 
+# Each run logs its x for each step; those that are not the best wait after three for a file that never comes.
+case_begin "runs that promise little are stopped early"
+pipeline
+cat >run.sh <<'X'
+x=$(awk '/^x:/ {print $2}' params.yaml)
+for step in 0 1 2 3; do cairn log loss=$x --no-dvcyaml; done
+[ "$x" = 1 ] || exec sleep 60
+X
+cat >dvc.yaml <<'X'
+stages:
+  t:
+    cmd: sh run.sh
+    deps: [run.sh]
+    params: [x]
+metrics:
+- dvclive/metrics.json
+plots:
+- dvclive/plots/metrics
+X
+git rm -q --cached m.json && git add -A && git commit -q -m live
+cat >sweep.yaml <<'X'
+method: grid
+metric: {name: "dvclive/metrics.json:loss"}
+early_terminate: {type: hyperband, min_iter: 3, eta: 2}
+parameters:
+  x: {values: [1, 2, 3]}
+X
+run cairn exp sweep sweep.yaml --name e
+expect_rc 0
+expect_out_has "e-2 was stopped early (x=2)"
+expect_that "$(names)" = "e-1 "
+run cairn exp sweep status e
+expect_out <<'X'
+Ended: grid, 3 of 3 runs have ended
+
+Run    State    loss    x
+e-1    Success  1.0     1
+e-2    Stopped  -       2
+e-3    Stopped  -       3
+X
+
 case_begin "a metric that is never written ends the sweep"
 pipeline
 run cairn exp sweep --name n --method grid -S x=1,2,3,4,5,6 --metric m.json:accuracy
@@ -204,7 +245,7 @@ refused "this distribution is not known" sweep.yaml
 printf 'paramters: {x: {values: [1, 2]}}\n' >sweep.yaml
 refused "line 1: the key 'paramters' is not understood" sweep.yaml
 printf 'early_terminate: {type: hyperband}\n' >sweep.yaml
-refused "leave out 'early_terminate'" sweep.yaml
+refused "early_terminate needs min_iter" sweep.yaml
 run cairn exp sweep --method magic -S x=1,2
 expect_rc 254
 run cairn exp sweep status

@@ -1,6 +1,6 @@
 /*
- * Sweep files and what is typed after -S: a plan that is taken has points inside its ranges, which are
- * found again in what they are written as.
+ * Sweep files, what is typed after -S, and the curves of runs: a plan that is taken has points inside its
+ * ranges, and the steps of a curve are none below 0.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "doc/node.h"
 #include "doc/read.h"
-#include "exp/override.h"
+#include "exp/asha.h"
 #include "exp/prng.h"
 #include "exp/sweep_plan.h"
 
@@ -47,12 +47,25 @@ static void check_plan(struct arena *arena, const struct sweep_request *q) {
     check_points(arena, &plan.space);
 }
 
+static void check_curve(const char *text, size_t size) {
+    const struct asha rule = {.first = 1, .factor = 2};
+    struct asha_curve curve = {0};
+
+    asha_read_curve(&curve, text, size);
+    for (size_t i = 0; i < curve.len; i++) {
+        check(curve.at[i].step >= 0);
+    }
+    check((asha_halts(&rule, &curve) > 0) == (curve.len > 0));
+    vec_release(&curve);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     CLEANUP(strv_release) struct strv typed = {0};
     struct sweep_request q = {.seed = 1};
     struct node *root;
 
+    check_curve((const char *)data, size);
     if (yaml_read(&root, arena, (const char *)data, size, "sweep.yaml")) {
         err_clear();
     } else {

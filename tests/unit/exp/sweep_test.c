@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "doc/node.h"
 #include "doc/read.h"
+#include "exp/asha.h"
 #include "exp/prng.h"
 #include "exp/space.h"
 #include "exp/sweep_plan.h"
@@ -208,6 +209,79 @@ static void reads_sweep_files(void **state) {
     assert_true(plan.space.dims.at[4].log && plan.space.dims.at[4].kind == SPACE_INT);
 }
 
+/* ---- stopping early */
+
+static void reads_curves(void **state) {
+    static const char text[] =
+        "timestamp\tstep\tloss\n1\t0\t0.5\n2\t1\tx\n3\t2\t0.25\n\n3\t-1\t0.25\n4\t3\t0.1";
+    struct asha_curve c = {0};
+
+    (void)state;
+    asha_read_curve(&c, text, strlen(text));
+    assert_int_equal(c.len, 2); /* the last line is not whole */
+    assert_int_equal(c.at[1].step, 2);
+    assert_true(c.at[1].value == 0.25);
+    vec_release(&c);
+    asha_read_curve(&c, "loss\n1\n", 7);
+    asha_read_curve(&c, "", 0);
+    assert_int_equal(c.len, 0);
+}
+
+/* Four runs of 9 steps whose values are their numbers: of those at a halt, a third stays, rounded up. */
+static void halves_successively(void **state) {
+    const struct asha rule = {.first = 3, .factor = 3};
+    struct asha_point points[4][9];
+    struct asha_curve c[4];
+    const struct asha_curve *all[4];
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        for (int step = 0; step < 9; step++) {
+            points[i][step] = (struct asha_point){step, (double)i};
+        }
+        c[i] = (struct asha_curve){points[i], 9, 9};
+        all[i] = &c[i];
+    }
+    c[3].len = 2;
+    assert_int_equal(asha_halts(&rule, all[0]), 2);
+    assert_int_equal(asha_halts(&rule, all[3]), 0);
+    assert_false(asha_is_hopeless(&rule, all, 4, 0, 1, false));
+    assert_true(asha_is_hopeless(&rule, all, 4, 1, 1, false)); /* one of three stays */
+    assert_true(asha_is_hopeless(&rule, all, 4, 0, 2, true));
+    c[3].len = 3;
+    assert_false(asha_is_hopeless(&rule, all, 4, 1, 1, false)); /* two of four */
+    assert_true(asha_is_hopeless(&rule, all, 4, 2, 1, false));
+    assert_false(asha_is_hopeless(&rule, all + 3, 1, 0, 1, false)); /* who comes first goes on */
+}
+
+static void reads_the_rule(void **state) {
+    static const struct {
+        const char *text;
+        int64_t first, factor; /* 0: refused */
+    } cases[] = {
+        {"{type: hyperband, min_iter: 4, eta: 2}", 4, 2},
+        {"{type: asha, min_iter: 5}", 5, 3},
+        {"{type: hyperband, max_iter: 27, s: 2}", 3, 3},
+        {"{type: hyperband}", 0, 0},
+        {"{type: envelope, min_iter: 4}", 0, 0},
+        {"{type: asha, min_iter: 0}", 0, 0},
+        {"{type: asha, min_iter: 1, eta: 1}", 0, 0},
+        {"{type: asha, iter: 1}", 0, 0},
+        {"[1]", 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct asha rule = {0};
+        struct node *n;
+        assert_int_equal(yaml_read(&n, arena, cases[i].text, strlen(cases[i].text), "t"), 0);
+        assert_int_equal(asha_parse(&rule, n), cases[i].first ? 0 : ERR_INVALID);
+        assert_int_equal(rule.first, cases[i].first);
+        assert_int_equal(rule.factor, cases[i].factor);
+        err_clear();
+    }
+}
+
 /* ---- the estimator: densities as Optuna 5.0.0 computes them */
 
 static void check_density(const struct space *s, const double *seen, size_t n, const double *at,
@@ -266,11 +340,19 @@ static void learns_where_the_minimum_is(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(draws_as_splitmix64), cmocka_unit_test(streams_differ_and_repeat),
-        cmocka_unit_test(reads_parameters),    cmocka_unit_test(refuses_bad_parameters),
-        cmocka_unit_test(counts_a_grid),       cmocka_unit_test(samples_evenly),
-        cmocka_unit_test(finds_values_again),  cmocka_unit_test(reads_sweep_files),
-        cmocka_unit_test(weighs_as_optuna),    cmocka_unit_test(learns_where_the_minimum_is),
+        cmocka_unit_test(draws_as_splitmix64),
+        cmocka_unit_test(streams_differ_and_repeat),
+        cmocka_unit_test(reads_parameters),
+        cmocka_unit_test(refuses_bad_parameters),
+        cmocka_unit_test(counts_a_grid),
+        cmocka_unit_test(samples_evenly),
+        cmocka_unit_test(finds_values_again),
+        cmocka_unit_test(reads_sweep_files),
+        cmocka_unit_test(reads_curves),
+        cmocka_unit_test(halves_successively),
+        cmocka_unit_test(reads_the_rule),
+        cmocka_unit_test(weighs_as_optuna),
+        cmocka_unit_test(learns_where_the_minimum_is),
     };
     return cmocka_run_group_tests(tests, arena_setup, arena_teardown);
 }
