@@ -88,8 +88,7 @@ static int ask(struct commit *c, const struct stage *s) {
     int rc;
 
     if (s->unsupported) {
-        return err_set(ERR_UNSUPPORTED, "%s: %s is not supported yet", address(c, s),
-                       s->unsupported);
+        return err_set(ERR_UNSUPPORTED, "%s: %s is not supported", address(c, s), s->unsupported);
     }
     if (o->force) {
         return 0;

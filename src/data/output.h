@@ -87,7 +87,7 @@ int output_look(struct scan *now, struct arena *arena, struct data *d, const cha
 void content_from_scan(struct content *c, const struct scan *now);
 
 /* Deletes the out from the workspace (file, link or folder), through os/beneath; the user's only
- * copy is kept unless `force`. */
+ * copy is kept unless `force`. What lies outside of the repository stays. */
 int output_remove(struct data *d, const struct out *o, bool force) MUST_CHECK;
 
 /* Files of the out's present state (a scan) whose bytes the cache does not hold and that are not

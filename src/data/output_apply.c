@@ -91,6 +91,9 @@ int output_remove(struct data *d, const struct out *o, bool force) {
     struct scan now;
     int rc;
 
+    if (path_is_absolute(o->path)) {
+        return 0; /* outside of the repository nothing is ever removed */
+    }
     if (!file_id_peek(&id, d->repo->root_fd, o->path)) {
         placed_forget(d, o->path);
         return 0;

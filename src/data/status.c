@@ -144,8 +144,7 @@ static int stage_status(struct stage_statuses *all, const struct status *s,
     int rc;
 
     if (stage->unsupported) {
-        return err_set(ERR_UNSUPPORTED, "%s: %s is not supported yet", st.stage,
-                       stage->unsupported);
+        return err_set(ERR_UNSUPPORTED, "%s: %s is not supported", st.stage, stage->unsupported);
     }
     if (!(rc = deps_status(&st, s, stage))) {
         rc = outs_status(&st, s, stage);

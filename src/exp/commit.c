@@ -53,7 +53,7 @@ void exp_harvest_stage(struct exp_harvest *h, const struct data *d, const struct
         }
     }
     for (size_t i = 0; i < s->nouts; i++) {
-        if (!s->outs[i].cache && !s->unsupported) {
+        if (!s->outs[i].cache && !path_is_absolute(s->outs[i].path) && !s->unsupported) {
             exp_harvest_path(h, d, s->outs[i].path);
         }
     }

@@ -129,6 +129,10 @@ static int parse_out(struct out *o, struct arena *arena, const struct repo *r, s
     if (rc) {
         return rc;
     }
+    if (where.kind == RESOLVED_OUTSIDE) {
+        return schema_error(node_get(entry, "path"), file,
+                            "output '%s' lies outside the repository", written);
+    }
     o->kind = OUT_PLAIN;
     o->stage = s;
     o->written = where.written;

@@ -318,9 +318,6 @@ static int load_out(struct stage *s, const struct pipestage_file *f, enum out_ki
         o->cache = o->push = true;
         content_clear(&o->recorded);
         map_put(seen, path->str.text, o);
-        if (where.kind == RESOLVED_URL) {
-            s->unsupported = "an output outside of the repository";
-        }
     }
     if (props || !o->node) {
         o->node = props ? props : path;
@@ -328,6 +325,10 @@ static int load_out(struct stage *s, const struct pipestage_file *f, enum out_ki
     o->cache = schema_flag(props, "cache", o->cache);
     o->persist = schema_flag(props, "persist", o->persist);
     o->push = schema_flag(props, "push", o->push);
+    if (!resolved_inside(o->path) && (o->cache || !path_is_absolute(o->path))) {
+        s->unsupported =
+            o->cache ? "a cached output outside of the repository" : "an output that is a URL";
+    }
     if (node_get(props, "remote")) {
         o->remote = node_text(node_get(props, "remote"));
     }

@@ -201,7 +201,7 @@ int repo_path(const char **out, const struct repo *r, const char *typed, bool in
 }
 
 const char *repo_shown(const struct repo *r, const char *path) {
-    return path_shown(r->arena, r->cwd, path);
+    return path_is_absolute(path) ? path : path_shown(r->arena, r->cwd, path);
 }
 
 const char *repo_abs(const struct repo *r, const char *path) {

@@ -110,7 +110,7 @@ int resolve_out(struct resolved *out, struct arena *arena, const struct repo *r,
     if (stagefile_is_any(written)) {
         return schema_error(at, file, "'%s' describes stages and cannot be an output", written);
     }
-    if (out->kind == RESOLVED_URL) {
+    if (out->kind == RESOLVED_URL || out->kind == RESOLVED_OUTSIDE) {
         return 0;
     }
     if (out->kind != RESOLVED_INSIDE) {

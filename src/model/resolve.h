@@ -40,8 +40,8 @@ const char *resolve_wdir(struct arena *arena, const struct repo *r, const char *
                          const char *written);
 
 /* As resolve_path for an output or a dependency, refusing what must not be one (ERR_INVALID at the
- * node): nothing at all, stage files, and for outputs all that leads out of the repository, to its
- * root, or to names of Git and DVC. `file` is used in messages. */
+ * node): nothing at all, stage files, and for outputs data sets, the repository's root, and names of
+ * Git and DVC. Whether an output may lie outside is the caller's to say. `file` is used in messages. */
 int resolve_out(struct resolved *out, struct arena *arena, const struct repo *r, const char *wdir,
                 const char *written, const struct node *at, const char *file) MUST_CHECK;
 int resolve_dep(struct resolved *out, struct arena *arena, const struct repo *r, const char *wdir,

@@ -59,10 +59,12 @@ struct out {
     enum out_kind kind;
     struct stage *stage;
     const char *written; /* path as the file has it */
-    const char *path; /* repo-relative; a URL for an external one (then stage.unsupported is set) */
-    bool cache;       /* default true */
-    bool persist;     /* not deleted before a run */
-    bool push;        /* default true */
+    const char
+        *path;  /* repo-relative; outside of the repository absolute, or a URL: then not cached, or
+                          stage.unsupported is set */
+    bool cache; /* default true */
+    bool persist;       /* not deleted before a run */
+    bool push;          /* default true */
     const char *remote; /* bound to this remote, or NULL */
     struct content recorded;
     const struct node *files; /* cloud-versioned listing in the record, or NULL */

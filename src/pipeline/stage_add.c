@@ -96,6 +96,12 @@ static int add_out(struct addition *a, const struct out_option *option, const ch
         (rc = repo_ignore(r, &ignore))) {
         return rc;
     }
+    if (path.kind != RESOLVED_INSIDE && option->cache) {
+        err_set(ERR_FAILED, "'%s' lies outside of the repository, and would go into its cache",
+                typed);
+        err_hint("an output that is not cached may lie there: --outs-no-cache '%s'", typed);
+        return ERR_FAILED;
+    }
     if (path.kind == RESOLVED_INSIDE && ignore_path(ignore, path.path, false, &match)) {
         return err_set(ERR_FAILED, "Path '%s' is ignored by %s:%d:%s", repo_shown(r, path.path),
                        match.file ? match.file : "built-in rules", match.line, match.pattern);

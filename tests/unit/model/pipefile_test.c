@@ -291,10 +291,6 @@ static void refuses(void **state) {
     expect_error("stages:\n  a: {deps: [x]}\n", "dvc.yaml:2:6: 'cmd' is missing in 'stages.a'");
     expect_error("stages:\n  a: {cmd: x, outs: [{o: {cach: 1}}]}\n",
                  "dvc.yaml:2:27: unknown key 'cach' in 'stages.a.outs[0].o'");
-    expect_error("stages:\n  a: {cmd: x, outs: [../../o]}\n",
-                 "dvc.yaml:2:22: output '../../o' lies outside the repository");
-    expect_error("stages:\n  a: {cmd: x, wdir: ../.., outs: [o]}\n",
-                 "dvc.yaml:2:35: output 'o' lies outside the repository");
     expect_error("stages:\n  a@b: {cmd: x}\n",
                  "dvc.yaml:2:3: a stage name with '@', which only foreach and matrix make");
     expect_error("stages:\n  a: {foreach: [x], do: {cmd: y}, frozen: true}\n",
