@@ -479,13 +479,18 @@ static int imported_listing(struct tree *tree, struct arena *arena, struct sourc
 
     rc = rc ? rc : source_path(&path, arena, &next, o->stage->deps[0].written);
     rc = rc ? rc : source_look(&files, arena, &next, path);
+    if (rc) {
+        return rc;
+    }
+    *tree = (struct tree){.at = arena_alloc(arena, (files.all.len + 1) * sizeof *tree->at)};
+    tree->cap = files.all.len;
     for (size_t i = 0; i < files.all.len && !rc; i++) {
         const struct source_file *file = &files.all.at[i];
         if (!digest_is_set(&file->digest)) {
             rc = source_fetch(&moved, arena, &next, &files, NULL, kept);
         }
-        vec_push(tree, ((struct tree_entry){
-                           .path = file->path, .digest = file->digest, .size = UINT64_MAX}));
+        tree->at[tree->len++] =
+            (struct tree_entry){.path = file->path, .digest = file->digest, .size = UINT64_MAX};
     }
     if (rc) {
         return rc;

@@ -193,7 +193,7 @@ int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *t
 int cache_look_many(struct cache *c, const struct odb_item *items, size_t n, struct file_id *ids,
                     bool *trusted) {
     struct presence p = {.cache = c,
-                         .want = &items->digest,
+                         .want = n > 0 ? &items->digest : NULL,
                          .stride = sizeof *items,
                          .have = trusted,
                          .by_identity = true,
