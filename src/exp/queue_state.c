@@ -343,6 +343,10 @@ int queue_kill(struct repo *r, const struct queue_task *task, bool force) {
     if (task->mine && force && (rc = write_tries(arena, r, task->rev, KILLED))) {
         return rc;
     }
-    proc_signal_group((pid_t)task->pid, force ? SIGKILL : SIGINT);
+    if (force) {
+        proc_signal_tree((pid_t)task->pid, SIGKILL);
+    } else {
+        proc_signal_group((pid_t)task->pid, SIGINT);
+    }
     return task->mine && force ? finish_killed(r, arena, task) : 0;
 }

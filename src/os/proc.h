@@ -55,6 +55,8 @@ void proc_signal(const struct proc *p, int number);
 int proc_start_detached(const struct proc_spec *spec) MUST_CHECK;
 /* Signals a process group that is not ours; one that is gone is fine. */
 void proc_signal_group(pid_t leader, int number);
+/* The same for a process and all that it has started, which may be in groups of their own. */
+void proc_signal_tree(pid_t leader, int number);
 /* From here on what we and our children print goes to the descriptor, which stays the caller's, and
  * there is nothing to read on stdin. */
 int proc_redirect(int fd) MUST_CHECK;

@@ -18,7 +18,11 @@ X
 echo "gpu ${CUDA_VISIBLE_DEVICES-none}"
 if grep -q slow params.yaml; then
     echo $$ >"$DVC_ROOT/.dvc/tmp/began"
-    while [ ! -e "$DVC_ROOT/.dvc/tmp/go" ]; do sleep 0.05; done
+    tries=0 # at most half a minute, also when its test is long over
+    while [ ! -e "$DVC_ROOT/.dvc/tmp/go" ] && [ $tries -lt 600 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
 fi
 if grep -q 9 params.yaml; then echo broken >&2; exit 1; fi
 cp params.yaml o
@@ -205,6 +209,7 @@ wait_for '[ -e .dvc/tmp/began ]'
 run cairn queue kill --force slow
 expect_rc 0
 expect_that "$(states)" = "slow:Failed"
+wait_for '! kill -0 "$(cat .dvc/tmp/began)" 2>/dev/null' # the command, too
 
 case_begin "a killed process of a task loses nothing"
 pipeline

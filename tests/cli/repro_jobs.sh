@@ -211,7 +211,11 @@ stages:
 EOF
     cairn repro -q -j 2 &
     pid=$!
-    while ! test -e begun || ! test -e finished; do sleep 0.05; done
+    tries=0
+    while { ! test -e begun || ! test -e finished; } && [ $tries -lt 600 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
     sleep 0.3
     kill -9 $pid
     wait $pid 2>/dev/null
