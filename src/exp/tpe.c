@@ -183,7 +183,7 @@ static double log_density(const struct mixture *m, const double *at) {
             sum += exp(part - most);
         }
     }
-    return most + log(sum);
+    return sum > 0 ? most + log(sum) : most;
 }
 
 double tpe_log_density(const struct space *s, const double *seen, size_t n, const double *at) {
