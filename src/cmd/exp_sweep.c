@@ -333,7 +333,7 @@ const struct cmd cmd_exp_sweep = {
               "in a file with the keys of sweeps in Weights & Biases. `status` shows the sweeps or "
               "the runs of one, `stop` ends one, `resume` goes on with it.",
     .opts = exp_sweep_opts,
-    .args = "[<file> | status [<name>] | resume <name> | stop <name>]",
+    .args = "[<file> | status | resume | stop] [<name>]",
     .max_args = 2,
     .rest = AT(words),
     .args_size = sizeof(struct exp_sweep_args),
