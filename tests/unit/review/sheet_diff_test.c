@@ -79,6 +79,7 @@ static void compares_by_key(void **state) {
 
     put("b", "id,v,w,old\n2,b\n2,c\n");
     assert_int_equal(compare(&d, SHEET_CSV), ERR_INVALID);
+    err_clear();
     sheet_diff_release(&d);
     d.key.at[0] = "idd";
     assert_int_equal(compare(&d, SHEET_CSV), ERR_FAILED);
@@ -101,6 +102,7 @@ static void compares_objects(void **state) {
     sheet_diff_release(&d);
     put("b", "[1]\n");
     assert_int_equal(compare(&d, SHEET_JSONL), ERR_INVALID);
+    err_clear();
     put("b", "{\"v\": 1}\n");
     assert_int_equal(compare(&d, SHEET_JSONL), ERR_INVALID);
     err_clear();
