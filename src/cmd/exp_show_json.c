@@ -4,14 +4,8 @@
 
 #include "show/json.h"
 #include "cli/session.h"
+#include "cmd/measure_rows.h"
 #include "exp/rows.h"
-
-static void print_error(struct json *j, const char *type, const char *text) {
-    json_map(j, "error");
-    json_str(j, "type", type);
-    json_str(j, "msg", text);
-    json_close(j);
-}
 
 /* Whoever wrote DVC's errors of a whole state put the message first. */
 static void print_state_error(struct json *j, const struct exp_state *s) {
@@ -22,22 +16,6 @@ static void print_state_error(struct json *j, const struct exp_state *s) {
     json_map(j, "error");
     json_str(j, "msg", s->error_text);
     json_str(j, "type", s->error_type);
-    json_close(j);
-}
-
-static void print_files(struct json *j, const char *key, const struct measure_files *files) {
-    json_map(j, key);
-    for (size_t i = 0; i < files->len; i++) {
-        const struct measure_file *f = &files->at[i];
-
-        json_map(j, f->path);
-        if (f->data) {
-            json_node(j, "data", f->data);
-        } else {
-            print_error(j, f->error_type, f->error_text);
-        }
-        json_close(j);
-    }
     json_close(j);
 }
 
@@ -76,8 +54,8 @@ static void print_data(struct json *j, struct arena *arena, const struct exp_dat
     json_map(j, "data");
     json_str(j, "rev", data->rev);
     json_str(j, "timestamp", exp_time_iso(arena, data->time));
-    print_files(j, "params", &data->params);
-    print_files(j, "metrics", &data->metrics);
+    measure_files_json(j, "params", &data->params);
+    measure_files_json(j, "metrics", &data->metrics);
     print_contents(j, "deps", &data->deps, false);
     print_contents(j, "outs", &data->outs, true);
     json_map(j, "meta");

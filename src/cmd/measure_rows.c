@@ -31,6 +31,29 @@ static void print_side(struct json *j, const char *key, const struct node *value
     }
 }
 
+void measure_error_json(struct json *j, const char *type, const char *text) {
+    json_map(j, "error");
+    json_str(j, "type", type);
+    json_str(j, "msg", text);
+    json_close(j);
+}
+
+void measure_files_json(struct json *j, const char *key, const struct measure_files *files) {
+    json_map(j, key);
+    for (size_t i = 0; i < files->len; i++) {
+        const struct measure_file *f = &files->at[i];
+
+        json_map(j, f->path);
+        if (f->data) {
+            json_node(j, "data", f->data);
+        } else {
+            measure_error_json(j, f->error_type, f->error_text);
+        }
+        json_close(j);
+    }
+    json_close(j);
+}
+
 void measure_rows_json(struct json *j, const char *key, const struct measure_changes *changes) {
     json_map(j, key);
     for (size_t i = 0; i < changes->len; i++) {

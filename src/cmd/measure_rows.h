@@ -1,6 +1,6 @@
 /*
- * How the differences of metrics and params are printed: for metrics diff, params diff and what
- * compares more than them.
+ * How metrics and params, and their differences, are printed: for metrics show, metrics diff, params
+ * diff, and what tells more than them.
  */
 #ifndef CMD_MEASURE_ROWS_H
 #define CMD_MEASURE_ROWS_H
@@ -20,6 +20,11 @@ struct measure_rows {
 };
 void measure_rows_table(struct session *s, const struct measure_changes *changes,
                         const struct measure_rows *how);
+
+/* What a revision holds: a map of files, each with its values or the error that keeps them away. */
+void measure_files_json(struct json *j, const char *key, const struct measure_files *files);
+/* "error": {"type", "msg"} */
+void measure_error_json(struct json *j, const char *type, const char *text);
 
 /* A map of files to maps of keys; `key` as json_map wants it. */
 void measure_rows_json(struct json *j, const char *key, const struct measure_changes *changes);

@@ -6,6 +6,7 @@
 #include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/measure_rows.h"
 #include "measure/compare.h"
 
 #define DEFAULT_PRECISION 5
@@ -43,13 +44,6 @@ static void warn_of_failures(struct session *s, const struct measure_revs *revs)
     }
 }
 
-static void print_error(struct json *j, const char *type, const char *text) {
-    json_map(j, "error");
-    json_str(j, "type", type);
-    json_str(j, "msg", text);
-    json_close(j);
-}
-
 static void print_json(struct session *s, const struct measure_revs *revs) {
     struct json *j = json_begin(s->out);
 
@@ -59,23 +53,11 @@ static void print_json(struct session *s, const struct measure_revs *revs) {
 
         json_map(j, rev->name);
         if (rev->error_type) {
-            print_error(j, rev->error_type, rev->error_text);
+            measure_error_json(j, rev->error_type, rev->error_text);
             json_close(j);
             continue;
         }
-        json_map(j, "data");
-        for (size_t k = 0; k < rev->files.len; k++) {
-            const struct measure_file *f = &rev->files.at[k];
-
-            json_map(j, f->path);
-            if (f->data) {
-                json_node(j, "data", f->data);
-            } else {
-                print_error(j, f->error_type, f->error_text);
-            }
-            json_close(j);
-        }
-        json_close(j);
+        measure_files_json(j, "data", &rev->files);
         json_close(j);
     }
     json_close(j);

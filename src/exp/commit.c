@@ -11,15 +11,29 @@
 #include "doc/write.h"
 #include "git/gitcommit.h"
 #include "git/gitref.h"
-#include "exp/exp_ref.h"
-#include "measure/plot_definitions.h"
-#include "measure/plots.h"
 #include "model/config.h"
 #include "model/index.h"
 #include "model/lockfile.h"
 #include "model/repo.h"
 #include "model/stage.h"
+#include "data/commit.h"
 #include "data/data.h"
+#include "pipeline/repro.h"
+#include "measure/plot_definitions.h"
+#include "measure/plots.h"
+#include "exp/exp_ref.h"
+
+int exp_record_data(struct data *d, const struct repro_request *repro) {
+    struct commit_request commit = {.targets = repro->targets,
+                                    .force = true,
+                                    .with_deps = repro->targets.len > 0,
+                                    .recursive = repro->recursive,
+                                    .no_relink = true,
+                                    .data_only = true,
+                                    .allow_missing = true};
+
+    return data_commit(d, &commit);
+}
 
 void exp_harvest_init(struct exp_harvest *h, struct arena *arena) {
     *h = (struct exp_harvest){.arena = arena, .entries = node_map(arena)};

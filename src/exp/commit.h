@@ -16,7 +16,12 @@ struct data;
 struct gitrepo;
 struct index;
 struct node;
+struct repro_request;
 struct stage;
+
+/* Records the data that the user has changed, of what a run is asked for: into the cache and the .dvc
+ * files (see repo->drafts for where these may go instead). */
+int exp_record_data(struct data *d, const struct repro_request *repro) MUST_CHECK;
 
 /* What goes into it, gathered on the way. Zero it, give it an arena. */
 struct exp_harvest {

@@ -18,7 +18,7 @@
 #include "git/gitstash.h"
 #include "git/gittree.h"
 #include "model/repo.h"
-#include "data/commit.h"
+#include "exp/commit.h"
 #include "data/data.h"
 #include "exp/exp_ref.h"
 #include "exp/override.h"
@@ -57,16 +57,8 @@ static int note_names(struct queue_put *q) {
 
 /* Changed data goes into the cache, and what the .dvc files would say of it into the drafts. */
 static int take_data(struct queue_put *q, struct data *d, const struct repro_request *repro) {
-    struct commit_request commit = {.targets = repro->targets,
-                                    .force = true,
-                                    .with_deps = repro->targets.len > 0,
-                                    .recursive = repro->recursive,
-                                    .no_relink = true,
-                                    .data_only = true,
-                                    .allow_missing = true};
-
     q->repo->drafts = &q->data;
-    int rc = data_commit(d, &commit);
+    int rc = exp_record_data(d, repro);
     q->repo->drafts = NULL;
     repo_untouch(q->repo);
     return rc;

@@ -19,7 +19,6 @@
 #include "git/gitrev.h"
 #include "model/repo.h"
 #include "data/checkout.h"
-#include "data/commit.h"
 #include "data/data.h"
 #include "exp/apply.h"
 #include "exp/auto_push.h"
@@ -140,13 +139,6 @@ static int write_params(struct run *run) {
 /* Data that the user changed is recorded, what is missing and in the cache is placed. */
 static int prepare_data(struct run *run) {
     const struct repro_request *repro = &run->spec->repro;
-    struct commit_request commit = {.targets = repro->targets,
-                                    .force = true,
-                                    .with_deps = repro->targets.len > 0,
-                                    .recursive = repro->recursive,
-                                    .no_relink = true,
-                                    .data_only = true,
-                                    .allow_missing = true};
     struct checkout_request checkout = {.targets = repro->targets,
                                         .with_deps = repro->targets.len > 0,
                                         .recursive = repro->recursive,
@@ -155,7 +147,7 @@ static int prepare_data(struct run *run) {
     int rc;
 
     log_info("Reproducing experiment '%s'", run->result->name);
-    rc = data_commit(run->data, &commit);
+    rc = exp_record_data(run->data, repro);
     if (rc) {
         return rc;
     }

@@ -90,18 +90,6 @@ static int copy_paths(struct arena *arena, struct repo *r, const char *root,
     return rc;
 }
 
-/* A file of the user's that need not be there. */
-static int copy_small(const char *from, const char *to) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-    int rc = file_read(&text, AT_FDCWD, from, CONFIG_MAX);
-
-    if (rc == ERR_NOT_FOUND) {
-        err_clear();
-        return 0;
-    }
-    return rc ? rc : file_write_replace(AT_FDCWD, to, text.buf, text.len);
-}
-
 /* What we know of the cache's objects, so that they need not be read again: tables of the statcache,
  * which are called by 16 hex digits. */
 static int copy_knowledge(struct arena *arena, struct repo *r, const char *root) {
@@ -146,8 +134,8 @@ static int make_config(struct arena *arena, struct repo *r, const char *root) {
     int rc = dir_make(AT_FDCWD, path_join(arena, root, ".dvc/tmp"), 0777);
 
     for (size_t i = 0; !rc && i < COUNT_OF(own); i++) {
-        rc = copy_small(path_join(arena, r->dvc_dir, own[i]),
-                        arena_printf(arena, "%s/.dvc/%s", root, own[i]));
+        rc = file_copy_small(path_join(arena, r->dvc_dir, own[i]),
+                             arena_printf(arena, "%s/.dvc/%s", root, own[i]), CONFIG_MAX);
     }
     if (rc || (rc = repo_open(&copy, root, true))) {
         return rc;

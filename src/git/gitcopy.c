@@ -16,23 +16,11 @@ static int write_text(const char *path, const char *text) {
     return file_write_replace(AT_FDCWD, path, text, strlen(text));
 }
 
-/* A file that need not be there. */
-static int copy_file(const char *from, const char *to, size_t max) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-    int rc = file_read(&text, AT_FDCWD, from, max);
-
-    if (rc == ERR_NOT_FOUND) {
-        err_clear();
-        return 0;
-    }
-    return rc ? rc : file_write_replace(AT_FDCWD, to, text.buf, text.len);
-}
-
 /* The user's settings, without those that tell where his own work tree is. */
 static int copy_config(struct arena *arena, const char *common, const char *git_dir) {
     const char *path = path_join(arena, git_dir, "config");
     git_config *config = NULL;
-    int rc = copy_file(path_join(arena, common, "config"), path, CONFIG_MAX);
+    int rc = file_copy_small(path_join(arena, common, "config"), path, CONFIG_MAX);
 
     if (rc) {
         return rc;
@@ -58,8 +46,8 @@ static int make_git_dir(struct gitrepo *from, struct arena *arena, const char *d
     if ((rc = dir_make(AT_FDCWD, path_join(arena, git_dir, "objects/info"), 0777)) ||
         (rc = dir_make(AT_FDCWD, path_join(arena, git_dir, "refs/heads"), 0777)) ||
         (rc = copy_config(arena, common, git_dir)) ||
-        (rc = copy_file(path_join(arena, common, "shallow"), path_join(arena, git_dir, "shallow"),
-                        SHALLOW_MAX)) ||
+        (rc = file_copy_small(path_join(arena, common, "shallow"),
+                              path_join(arena, git_dir, "shallow"), SHALLOW_MAX)) ||
         (rc = write_text(path_join(arena, git_dir, "objects/info/alternates"),
                          arena_printf(arena, "%s/objects\n", common)))) {
         return rc;

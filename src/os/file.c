@@ -83,6 +83,17 @@ int file_read(struct str *out, int dirfd, const char *path, size_t max) {
     return rc ? rc : file_read_open(out, fd, path, max);
 }
 
+int file_copy_small(const char *from, const char *to, size_t max) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    int rc = file_read(&text, AT_FDCWD, from, max);
+
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        return 0;
+    }
+    return rc ? rc : file_write_replace(AT_FDCWD, to, text.buf, text.len);
+}
+
 int file_create(int *fd, int dirfd, const char *path) {
     *fd = openat(dirfd, path, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     return *fd < 0 ? err_errno("cannot write '%s'", path) : 0;

@@ -40,6 +40,10 @@ int file_write_replace(int dirfd, const char *path, const void *data, size_t len
 int file_write_from(int dirfd, const char *temp_dir, const char *path, const void *data, size_t len,
                     bool fresh) MUST_CHECK;
 
+/* file_write_replace with what another file has, at most `max` bytes; nothing is done if there is no such
+ * file. For small ones: it is read as a whole. */
+int file_copy_small(const char *from, const char *to, size_t max) MUST_CHECK;
+
 /* Makes the file anew, open for reading and appending. Follows no symlink at `path` itself. */
 int file_create(int *fd, int dirfd, const char *path) MUST_CHECK;
 
