@@ -12,6 +12,7 @@ BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-de
                   libcurl4-openssl-dev libexpat1-dev libcsv-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client openssh-server nginx libnginx-mod-http-dav-ext apache2 curl openssl
 CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core btrfs-progs xfsprogs sshfs libzstd-dev postgresql
+SLURM_PACKAGES := slurmctld slurmd slurm-client munge slurm-wlm-basic-plugins
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 
 PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
@@ -130,6 +131,11 @@ check-remotes: all
 	@DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
 check-remotes-all: all
 	@ALL=1 DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
+# A Slurm of its own on the loopback: make check-slurm [NAMES="cluster ..."]
+deps-slurm:
+	$(call install,$(SLURM_PACKAGES))
+check-slurm: all deps-slurm
+	@sh tests/slurm/run $(abspath $(BUILD))/cairn $(NAMES)
 # Random pipelines run one stage at a time and several: make check-dags [COUNT=500] [DVC=path/of/dvc]
 check-dags: all
 	@tests/compat/dags $(abspath $(BUILD))/cairn --count $(or $(COUNT),500) $(if $(DVC),--dvc $(DVC) --live 20)
@@ -230,4 +236,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
 .PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
-        check-remotes check-remotes-all check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean
+        check-remotes check-remotes-all check-slurm deps-slurm check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean
