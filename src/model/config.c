@@ -140,7 +140,7 @@ bool config_has_level(const struct config *c, enum config_level level) {
 
 /* ---- names */
 
-/* Remotes may have dots in their names: the option is behind the last one. */
+/* Remotes may have dots in their names: the option is behind the last one. Options of ours may have them, too. */
 bool config_name_split(struct config_name *out, struct arena *arena, const char *text) {
     const char *first = strchr(text, '.'), *last = strrchr(text, '.');
     if (!first || first == text || last[1] == '\0') {
@@ -148,7 +148,9 @@ bool config_name_split(struct config_name *out, struct arena *arena, const char 
     }
     *out = (struct config_name){.section = arena_strndup(arena, text, (size_t)(first - text)),
                                 .option = last + 1};
-    if (first != last) {
+    if (first != last && configrule_find(out->section, NULL, first + 1)) {
+        out->option = first + 1;
+    } else if (first != last) {
         out->name = arena_strndup(arena, first + 1, (size_t)(last - (first + 1)));
     }
     return true;

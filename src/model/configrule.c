@@ -48,6 +48,13 @@ static const struct configrule section_rules[] = {
     {"cairn", CONFIG_CHOICE, "hash", "md5 sha256 xxh128"},
     {"cairn", CONFIG_SECONDS, "lock_timeout", NULL},
     {"gc", CONFIG_DURATION, "trash", NULL},
+    {"exec", CONFIG_CHOICE, "type", "local slurm"},
+    {"exec", CONFIG_TEXT, "slurm.partition slurm.account slurm.qos slurm.time slurm.mem slurm.gpus",
+     NULL},
+    {"exec", CONFIG_WORDS, "slurm.args", NULL},
+    {"exec", CONFIG_COUNT, "slurm.cpus", NULL},
+    {"exec", CONFIG_SECONDS, "slurm.poll", NULL},
+    {"exec", CONFIG_DURATION, "slurm.timeout", NULL},
 };
 
 /* The same for remotes, by kind; "folder" is a path, "*" any. */
@@ -135,7 +142,7 @@ bool configrule_section(const char *section, bool *named) {
 }
 
 bool configrule_is_ours(const char *section) {
-    return has_word("cairn gc", section);
+    return has_word("cairn gc exec", section);
 }
 
 /* A scheme is what both of DVC's looks at it take for one: letters and digits. Without a host it is a path. */

@@ -137,7 +137,7 @@ static int start(struct proc *p, const struct proc_spec *spec, const int fds[3])
     (void)sigaddset(&ending, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &ending, &old);
     int failed = spawn(&p->pid, spec, fds);
-    if (!failed) {
+    if (!failed && !spec->own_session) {
         signal_add_child(signal_name(p));
     }
     (void)pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -26,7 +26,7 @@ struct proc_spec {
     /* A process group of its own: what signals us is passed on to all that the command started.
      * Such a command cannot read the terminal. */
     bool own_group;
-    bool own_session; /* the same, and without our terminal */
+    bool own_session; /* without our terminal, and no signal of ours is passed on */
 };
 
 /* Runs to the end; `status` becomes the exit code, or minus the signal that ended it, as Python's
