@@ -21,6 +21,7 @@ enum {
     LISTING_BYTES = 64 << 10,
     FOLDERS_ALONE = 16, /* up to so many, more threads cost more than they save */
     FILES_ALONE = 256,
+    LOOKS_ALONG = 4096, /* of one folder; what is more is shared out */
     MANY = 100000,
 };
 
@@ -30,6 +31,7 @@ struct member {
     bool is_dir;
     const char *path;     /* relative to the top */
     struct folder *below; /* of a folder that is read too */
+    struct file_id id;    /* of a file looked at along with the listing; else mode 0 */
 };
 
 struct folder {
@@ -48,6 +50,7 @@ struct walker {
     int top_fd;
     VEC(struct folder *) folders; /* all of them, level by level */
     size_t level;                 /* where the level being read starts in `folders` */
+    bool along;                   /* files of the level are looked at while folders are read */
 };
 
 static void walker_release(struct walker *w) {
@@ -84,15 +87,22 @@ static int member_compare(const void *a, const void *b, void *ctx) {
     return left - right;
 }
 
-static void add_member(struct folder *f, int fd, const struct dirent64 *e) {
+/* A file is looked at right away if that can be: its name has just been touched by the kernel, and
+ * is looked up in its folder. Whether it is wanted comes later, so nothing is said of what fails. */
+static void add_member(struct folder *f, int fd, const struct dirent64 *e, bool along) {
     struct member m = {.name = f->names.len, .is_dir = e->d_type == DT_DIR};
     struct stat st;
 
     if (str_eq(e->d_name, ".") || str_eq(e->d_name, "..")) {
         return;
     }
-    if (e->d_type == DT_UNKNOWN) {
-        m.is_dir = !fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) && S_ISDIR(st.st_mode);
+    bool look =
+        e->d_type == DT_UNKNOWN || (along && e->d_type == DT_REG && f->members.len < LOOKS_ALONG);
+    if (look && !fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+        m.is_dir = S_ISDIR(st.st_mode);
+        if (S_ISREG(st.st_mode)) {
+            file_id_from_stat(&m.id, &st);
+        }
     }
     str_add(&f->names, e->d_name, strlen(e->d_name) + 1);
     vec_push(&f->members, m);
@@ -114,7 +124,7 @@ static int list_folder(void *ctx, size_t item, int worker) {
         for (ssize_t at = 0; at < n;) {
             const struct dirent64 *e = (const struct dirent64 *)(const void *)(listing + at);
             at += e->d_reclen;
-            add_member(f, fd, e);
+            add_member(f, fd, e, w->along);
         }
     }
     f->error = fd < 0 || n < 0 ? errno : 0;
@@ -180,8 +190,8 @@ static int list_all(struct walker *w) {
         if (depth > DEPTH_MAX) {
             return unfit(w, w->folders.at[w->level]->path, "too deep");
         }
-        int jobs = n <= FOLDERS_ALONE ? 1 : parallel_workers(n);
-        int rc = parallel_for_jobs(n, jobs, list_folder, w);
+        w->along = n > FOLDERS_ALONE;
+        int rc = parallel_for_jobs(n, w->along ? parallel_workers(n) : 1, list_folder, w);
         for (size_t i = 0; !rc && i < n; i++) {
             rc = choose(w, w->folders.at[w->level + i]);
         }
@@ -193,16 +203,17 @@ static int list_all(struct walker *w) {
     return 0;
 }
 
-static void put_in_order(struct walker *w, const struct folder *f) {
+static void put_in_order(struct walker *w, struct folder *f) {
     for (size_t i = 0; i < f->members.len; i++) {
         const struct member *m = &f->members.at[i];
         if (m->below) {
             put_in_order(w, m->below);
         } else {
-            struct walk_entry entry = {.path = m->path};
+            struct walk_entry entry = {.path = m->path, .id = m->id};
             vec_push(w->out, entry);
         }
     }
+    vec_release(&f->members);
 }
 
 /* Fills the identity of one file; what is no file any more, or leads to a folder, keeps none. */
@@ -212,6 +223,9 @@ static int look_at(void *ctx, size_t item, int worker) {
     struct stat st;
 
     (void)worker;
+    if (e->id.mode != 0) {
+        return 0;
+    }
     if (fstatat(w->top_fd, e->path, &st, AT_SYMLINK_NOFOLLOW)) {
         return errno == ENOENT ? 0 : unread(w, e->path); /* gone since its folder was listed */
     }
@@ -225,6 +239,17 @@ static int look_at(void *ctx, size_t item, int worker) {
         return 0;
     }
     return S_ISDIR(st.st_mode) ? 0 : unfit(w, e->path, "neither a file nor a folder");
+}
+
+/* All wanted members, with room for exactly so many. */
+static void gather(struct walker *w) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->folders.len; i++) {
+        n += w->folders.at[i]->members.len;
+    }
+    vec_reserve(w->out, n);
+    put_in_order(w, w->folders.at[0]);
 }
 
 static int look_at_all(struct walker *w) {
@@ -257,7 +282,7 @@ int walk_tree(struct walk *out, struct arena *arena, int dirfd, const char *top,
     if (rc) {
         return rc;
     }
-    put_in_order(&w, w.folders.at[0]);
+    gather(&w);
     return look_at_all(&w);
 }
 

@@ -286,7 +286,7 @@ static bool is_builtin(const char *name, bool is_dir, struct ignore_match *match
         const char *name, *pattern;
         bool dir_only;
     } rules[] = {{".git", ".git", false}, {".hg", ".hg/", true}, {".dvc", ".dvc/", true}};
-    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+    for (size_t i = 0; name[0] == '.' && i < COUNT_OF(rules); i++) {
         if (str_eq(name, rules[i].name) && (is_dir || !rules[i].dir_only)) {
             if (match) {
                 *match = (struct ignore_match){.pattern = rules[i].pattern};

@@ -160,6 +160,39 @@ static void test_many(void **state) {
     }
 }
 
+static bool skip_out(void *ctx, const char *path, bool is_dir) {
+    (void)ctx;
+    return !is_dir && str_ends(path, "/out");
+}
+
+/* In so many folders files are looked at while the folders are read: what is left out still does no
+ * harm, and nothing is different. */
+static void test_many_folders(void **state) {
+    struct stat st;
+
+    (void)state;
+    sh("mkdir t && cd t && for i in $(seq 40); do mkdir $i && touch $i/a && echo b > $i/b && "
+       "ln -s b $i/link && mkfifo $i/out; done && mkdir 7/below && touch 7/below/z");
+    assert_int_equal(walk_tree(&walk, arena, AT_FDCWD, "t", skip_out, NULL), 0);
+    assert_int_equal(walk.len, 3 * 40 + 1);
+    for (size_t i = 0; i < walk.len; i++) {
+        struct str path = STR_INIT;
+        struct file_id id;
+
+        assert_true(i == 0 || strcmp(walk.at[i - 1].path, walk.at[i].path) < 0);
+        str_addf(&path, "t/%s", walk.at[i].path);
+        assert_int_equal(stat(path.buf, &st), 0);
+        file_id_from_stat(&id, &st);
+        assert_memory_equal(&walk.at[i].id, &id, sizeof id);
+        assert_int_equal(walk.at[i].link, str_ends(path.buf, "/link"));
+        str_release(&path);
+    }
+    walk_release(&walk);
+    assert_int_equal(walk_tree(&walk, arena, AT_FDCWD, "t", NULL, NULL), ERR_FAILED);
+    assert_non_null(strstr(err_text(), "/out' is neither a file nor a folder"));
+    err_clear();
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void) {
@@ -172,6 +205,7 @@ int main(void) {
         HERE(test_relative_to_a_folder),
         HERE(test_deep),
         HERE(test_many),
+        HERE(test_many_folders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
