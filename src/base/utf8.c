@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* Decodes the code point at `at`; returns its length in bytes, 0 if invalid: overlong, a surrogate,
  * beyond U+10FFFF, or cut short. */
 static size_t decode(uint32_t *cp, const unsigned char *at, size_t len) {
@@ -62,10 +64,23 @@ size_t utf8_put(char *buf, uint32_t cp) {
     return 4;
 }
 
+/* Of the next eight bytes, most of what there is. */
+static bool all_ascii(const unsigned char *at) {
+    uint64_t eight;
+
+    memcpy(&eight, at, sizeof eight);
+    return (eight & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool utf8_valid(const char *text, size_t len) {
     const unsigned char *at = (const unsigned char *)text;
     while (len > 0) {
         uint32_t cp;
+        if (len >= sizeof(uint64_t) && all_ascii(at)) {
+            at += sizeof(uint64_t);
+            len -= sizeof(uint64_t);
+            continue;
+        }
         size_t n = decode(&cp, at, len);
         if (n == 0) {
             return false;

@@ -13,6 +13,10 @@
 #include "store/cache.h"
 #include "store/cache_text.h"
 
+/* Listings of so many entries are written in memory; larger ones, which take some 80 bytes for each,
+ * twice: for the digest, and into the cache. */
+#define TEXT_AT_ONCE 32768
+
 static int entry_order(const void *a, const void *b) {
     return strcmp(((const struct tree_entry *)a)->path, ((const struct tree_entry *)b)->path);
 }
@@ -169,36 +173,44 @@ static const char *digest_key(enum hash_algo algo) {
     return algo == HASH_MD5_DOS2UNIX ? "md5" : hash_algo_name(algo);
 }
 
+static void emit_digest(struct emitter *e, const struct digest *d) {
+    char hex[DIGEST_TEXT_MAX];
+
+    emit(e, digest_text(hex, d), 2 * (size_t)d->len);
+}
+
 /* Python sorts the two keys of an entry: "md5" and "sha256" differ in where "relpath" stands. */
+static void emit_entry(struct emitter *e, const struct tree_entry *entry) {
+    const char *key = digest_key(entry->digest.algo);
+
+    if (strcmp(key, "relpath") > 0) {
+        EMIT_TEXT(e, "{\"relpath\": \"");
+        emit_path(e, entry->path);
+        EMIT_TEXT(e, "\", \"");
+        emit(e, key, strlen(key));
+        EMIT_TEXT(e, "\": \"");
+        emit_digest(e, &entry->digest);
+    } else {
+        EMIT_TEXT(e, "{\"");
+        emit(e, key, strlen(key));
+        EMIT_TEXT(e, "\": \"");
+        emit_digest(e, &entry->digest);
+        EMIT_TEXT(e, "\", \"relpath\": \"");
+        emit_path(e, entry->path);
+    }
+    EMIT_TEXT(e, "\"}");
+}
+
 static void emit_listing(const struct tree *t, emit_fn *fn, void *ctx) {
     const struct tree_entry **order = listing_order(t);
     struct emitter e = {.fn = fn, .ctx = ctx};
-    char hex[DIGEST_TEXT_MAX];
 
     EMIT_TEXT(&e, "[");
     for (size_t i = 0; i < t->len; i++) {
-        const struct tree_entry *entry = order ? order[i] : &t->at[i];
-        const char *key = digest_key(entry->digest.algo);
-        bool path_first = strcmp(key, "relpath") > 0;
-
         if (i > 0) {
             EMIT_TEXT(&e, ", ");
         }
-        EMIT_TEXT(&e, "{");
-        if (path_first) {
-            EMIT_TEXT(&e, "\"relpath\": \"");
-            emit_path(&e, entry->path);
-            EMIT_TEXT(&e, "\", ");
-        }
-        EMIT_TEXT(&e, "\"");
-        emit(&e, key, strlen(key));
-        EMIT_TEXT(&e, "\": \"");
-        emit(&e, digest_text(hex, &entry->digest), 2 * (size_t)entry->digest.len);
-        if (!path_first) {
-            EMIT_TEXT(&e, "\", \"relpath\": \"");
-            emit_path(&e, entry->path);
-        }
-        EMIT_TEXT(&e, "\"}");
+        emit_entry(&e, order ? order[i] : &t->at[i]);
     }
     EMIT_TEXT(&e, "]");
     fn(ctx, e.block, e.len);
@@ -214,6 +226,13 @@ static void emit_to_hasher(void *ctx, const char *data, size_t len) {
 }
 
 void tree_write(struct str *out, const struct tree *t) {
+    size_t room = 2;
+
+    for (size_t i = 0; i < t->len; i++) {
+        room += strlen(t->at[i].path) + 2 * (size_t)t->at[i].digest.len +
+                sizeof ", {\"sha256\": \"\", \"relpath\": \"\"}";
+    }
+    str_reserve(out, room); /* but for what has to be escaped */
     emit_listing(t, emit_to_str, out);
 }
 
@@ -240,6 +259,11 @@ static void emit_to_cache(void *ctx, const char *data, size_t len) {
 int tree_store(struct digest *out, const struct tree *t, struct cache *c, enum hash_algo algo) {
     struct cache_text text;
 
+    if (t->len <= TEXT_AT_ONCE) {
+        struct str whole CLEANUP(str_release) = STR_INIT;
+        tree_write(&whole, t);
+        return cache_write(out, c, algo, true, whole.buf, whole.len);
+    }
     tree_digest(out, t, algo);
     int rc = cache_text_begin(&text, c, out);
     if (rc) {

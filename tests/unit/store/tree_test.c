@@ -257,6 +257,30 @@ static void test_stored_and_loaded(void **ignored) {
     assert_int_equal(tree_load(&loaded, arena, cache, &lost), ERR_NOT_FOUND);
 }
 
+/* So many that they are not written in memory: the object is the same text. */
+static void test_a_large_listing_is_stored(void **ignored) {
+    (void)ignored;
+    struct str text = STR_INIT, stored = STR_INIT;
+    struct digest d, hashed;
+    size_t n = 40000;
+
+    tree.at = arena_alloc(arena, n * sizeof *tree.at);
+    tree.len = tree.cap = n;
+    for (size_t i = 0; i < n; i++) {
+        tree.at[i] = (struct tree_entry){.path = arena_printf(arena, "%06zu", i)};
+        hash_bytes(&tree.at[i].digest, HASH_MD5, tree.at[i].path, 6);
+    }
+    tree_write(&text, &tree);
+    hash_bytes(&hashed, HASH_MD5, text.buf, text.len);
+    assert_int_equal(tree_store(&d, &tree, cache, HASH_MD5), 0);
+    assert_memory_equal(d.byte, hashed.byte, hashed.len);
+    assert_int_equal(cache_read(&stored, cache, &d, text.len), 0);
+    assert_int_equal(stored.len, text.len);
+    assert_memory_equal(stored.buf, text.buf, text.len);
+    str_release(&text);
+    str_release(&stored);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bytes_are_those_of_python, fixture_setup,
@@ -272,6 +296,8 @@ int main(void) {
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_finding, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_stored_and_loaded, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_a_large_listing_is_stored, fixture_setup,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
