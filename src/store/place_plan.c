@@ -18,6 +18,7 @@
 #include "store/cache_dir.h"
 #include "store/place.h"
 #include "store/scan.h"
+#include "store/statcache.h"
 
 char *place_full_path(struct arena *arena, const struct place_spec *spec, const char *path) {
     return *path ? path_join(arena, spec->path, path) : arena_strdup(arena, spec->path);
@@ -87,13 +88,20 @@ static int compare_items(const void *a, const void *b) {
                           &((const struct odb_item *)b)->digest);
 }
 
+/* While files are placed that the same command has just fetched, their objects were stored and found
+ * whole a moment ago. */
+static bool just_fetched(const struct cache *c, const struct digest *d) {
+    return c->drafts && c->objects && stat_table_recorded(c->objects, d);
+}
+
 /* Sorted, each digest once, checked; keeps those that the cache does not have whole. */
 static int keep_missing(struct odb_item *items, size_t *n, const struct place_spec *spec) {
     size_t unique = 0, bad = 0;
 
     qsort(items, *n, sizeof *items, compare_items);
     for (size_t i = 0; i < *n; i++) {
-        if (unique == 0 || compare_items(&items[unique - 1], &items[i]) != 0) {
+        if ((unique == 0 || compare_items(&items[unique - 1], &items[i]) != 0) &&
+            !just_fetched(spec->cache, &items[i].digest)) {
             items[unique++] = items[i];
         }
     }

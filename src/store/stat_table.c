@@ -212,6 +212,23 @@ bool stat_table_has(const struct stat_table *t, const struct digest *d, const st
     return e && entry_matches(e, id);
 }
 
+bool stat_table_recorded(struct stat_table *t, const struct digest *d) {
+    struct run *r = &t->fresh;
+    struct probe p = {
+        .key = "", .byte = d->byte, .algo = d->algo, .is_dir = d->is_dir, .len = d->len};
+
+    stat_table_settle(t);
+    if (r->count == 0) {
+        return false;
+    }
+    r->next = run_lower(t, r, &p, r->next);
+    if (r->next == r->count || stat_probe_order(t, &p, r, stat_entry_at(t, r, r->next)) != 0) {
+        return false;
+    }
+    r->next++;
+    return true;
+}
+
 void stat_table_init(struct stat_table *t, struct statcache *owner, char *name, bool objects) {
     *t = (struct stat_table){.owner = owner, .name = name, .objects = objects};
     str_init(&t->file);

@@ -55,6 +55,8 @@ void stat_table_put_listing(struct stat_table *t, const struct digest *d);
  * may ask at once while nobody records, after stat_table_settle. */
 bool stat_table_has(const struct stat_table *t, const struct digest *d, const struct file_id *id);
 void stat_table_settle(struct stat_table *t);
+/* Of objects: whether it was recorded, under whatever identity, since the table was loaded. */
+bool stat_table_recorded(struct stat_table *t, const struct digest *d);
 
 /* Records; replaces an entry with the same key. The key is copied; it is "" for objects. */
 void stat_table_put(struct stat_table *t, const char *key, const struct file_id *id,

@@ -175,28 +175,29 @@ static int keep_unverified(struct odb_items *v, struct cache *c, struct progress
     return rc;
 }
 
+/* The listings that were lent, now that their files are there. */
 static int store_lent(struct wanted *set, struct borrowed *b, struct cache *to) {
-    struct odb_items done CLEANUP(odb_items_release) = {0};
+    struct odb_items lent CLEANUP(odb_items_release) = {0};
 
     for (size_t i = 0; i < set->wants->len; i++) {
-        struct digest d = set->wants->at[i].digest, stored;
-        struct str text CLEANUP(str_release) = STR_INIT;
-        if (set->listing[i] != LISTING_LENT) {
-            continue;
+        if (set->listing[i] == LISTING_LENT) {
+            odb_items_add(&lent, &set->wants->at[i].digest);
         }
-        int rc = cache_read(&text, b->cache, &d, TREE_TEXT_MAX);
-        if (!rc) {
-            rc = cache_write(&stored, to, d.algo, true, text.buf, text.len);
-        }
-        if (rc) {
-            return rc;
-        }
-        odb_items_add(&done, &d);
-        done.at[done.len - 1].size = text.len;
     }
-    odb_items_sort(&done);
-    wanted_count(set, &done);
-    return 0;
+    if (lent.len == 0) {
+        return 0;
+    }
+    odb_items_sort(&lent);
+    int rc = cache_copy(to, b->cache, lent.at, lent.len, false, NULL);
+    for (size_t i = 0; !rc && i < lent.len; i++) {
+        if (lent.at[i].rc) {
+            rc = err_set(lent.at[i].rc, "a list of files: %s", lent.at[i].why);
+        }
+    }
+    if (!rc) {
+        wanted_count(set, &lent);
+    }
+    return rc;
 }
 
 static int fetch_members(struct wanted *set, struct odb *from, struct cache *to,

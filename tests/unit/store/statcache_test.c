@@ -195,13 +195,17 @@ static void test_objects_are_known_by_their_digest(void **ignored) {
     stat_table_put(t, "", &id, &d);
     stat_table_settle(t);
     assert_true(stat_table_has(t, &d, &id));
+    assert_true(stat_table_recorded(t, &d2) && stat_table_recorded(t, &d));
+    assert_true(stat_table_recorded(t, &d) && !stat_table_recorded(t, &dir));
     assert_true(stat_table_has(t, &d2, &id2));
     assert_false(stat_table_has(t, &d2, &id));
     assert_false(stat_table_has(t, &dir, &id));
     reopen();
     t = statcache_objects(state, "/cache");
     assert_true(stat_table_has(t, &d, &id));
+    assert_false(stat_table_recorded(t, &d)); /* but before this table was loaded */
     stat_table_put(t, "", &id2, &dir);
+    assert_true(!stat_table_recorded(t, &d) && stat_table_recorded(t, &dir));
     reopen();
     t = statcache_objects(state, "/cache");
     assert_true(stat_table_has(t, &d, &id));
