@@ -6,6 +6,7 @@
 #include "data/import_db.h"
 #include "model/dvcfile.h"
 #include "model/index.h"
+#include "model/lockfile.h"
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/target.h"
@@ -21,13 +22,29 @@ static int check_options(const struct update_request *o) {
     return 0;
 }
 
+static int check_own(const struct data *d, struct arena *arena, const struct stage *s,
+                     const struct update_request *o) {
+    if (o->rev || o->no_download || o->to_remote) {
+        return err_set(ERR_FAILED, "--%s goes with imports only, and '%s' is none",
+                       o->rev           ? "rev"
+                       : o->no_download ? "no-download"
+                                        : "to-remote",
+                       stage_address(s, arena, d->repo->cwd));
+    }
+    return update_worktree_check(arena, d, s);
+}
+
 static int check_stages(const struct stages *stages, const struct data *d, struct arena *arena,
                         const struct update_request *o) {
     for (size_t i = 0; i < stages->len; i++) {
         const struct stage *s = stages->at[i];
         const char *shown = stage_address(s, arena, d->repo->cwd);
         if (!stage_is_import(s)) {
-            return err_set(ERR_FAILED, "'%s' is no import", shown);
+            int rc = check_own(d, arena, s, o);
+            if (rc) {
+                return rc;
+            }
+            continue;
         }
         if (s->deps[0].kind == DEP_DB && (o->no_download || o->to_remote)) {
             return err_set(ERR_FAILED,
@@ -53,9 +70,10 @@ static int update_one(struct arena *arena, struct data *d, struct stage *s,
                       const struct update_request *o) {
     const char *shown = stage_address(s, arena, d->repo->cwd);
     bool changed = false;
-    int rc = s->deps[0].kind == DEP_DB ? update_db(&changed, arena, d, s, o)
-             : stage_is_repo_import(s) ? update_repo(&changed, arena, d, s, o)
-                                       : update_url(&changed, arena, d, s, o);
+    int rc = !stage_is_import(s)         ? update_worktree(&changed, arena, d, s, o)
+             : s->deps[0].kind == DEP_DB ? update_db(&changed, arena, d, s, o)
+             : stage_is_repo_import(s)   ? update_repo(&changed, arena, d, s, o)
+                                         : update_url(&changed, arena, d, s, o);
 
     if (rc) {
         return err_wrap(rc, "%s", shown);
@@ -66,7 +84,7 @@ static int update_one(struct arena *arena, struct data *d, struct stage *s,
         }
         return 0;
     }
-    return dvcfile_save(d->repo, s);
+    return s->name ? lockfile_save(d->repo, &s, 1) : dvcfile_save(d->repo, s);
 }
 
 int data_update(struct data *d, const struct update_request *o) {

@@ -1,6 +1,7 @@
 /*
  * update: imports become what their sources are now. update_url.c does those of urls and paths,
- * update_repo.c those of other repositories.
+ * update_repo.c those of other repositories; update_worktree.c data of the project's own, which others may have changed
+ * where it was pushed.
  */
 #ifndef DATA_UPDATE_H
 #define DATA_UPDATE_H
@@ -37,5 +38,12 @@ int update_url(bool *changed, struct arena *arena, struct data *d, struct stage 
 /* The same of another repository: to where its branch or tag is now, or to `rev`, which it then follows. */
 int update_repo(bool *changed, struct arena *arena, struct data *d, struct stage *s,
                 const struct update_request *o) MUST_CHECK;
+
+/* The same of what was pushed to a worktree remote: to the newest version of each file there. An out that is in no remote
+ * is passed over with a warning, and so is one of which nothing is there any more. The check comes before any change. */
+int update_worktree_check(struct arena *arena, const struct data *d,
+                          const struct stage *s) MUST_CHECK;
+int update_worktree(bool *changed, struct arena *arena, struct data *d, struct stage *s,
+                    const struct update_request *o) MUST_CHECK;
 
 #endif

@@ -187,7 +187,7 @@ int url_source_stat(struct url_source *s) {
 }
 
 /* Listings tell no versions. */
-static int ask_versions(struct url_source *s) {
+int url_source_ask_versions(struct url_source *s) {
     struct files *f = s->place.files;
     size_t n = s->files.len;
     struct files_item *items CLEANUP(mem_freep) = mem_zalloc(n + 1, sizeof *items);
@@ -227,7 +227,7 @@ int url_source_look(struct url_source *s) {
         return rc;
     }
     rc = s->is_dir ? list_all(s) : 0;
-    return rc || !s->versions || !s->exists ? rc : ask_versions(s);
+    return rc || !s->versions || !s->exists ? rc : url_source_ask_versions(s);
 }
 
 /* ---- what is recorded of it */
@@ -364,10 +364,9 @@ static void name_part(struct digest *out, const struct url_source *s, const stru
     }
 }
 
-static void fetching_init(struct fetching *f, struct url_source *s) {
-    *f = (struct fetching){.source = s, .n = s->files.len};
+static void fetching_init(struct fetching *f, struct url_source *s, struct odb_item *objects) {
+    *f = (struct fetching){.source = s, .objects = objects, .n = s->files.len};
     f->items = mem_zalloc(f->n + 1, sizeof *f->items);
-    f->objects = mem_zalloc(f->n + 1, sizeof *f->objects);
     f->names = mem_zalloc(f->n + 1, sizeof *f->names);
     for (size_t i = 0; i < f->n; i++) {
         const struct url_file *file = &s->files.at[i];
@@ -381,7 +380,6 @@ static void fetching_init(struct fetching *f, struct url_source *s) {
 static void fetching_release(struct fetching *f) {
     files_release(f->items, f->n);
     free(f->items);
-    free(f->objects);
     free(f->names);
 }
 
@@ -438,20 +436,21 @@ static int fetch_files(struct fetching *f, struct data *d) {
     return rc ? rc : check_unchanged(f);
 }
 
-static int make_listing(struct content *out, struct data *d, const struct fetching *f) {
+static int make_listing(struct content *out, struct data *d, const struct url_source *s,
+                        const struct odb_item *objects) {
     struct tree tree = {0};
     uint64_t size = 0;
     int rc;
 
-    for (size_t i = 0; i < f->n; i++) {
+    for (size_t i = 0; i < s->files.len; i++) {
         struct tree_entry e = {
-            .path = f->items[i].key, .digest = f->objects[i].digest, .size = f->objects[i].size};
+            .path = s->files.at[i].path, .digest = objects[i].digest, .size = objects[i].size};
         vec_push(&tree, e);
         size += e.size;
     }
     rc = tree_store(&out->digest, &tree, data_cache_for(d, d->hash), d->hash);
     out->size = (int64_t)size;
-    out->nfiles = (int64_t)f->n;
+    out->nfiles = (int64_t)s->files.len;
     vec_release(&tree);
     return rc;
 }
@@ -467,8 +466,17 @@ static int fetch_local(struct content *out, struct data *d, struct url_source *s
     return rc;
 }
 
-int url_source_fetch(struct content *out, struct data *d, struct url_source *s) {
+int url_source_fetch_files(struct odb_item *objects, struct data *d, struct url_source *s) {
     struct fetching f;
+
+    fetching_init(&f, s, objects);
+    int rc = fetch_files(&f, d);
+    fetching_release(&f);
+    return rc;
+}
+
+int url_source_fetch(struct content *out, struct data *d, struct url_source *s) {
+    struct odb_item *objects CLEANUP(mem_freep) = NULL;
 
     content_clear(out);
     if (!s->exists) {
@@ -477,14 +485,13 @@ int url_source_fetch(struct content *out, struct data *d, struct url_source *s) 
     if (s->place.path) {
         return fetch_local(out, d, s);
     }
-    fetching_init(&f, s);
-    int rc = fetch_files(&f, d);
+    objects = mem_zalloc(s->files.len + 1, sizeof *objects);
+    int rc = url_source_fetch_files(objects, d, s);
     if (!rc && s->is_dir) {
-        rc = make_listing(out, d, &f);
+        rc = make_listing(out, d, s, objects);
     } else if (!rc) {
-        out->digest = f.objects[0].digest;
-        out->size = (int64_t)f.objects[0].size;
+        out->digest = objects[0].digest;
+        out->size = (int64_t)objects[0].size;
     }
-    fetching_release(&f);
     return rc;
 }

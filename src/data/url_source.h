@@ -17,6 +17,7 @@ struct content;
 struct data;
 struct dep;
 struct files_item;
+struct odb_item;
 struct progress;
 struct repo;
 
@@ -51,6 +52,10 @@ int url_source_stat(struct url_source *s) MUST_CHECK;
  * ERR_FAILED, and so is a file in whose place a folder would have to be. */
 int url_source_look(struct url_source *s) MUST_CHECK;
 
+/* Which version of each file of `files` it is, and its etag and size with it. The caller may have taken files away since
+ * url_source_look. ERR_UNSUPPORTED where none are kept. */
+int url_source_ask_versions(struct url_source *s) MUST_CHECK;
+
 /* What DVC records of it as a dependency: etags where the place has them, else md5, for which the
  * content is read. ERR_NOT_FOUND if it is not there. After url_source_look. */
 int url_source_record(struct content *out, struct data *d, struct url_source *s) MUST_CHECK;
@@ -65,6 +70,10 @@ bool url_source_recall(struct url_source *s, const struct dep *dep);
  * that holds it records. Large files that a run leaves unfinished are gone on with by the next, if the
  * place has etags. After url_source_look. */
 int url_source_fetch(struct content *out, struct data *d, struct url_source *s) MUST_CHECK;
+
+/* The same of `files` alone, of a place across a network; objects, zeroed, one per file, say what they are in the cache. */
+int url_source_fetch_files(struct odb_item *objects, struct data *d,
+                           struct url_source *s) MUST_CHECK;
 
 /* The last part of its path, "" if there is none. */
 const char *url_source_name(const struct url_source *s);

@@ -38,9 +38,11 @@ static void read_file(struct version_files *files, const char *path, const struc
     vec_push(files, f);
 }
 
-/* Of a remote, or of the entry itself. */
+/* Of a remote, or of the entry itself, which has those of files whose remote is not named. */
 static const struct node *versions_in(const struct node *entry, const char *remote) {
-    return remote ? node_get(node_get(entry, "cloud"), remote) : entry;
+    const struct node *cloud = node_get(entry, "cloud");
+
+    return remote && cloud ? node_get(cloud, remote) : entry;
 }
 
 static void read_entry(struct version_files *files, const struct node *entry, const char *remote,
@@ -59,6 +61,19 @@ static void read_entry(struct version_files *files, const struct node *entry, co
 
 void versions_of_out(struct version_files *files, const struct out *o, const char *remote) {
     read_entry(files, o->record, remote, o->recorded.digest.is_dir);
+}
+
+const char *versions_remote_of_out(const struct out *o) {
+    const struct node *list = node_get(o->record, "files"), *entry = o->record;
+
+    if (list && list->kind == NODE_LIST && list->list.len > 0) {
+        entry = list->list.at[0];
+    }
+    const struct node *cloud = node_get(entry, "cloud");
+    if (cloud && cloud->kind == NODE_MAP && cloud->map.len > 0) {
+        return node_text(cloud->map.at[0].key);
+    }
+    return node_get(entry, "version_id") ? "" : NULL;
 }
 
 void versions_of_dep(struct version_files *files, const struct dep *d) {

@@ -30,6 +30,9 @@ void version_files_release(struct version_files *files); /* for CLEANUP */
 /* The files that an out's record tells of, with their versions in this remote. Nothing for a folder of
  * which only the digest of its list is recorded. Texts are lent. */
 void versions_of_out(struct version_files *files, const struct out *o, const char *remote);
+/* The remote whose versions an out's record tells of, as the first of its files has it: "" if that names
+ * none, as DVC's `update` leaves folders (it is then the one that is asked for); NULL: no versions. */
+const char *versions_remote_of_out(const struct out *o);
 /* Makes them what the out records; sorted by path. A file without a version is recorded as not being
  * in the remote. A single one with path "" is a file out. */
 void versions_record_out(struct out *o, struct arena *arena, const char *remote,

@@ -136,6 +136,99 @@ cmp -s ../case/d/3 d/3 && cmp -s ../case/d/1 d/1 || fails "d is not the newest v
 expect_same_tree ../case/f f
 cd .. && rm -rf other first && cd case || exit 2
 
+# other_writes METHOD KEY [TEXT]: what somebody else does with the bucket that keeps versions.
+other_writes() {
+    curl -sf -X "$1" --aws-sigv4 aws:amz:us-east-1:s3 -u testkey:testsecret ${3+--data-binary "$3"} \
+        -H "x-amz-content-sha256: $(printf %s "${3-}" | sha256sum | cut -c1-64)" "$url/versions/$2" || fails "$1 of $2"
+}
+worktree_project() { # PREFIX, with a third file in d
+    versions_project "s3://versions/$1"
+    "$CAIRN" remote modify -q --local --unset r version_aware
+    "$CAIRN" remote modify -q --local r worktree true
+    echo three >d/3
+    "$CAIRN" add -q d
+}
+
+case_begin "update: what others changed in a worktree remote comes, what they did not keeps its record"
+worktree_project wt
+echo never >n
+cairn add n
+cairn update n.dvc
+expect_err_has "'n' is in no remote yet"
+cairn push d f
+cp d.dvc f.dvc ..
+cairn update d.dvc f.dvc
+cmp -s d.dvc ../d.dvc && cmp -s f.dvc ../f.dvc || fails "an update with nothing new changed a record"
+other_writes PUT wt/d/1 changed
+other_writes PUT wt/d/new new
+other_writes DELETE wt/d/3
+other_writes PUT wt/f another
+bare
+cairn update d.dvc f
+[ "$(cat d/1 d/new d/sub/2 f | tr '\n' ' ')" = "changednewtwo another" ] || fails "d and f are $(head d/* d/sub/* f)"
+[ ! -e d/3 ] || fails "what was removed is there"
+[ "$(grep -c 'version_id' d.dvc)" = 3 ] || fails "records: $(cat d.dvc)"
+grep -A 6 'sub/2' ../d.dvc >../d.sub
+grep -A 6 'sub/2' d.dvc | cmp -s - ../d.sub || fails "the record of an unchanged file changed: $(cat d.dvc)"
+cairn status d.dvc f.dvc
+grep -q 'up to date' out || fails "status says: $(cat out)"
+cp d.dvc ../d.dvc
+cairn push d f
+grep -q 'Everything is up to date' out || fails "push says: $(cat out)"
+if [ -n "$DVC" ]; then
+    cp -r d ../first
+    dvc push d f
+    cmp -s d.dvc ../d.dvc || fails "DVC changes the record: $(diff ../d.dvc d.dvc)"
+    bare
+    dvc pull d f
+    expect_same_tree ../first d
+    rm -rf ../first
+fi
+echo mine >f
+other_writes PUT wt/f third
+run "$CAIRN" update f.dvc
+expect_rc 1
+[ "$(cat f)" = mine ] || fails "the user's only copy is gone"
+rm f
+cairn update f.dvc
+[ "$(cat f)" = third ] || fails "f is $(cat f)"
+for option in --no-download --to-remote --rev=x; do
+    run "$CAIRN" update $option f.dvc
+    expect_rc 1
+    expect_err_has "goes with imports only"
+done
+other_writes DELETE wt/f
+cairn update f.dvc
+expect_err_has "no longer in the remote"
+cairn remote modify --local r worktree false
+run "$CAIRN" update f.dvc
+expect_rc 1
+expect_err_has "no worktree"
+rm -f ../d.dvc ../f.dvc ../d.sub
+
+case_begin "update: outs of stages; and what DVC updated in a folder, which names no remote then"
+worktree_project stages
+printf 'stages:\n  s:\n    cmd: echo x >made; mkdir -p md; echo 1 >md/1; echo 2 >md/2\n    outs:\n    - made\n    - md\n' >dvc.yaml
+cairn repro
+cairn push
+other_writes PUT stages/made y
+other_writes PUT stages/md/1 11
+cairn update s
+[ "$(cat made md/1)" = y11 ] || fails "made and md are $(head made md/*)"
+cairn status
+grep -q 'up to date' out || fails "status says: $(cat out)"
+if [ -n "$DVC" ]; then
+    dvc status --json
+    [ "$(cat out)" = '{}' ] || fails "DVC says: $(cat out)"
+    other_writes PUT stages/d/1 theirs
+    dvc update d.dvc
+    ! grep -A 4 "'1'" d.dvc | grep -q cloud || fails "DVC names the remote now: try whether it is read well"
+    other_writes PUT stages/d/3 ours
+    cairn update d.dvc
+    [ "$(cat d/1 d/3)" = theirsours ] || fails "d is $(head d/*)"
+    [ "$(grep -c cloud d.dvc)" = 3 ] || fails "records: $(cat d.dvc)"
+fi
+
 case_begin "datasets: the versions of files, as DVC records them"
 versions_project s3://versions/named
 cairn push
