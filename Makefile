@@ -19,11 +19,14 @@ PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wold-style-definition -Wvla -Wwrite-strings -Wpointer-arith -Wformat=2 -Wundef \
             -Wswitch-enum -Wcast-align $(if $(DEVELOPER),-Werror)
-CFLAGS   ?= -O2 -g $(if $(SAN),-fno-omit-frame-pointer -DDEBUG_ERR,-D_FORTIFY_SOURCE=3)
+CFLAGS   ?= -O2 -g $(if $(SAN),-fno-omit-frame-pointer,-D_FORTIFY_SOURCE=3)
 CPPFLAGS += -D_GNU_SOURCE -DCAIRN_VERSION='"$(VERSION)"' -Isrc -Iinclude $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS := -std=c17 -fPIC -fvisibility=hidden -pthread -fno-common -fstack-protector-strong $(WARNINGS) $(CFLAGS) $(SAN)
 LDFLAGS  += -pie -pthread -Wl,--as-needed,-z,relro,-z,now $(SAN)
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lcsv -lm
+
+# Mistakes in the handling of errors end the program, where it is not users who would bear it.
+$(BUILD)/base/err.o $(BUILD)/unit/base/err_test: CPPFLAGS += $(if $(DEVELOPER)$(SAN),-DDEBUG_ERR)
 
 OBJCOPY ?= objcopy
 OBJ   := $(patsubst src/%.c,$(BUILD)/%.o,$(sort $(wildcard src/*/*.c)))

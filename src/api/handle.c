@@ -41,7 +41,7 @@ const char *cairn_hint(void) {
 
 void call_begin(void) {
     turn_take();
-    err_clear();
+    err_drop(err_hold());
 }
 
 int call_end(int rc) {

@@ -14,42 +14,58 @@ struct err_chain {
     int system;
     char *text;
     char *hint;
-    bool seen; /* somebody read the text: replacing it loses nothing */
+    bool seen;               /* somebody read the text: replacing it loses nothing */
+    struct err_chain *outer; /* the unread one that this was set over */
 };
 
 static _Thread_local struct err_chain *err_chain;
 
-static void chain_free(struct err_chain *chain) {
-    if (chain) {
-        free(chain->text);
-        free(chain->hint);
-        free(chain);
-    }
+/* Frees one chain; returns what it was set over. */
+static struct err_chain *chain_pop(struct err_chain *chain) {
+    struct err_chain *outer = chain->outer;
+    free(chain->text);
+    free(chain->hint);
+    free(chain);
+    return outer;
 }
 
-/* In debug builds a forgotten error is a bug to be found at once; users get the newer one. */
-static void chain_check_forgotten(const char *newer) {
+/* A mistake in the handling of errors: found at once in debug builds, no harm to users. */
+PRINTF(1, 2)
+static void bug(const char *fmt, ...) {
 #ifdef DEBUG_ERR
-    if (err_chain && !err_chain->seen) {
-        struct str text = STR_INIT;
-        str_addf(&text, "bug: error \"%s\" set over the unread \"%s\"\n", newer, err_chain->text);
-        ssize_t ignored = write(STDERR_FILENO, text.buf, text.len);
-        (void)ignored;
-        abort();
-    }
+    struct str text = STR_INIT;
+    str_adds(&text, "bug: ");
+    va_list args;
+    va_start(args, fmt);
+    str_vaddf(&text, fmt, args);
+    va_end(args);
+    str_addc(&text, '\n');
+    ssize_t ignored = write(STDERR_FILENO, text.buf, text.len);
+    (void)ignored;
+    abort();
 #else
-    (void)newer;
+    (void)fmt;
 #endif
+}
+
+/* An error comes over what this thread has: what was read is dropped; what was not is a mistake of
+ * somebody who should have held it, and comes to light again when the newer one is cleared. */
+static struct err_chain *chain_over(const char *newer) {
+    struct err_chain *older = err_chain;
+    if (!older || !older->seen) {
+        if (older) {
+            bug("error \"%s\" set over the unread \"%s\"", newer, older->text);
+        }
+        return older;
+    }
+    return chain_pop(older);
 }
 
 /* Takes `text`, which may have been made from the chain that it replaces. */
 static int chain_start(int code, int system, char *text) {
-    chain_check_forgotten(text);
     struct err_chain *chain = mem_zalloc(1, sizeof *chain);
-    chain->code = code;
-    chain->system = system;
-    chain->text = text;
-    chain_free(err_chain);
+    *chain =
+        (struct err_chain){.code = code, .system = system, .text = text, .outer = chain_over(text)};
     err_chain = chain;
     return code;
 }
@@ -88,12 +104,8 @@ int err_wrap(int rc, const char *fmt, ...) {
     va_start(args, fmt);
     str_vaddf(&text, fmt, args);
     va_end(args);
-    if (!err_chain) {
-        return chain_start(rc, 0, str_detach(&text));
-    }
-    if (err_chain->text[0]) {
-        str_addf(&text, ": %s", err_chain->text);
-    }
+    err_ensure(rc);
+    str_addf(&text, ": %s", err_chain->text);
     free(err_chain->text);
     err_chain->text = str_detach(&text);
     return rc;
@@ -132,21 +144,59 @@ int err_system(void) {
 }
 
 void err_clear(void) {
-    chain_free(err_chain);
-    err_chain = NULL;
+    err_chain = err_chain ? chain_pop(err_chain) : NULL;
 }
 
-struct err_chain *err_take(void) {
-    struct err_chain *chain = err_chain;
+void err_ensure(int rc) {
+    if (rc && (!err_chain || !err_chain->text[0])) {
+        bug("error %d has come without words", rc);
+        (void)err_set((enum err_code)rc, "failed without saying why (%d): please report this", -rc);
+    }
+}
+
+struct err_chain *err_hold(void) {
+    struct err_chain *outer = err_chain;
     err_chain = NULL;
-    return chain;
+    return outer;
+}
+
+void err_restore(struct err_chain **outer) {
+    err_drop(err_chain);
+    err_chain = *outer;
+}
+
+struct err_chain *err_take(int rc) {
+    if (!rc) {
+        return NULL;
+    }
+    err_ensure(rc);
+    err_chain->code = rc;
+    return err_hold();
 }
 
 int err_give(struct err_chain *chain) {
-    if (chain) {
-        chain_check_forgotten(chain->text);
+    if (!chain) {
+        return 0;
     }
-    err_clear();
-    err_chain = chain;
+    if (err_chain && !err_chain->seen) {
+        bug("error \"%s\" given over the unread \"%s\"", chain->text, err_chain->text);
+    }
+    err_restore(&chain);
     return err_current();
+}
+
+int err_first(struct err_chain *first, int after) {
+    if (!first) {
+        return after;
+    }
+    if (after) {
+        err_clear();
+    }
+    return err_give(first);
+}
+
+void err_drop(struct err_chain *chain) {
+    while (chain) {
+        chain = chain_pop(chain);
+    }
 }

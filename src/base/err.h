@@ -3,6 +3,11 @@
  * in words, lies in a chain kept per thread: the function that noticed sets the cause, each caller
  * may put one phrase in front. Only show/diag prints the chain and only cli/main turns a code into
  * an exit status. A chain is either handed up with its code, or taken off with err_clear().
+ *
+ * A code never travels without its words. Who closes, tidies up or notes something, and deals with
+ * the failures of that itself, may be called while an error is on its way up: it holds that error
+ * (err_hold) so as not to touch it. Builds for developers stop where an error is set over one
+ * that nobody has read, or where a code has come without words.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -57,9 +62,26 @@ int err_system(void);
 /* Drops the chain: the error was dealt with. */
 void err_clear(void);
 
-/* Moves a chain between threads: take detaches it from the calling thread (NULL if none), give
- * installs it in the calling thread (replacing any) and frees the holder; returns its code. */
-struct err_chain *err_take(void);
+/* Gives the failure `rc` words if it has none, which is a bug somewhere below; fine with 0. */
+void err_ensure(int rc);
+
+/* For a scope whose own failures are nobody's business: sets aside the error that may be on its way
+ * up, and at the end of the scope it is back, and what failed meanwhile is dropped. Use as:
+ *     struct err_chain *outer CLEANUP(err_restore) = err_hold(); */
+struct err_chain *err_hold(void);
+void err_restore(struct err_chain **outer);
+
+/* Moves an error, between threads or past work that goes on: take detaches that of the failure `rc`
+ * from the calling thread, NULL only if rc is 0; give installs it in the calling thread, replacing
+ * any, frees the holder and returns that rc, 0 for NULL. */
+struct err_chain *err_take(int rc);
 int err_give(struct err_chain *chain);
+
+/* Of two failures the first is told: gives `first` back and drops `after`; `after` when `first` is
+ * NULL. Use as: struct err_chain *first = err_take(rc); return err_first(first, finish()); */
+int err_first(struct err_chain *first, int after);
+
+/* An error that was taken is not told after all: NULL is fine. */
+void err_drop(struct err_chain *chain);
 
 #endif

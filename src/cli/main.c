@@ -54,6 +54,7 @@ static int usage_status(int rc, const struct common_args *given) {
 
 static void report_error(int rc, struct show *out) {
     if (rc && rc != ERR_PIPE) {
+        err_ensure(rc);
         diag_error(out);
     }
 }

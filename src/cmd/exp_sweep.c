@@ -151,11 +151,8 @@ static int follow(struct session *session, struct sweep *s) {
         return tell_end(session, s, stopped);
     }
     if (!s->runs.len) { /* nothing was begun: as if it had not been asked for */
-        struct err_chain *why = err_take();
-        if (sweep_plan_forget(s->repo, s->plan.name)) {
-            err_clear();
-        }
-        return err_give(why);
+        struct err_chain *why = err_take(rc);
+        return err_first(why, sweep_plan_forget(s->repo, s->plan.name));
     }
     if (rc == ERR_INTERRUPTED) {
         log_info("\nRuns that have begun go on in the background; `%s exp sweep resume %s` goes on "

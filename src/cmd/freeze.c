@@ -45,11 +45,11 @@ static int freeze_targets(const struct session *s, const struct strv *targets, b
             log_warn("%s", err_text());
             err_clear();
         } else if (rc) {
-            failed = err_take();
+            failed = err_take(rc);
         }
     }
     repo_untouch(s->repo); /* staging is the user's, as with DVC */
-    return failed ? err_give(failed) : 0;
+    return err_give(failed);
 }
 
 static int freeze_run(struct session *s, const void *args) {

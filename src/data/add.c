@@ -311,19 +311,11 @@ static int add_item(struct add *a, const struct add_item *item, struct url_sourc
     return rc;
 }
 
-/* What failed first is told; what failed after that is not. */
-static int first_failure(struct err_chain *failure, int after) {
-    if (after) {
-        err_clear();
-    }
-    return err_give(failure);
-}
-
 /* The first `n` items are in the cache: their lines in .gitignore, then the .dvc files, all at once. */
 static int write_pointers(struct add *a, size_t n) {
     struct repo *r = a->data->repo;
     struct strv paths CLEANUP(strv_release) = {0};
-    int rc, ended;
+    int rc;
 
     for (size_t i = 0; i < n; i++) {
         const struct out *o = a->items.at[i]->out;
@@ -338,9 +330,8 @@ static int write_pointers(struct add *a, size_t n) {
     for (size_t i = 0; !rc && i < n; i++) {
         rc = dvcfile_save(r, a->items.at[i]->stage);
     }
-    struct err_chain *failure = rc ? err_take() : NULL;
-    ended = repo_end_writes(r);
-    return failure ? first_failure(failure, ended) : ended;
+    struct err_chain *failure = err_take(rc);
+    return err_first(failure, repo_end_writes(r));
 }
 
 /* -o and --to-remote: a source anywhere, and one out that becomes a copy of it. */
@@ -397,9 +388,8 @@ static int add_all(struct add *a) {
            !(rc = add_item(a, a->items.at[n], copied ? &source : NULL))) {
         n++;
     }
-    struct err_chain *failure = rc ? err_take() : NULL;
-    rc = write_pointers(a, n);
-    return failure ? first_failure(failure, rc) : rc;
+    struct err_chain *failure = err_take(rc);
+    return err_first(failure, write_pointers(a, n));
 }
 
 static void release(struct add *a) {

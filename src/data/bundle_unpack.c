@@ -430,11 +430,8 @@ static int unpack_all(struct unpacking *u) {
         return rc ? rc : ignore_outs(u);
     }
     /* What came whole is kept: the next run goes on from here. */
-    struct err_chain *why = err_take();
-    if (flush(u)) {
-        err_clear();
-    }
-    return err_give(why);
+    struct err_chain *why = err_take(rc);
+    return err_first(why, flush(u));
 }
 
 static int open_cache_folder(struct unpacking *u) {
@@ -449,6 +446,8 @@ static int open_cache_folder(struct unpacking *u) {
 }
 
 static void unpacking_release(struct unpacking *u) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
+
     (void)close_incoming(u); /* all is flushed, or an error is on its way up */
     fd_closep(&u->cache_fd);
     vec_release(&u->pointers);

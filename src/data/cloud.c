@@ -357,8 +357,8 @@ static int bring_all(struct transfer_result *result, struct arena *arena, struct
     }
     progress_phase(b->data->progress, "Fetching", b->files.len, 0);
     rc = from->ops->get(from, b->items, b->files.len, &sink, b->data->progress);
-    int closed = incoming_close(b->incoming);
-    rc = rc ? rc : closed;
+    struct err_chain *failed = err_take(rc);
+    rc = err_first(failed, incoming_close(b->incoming));
     for (size_t i = 0; !rc && i < b->files.len; i++) {
         const struct files_item *item = &b->items[i];
         if (item->rc) {

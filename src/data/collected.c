@@ -50,6 +50,7 @@ void collected_load(struct digest_set *out, const struct data *d) {
 }
 
 void collected_save(const struct data *d, const struct digest_set *s) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct str text CLEANUP(str_release) = STR_INIT;
     int fd CLEANUP(fd_closep) = -1;
     char hex[DIGEST_TEXT_MAX];

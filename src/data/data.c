@@ -117,7 +117,7 @@ void data_close(struct data *d) {
     }
     /* What closing cannot save is only noted; it must not replace the failure that is on its way
      * up. */
-    struct err_chain *outer = err_take();
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
 
     placed_close(d);
     lend_close(d);
@@ -129,9 +129,6 @@ void data_close(struct data *d) {
     repo_lock_release(&d->lock);
     map_release(&d->source_tips);
     free(d);
-    if (outer) {
-        (void)err_give(outer);
-    }
 }
 
 void data_closep(struct data **d) {

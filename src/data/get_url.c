@@ -102,11 +102,10 @@ static int copy_file(struct getting *g, int from_fd, const char *from, const cha
         rc = err_errno("cannot write '%s'", to);
     }
     if (rc) {
-        struct err_chain *failed = err_take();
+        struct err_chain *outer CLEANUP(err_restore) = err_hold();
         if (file_remove(folder, name)) {
             err_clear();
         }
-        rc = err_give(failed);
     }
     return rc;
 }

@@ -92,7 +92,7 @@ static int store_answer(struct out *o, struct arena *arena, struct data *d,
     const char *path = path_join(arena, dir, name);
     rc = answer(fd, arena, d, ask);
     rc = rc ? rc : output_scan(&now, arena, d, path, d->hash, true);
-    struct err_chain *failed = err_take();
+    struct err_chain *failed = err_take(rc);
     if (file_remove(AT_FDCWD, path)) {
         err_clear();
     }
@@ -133,6 +133,7 @@ static const char *shortened(struct arena *arena, const char *text, size_t most)
 }
 
 const char *import_db_shown(struct arena *arena, const struct stage *s) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     enum { SHOWN = 50 };
     struct dep_db ask;
 

@@ -71,6 +71,7 @@ void journal_close(struct journal *j, bool keep) {
     if (!j) {
         return;
     }
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     if (j->fd >= 0 && !keep && file_remove(AT_FDCWD, j->path)) {
         err_clear();
     }
@@ -86,6 +87,7 @@ void journal_clear(struct journal *j) {
 }
 
 void journal_add(struct journal *j, const struct stage *s) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
     struct str text CLEANUP(str_release) = STR_INIT;
 

@@ -61,6 +61,7 @@ static bool placed_parse(struct placed *p, const char *head, const char *path) {
 }
 
 static void placed_read(struct data *d) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct str text CLEANUP(str_release) = STR_INIT;
     size_t at = strlen(PLACED_FORMAT);
 
@@ -132,6 +133,7 @@ const struct placed_out *placed_all(struct data *d, size_t *n) {
 }
 
 static void placed_write(struct data *d) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct str text CLEANUP(str_release) = STR_INIT;
     size_t n;
     const struct placed_out *outs = placed_all(d, &n);

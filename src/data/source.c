@@ -132,7 +132,7 @@ static int kept_place(const char **out, struct arena *arena, const char *kind,
 static int unknown_rev(const struct source *s, const char *rev) {
     struct strv names CLEANUP(strv_release) = {0};
     struct gitrevs local = {0};
-    struct err_chain *why = err_take();
+    struct err_chain *why = err_take(ERR_NOT_FOUND);
     const char *near;
     int rc = s->git ? gitrev_list(&local, s->git, s->arena, GITREV_BRANCHES | GITREV_TAGS)
                     : gitclone_names(&names, s->arena, s->spec->url);
@@ -141,10 +141,7 @@ static int unknown_rev(const struct source *s, const char *rev) {
         vec_push(&names, local.at[i].name);
     }
     vec_release(&local);
-    if (rc) {
-        err_clear();
-    }
-    rc = err_give(why);
+    rc = err_first(why, rc);
     if ((near = suggest_name(rev, &names))) {
         err_hint("did you mean '%s'?", near);
     }

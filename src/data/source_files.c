@@ -366,9 +366,8 @@ static int store_from_git(struct fetch *f, struct source_files *files, enum hash
         rc = file->out ? 0 : store_file(in, &item, file, f, algo);
         progress_add(f->to->progress, file->out == NULL, 0);
     }
-    struct err_chain *failed = rc ? err_take() : NULL;
-    int closed = incoming_close(in);
-    return failed ? err_give(failed) : closed;
+    struct err_chain *failed = err_take(rc);
+    return err_first(failed, incoming_close(in));
 }
 
 static int store_from_workspace(struct fetch *f, struct source_files *files, enum hash_algo algo) {

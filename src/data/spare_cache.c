@@ -23,12 +23,12 @@ int spare_cache_open(struct spare_cache *out, struct arena *arena, const struct 
 }
 
 int spare_cache_close(struct spare_cache *s, int rc) {
-    struct err_chain *failed = rc ? err_take() : NULL;
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
 
     cache_close(s->cache);
     s->cache = NULL;
     if (dir_remove_tree(AT_FDCWD, s->dir)) {
         err_clear();
     }
-    return failed ? err_give(failed) : 0;
+    return rc;
 }

@@ -430,8 +430,8 @@ static int fetch_files(struct fetching *f, struct data *d) {
     }
     incoming_keep_parts(f->incoming, f->names);
     rc = place->ops->get(place, f->items, f->n, &sink, d->progress);
-    int closed = incoming_close(f->incoming);
-    rc = rc ? rc : closed;
+    struct err_chain *failed = err_take(rc);
+    rc = err_first(failed, incoming_close(f->incoming));
     rc = rc ? rc : url_source_failure(f->source, f->items);
     return rc ? rc : check_unchanged(f);
 }

@@ -107,15 +107,14 @@ static int keep_workspace(struct apply *a, const char *name) {
 /* As it was before; the error is that of the checkout. */
 static int take_back(struct apply *a, int rc) {
     struct gitrepo *g = a->data->repo->git;
-    struct err_chain *why = err_take();
+    struct err_chain *why = err_take(rc);
     int back =
         a->any ? gitplace_bring_back(g, a->kept, a->target) : gitplace_put(g, a->head, a->target);
 
     if (back) {
         log_warn("%s", err_text());
-        err_clear();
     }
-    rc = err_give(why);
+    rc = err_first(why, back);
     err_hint("`commit` puts data into the cache; -f gives it up");
     return rc;
 }

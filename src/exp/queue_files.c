@@ -39,6 +39,7 @@ const char *queue_file(struct arena *arena, const struct repo *r, const char *re
 #define DISCARDED_PREFIX "discarded" /* and a temporary name */
 
 static void remove_best(const char *path) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     if (dir_remove_tree(AT_FDCWD, path)) {
         log_debug("%s", err_text());
         err_clear();

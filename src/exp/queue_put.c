@@ -188,11 +188,8 @@ int queue_put_task(struct queue_put *q, const char *rev, const char *name,
     memcpy(task.baseline, q->baseline, sizeof task.baseline);
     if (!(rc = gitref_set(q->repo->git, EXP_QUEUE_STASH, rev, NULL, message)) &&
         (rc = write_message(q, &task, order))) {
-        struct err_chain *why = err_take();
-        if (gitreflog_drop(q->repo->git, EXP_QUEUE_STASH, rev)) {
-            err_clear();
-        }
-        rc = err_give(why);
+        struct err_chain *why = err_take(rc);
+        rc = err_first(why, gitreflog_drop(q->repo->git, EXP_QUEUE_STASH, rev));
     }
     if (rc) {
         return err_wrap(rc, "cannot queue the experiment '%s'", name);

@@ -143,6 +143,7 @@ static bool try_lock(struct file_lock *lock, struct repo *r, const struct queue_
 
 /* Out of the stash of those that wait. Nothing depends on it but what is shown by DVC. */
 static void drop_stash(struct repo *r, const char *ref, const char *rev) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     int rc = r->git ? gitreflog_drop(r->git, ref, rev) : 0;
 
     if (rc && rc != ERR_NOT_FOUND) {

@@ -295,18 +295,10 @@ static void note_running(const struct run *run) {
 }
 
 static void drop_note(const struct run *run) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     if (dir_remove_tree(AT_FDCWD, state_path(run, "exps/run/workspace"))) {
         err_clear();
     }
-}
-
-/* The params files as they were; the error is that of the run. */
-static int take_back(struct run *run, int rc) {
-    struct err_chain *why = err_take();
-
-    undo_restore(&run->undo);
-    err_clear();
-    return why ? err_give(why) : rc;
 }
 
 static int run_here(struct run *run) {
@@ -324,7 +316,7 @@ static int run_here(struct run *run) {
     gitindex_return(run->into, run->baseline);
     drop_note(run);
     if ((rc && (rc == ERR_INTERRUPTED || !run->begun)) || run->spec->repro.dry) {
-        rc = take_back(run, rc);
+        undo_restore(&run->undo);
     } else {
         undo_forget(&run->undo);
     }

@@ -177,9 +177,13 @@ int exp_push(struct exp_share_result *result, struct arena *arena, struct data *
     }
     if (!rc) {
         refused = sort_pushed(result, &moved, &list, &pushed, q, arena);
-        struct err_chain *why = refused ? err_take() : NULL;
+        struct err_chain *why = err_take(refused);
         rc = move_data(result, arena, d, &moved, q, data_push);
-        rc = rc || !why ? rc : err_give(why);
+        if (rc) {
+            err_drop(why);
+        } else {
+            rc = err_give(why);
+        }
     }
     vec_release(&pushed);
     vec_release(&moved);

@@ -219,13 +219,8 @@ static int follow(bool *stopped, struct sweep *s, struct queue_put *put,
         rc = sweep_early(s);
         rc = rc ? rc : cancel_pause(POLL_MS);
     }
-    struct err_chain *why = rc ? err_take() : NULL;
-    int undone = withdraw(s);
-    if (!why) {
-        return undone;
-    }
-    err_clear();
-    return err_give(why);
+    struct err_chain *why = err_take(rc);
+    return err_first(why, withdraw(s));
 }
 
 /* The workspace as it is now is what the runs start from. The repository lock is given back with the

@@ -64,6 +64,7 @@ int undo_write(struct undo *u, const char *path, const char *text, size_t len) {
 }
 
 void undo_restore(struct undo *u) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     int fd = u->repo->root_fd, rc = 0;
 
     for (size_t i = 0; u->dir && i < u->files.len; i++) {
@@ -87,6 +88,7 @@ void undo_restore(struct undo *u) {
 }
 
 void undo_forget(struct undo *u) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     if (u->dir && dir_remove_tree(u->repo->root_fd, u->dir)) {
         log_debug("%s", err_text());
         err_clear();

@@ -170,15 +170,12 @@ void workcopy_remove(struct workcopy *copy) {
     repo_close(copy->repo);
     copy->repo = NULL;
     if (copy->rev) {
-        struct err_chain *outer = err_take();
+        struct err_chain *outer CLEANUP(err_restore) = err_hold();
         int rc = queue_discard_copy(copy->owner, copy->rev);
         rc = rc || !copy->alone ? rc : dir_remove_tree(AT_FDCWD, copy->notes);
         if (rc) {
             log_warn("%s", err_text());
             err_clear();
-        }
-        if (outer) {
-            (void)err_give(outer);
         }
     }
     copy->rev = NULL;

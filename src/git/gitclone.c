@@ -171,11 +171,11 @@ static int open_clone(struct gitrepo **out, struct clone *c, const char *git_dir
     }
     c->git = git;
     if ((rc = find_rev(c))) {
-        struct err_chain *why = err_take();
+        struct err_chain *outer CLEANUP(err_restore) = err_hold();
         if (is_new && dir_remove_tree(AT_FDCWD, git_dir)) {
             err_clear(); /* an empty clone is in nobody's way */
         }
-        return err_give(why);
+        return rc;
     }
     *out = git;
     git = NULL;

@@ -44,6 +44,7 @@ static bool head_is(struct gitrepo *g, const char *head) {
 }
 
 void gitindex_return(struct gitrepo *g, const char *head) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     const char *index = path_join(arena, g->git_dir, "index");
     const char *held = path_join(arena, g->git_dir, HELD);

@@ -18,8 +18,7 @@ struct loop {
     size_t count, claim;
     atomic_size_t next;
     atomic_bool stop;
-    int rc; /* with its chain, of the worker that has set `stop` */
-    struct err_chain *chain;
+    struct err_chain *failure; /* of the worker that has set `stop` */
 };
 
 struct worker {
@@ -34,8 +33,7 @@ static void loop_fail(struct loop *loop, int rc) {
         err_clear();
         return;
     }
-    loop->rc = rc;
-    loop->chain = err_take();
+    loop->failure = err_take(rc);
 }
 
 static void loop_work(struct loop *loop, int worker) {
@@ -102,10 +100,7 @@ int parallel_for_jobs(size_t n, int jobs, parallel_fn *fn, void *ctx) {
     for (int i = 1; i < started; i++) {
         (void)pthread_join(workers[i].thread, NULL);
     }
-    if (loop.chain) {
-        (void)err_give(loop.chain);
-    }
-    return loop.rc;
+    return err_give(loop.failure);
 }
 
 int parallel_for(size_t n, parallel_fn *fn, void *ctx) {

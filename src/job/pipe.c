@@ -24,8 +24,7 @@ struct ring {
     bool stopped; /* one side has failed: what is filled is not wanted any more */
     pipe_use_fn *use;
     void *ctx;
-    int use_rc;
-    struct err_chain *use_chain;
+    struct err_chain *use_failure;
 };
 
 static void ring_release(struct ring *ring) {
@@ -87,9 +86,9 @@ static void *consume(void *arg) {
     struct ring *ring = arg;
     const struct block *block;
     while ((block = ring_oldest(ring))) {
-        ring->use_rc = ring->use(ring->ctx, block->data, block->len);
-        if (ring->use_rc) {
-            ring->use_chain = err_take();
+        int rc = ring->use(ring->ctx, block->data, block->len);
+        if (rc) {
+            ring->use_failure = err_take(rc);
             ring_say(ring, &ring->stopped);
             break;
         }
@@ -156,15 +155,9 @@ int pipe_run(size_t block_size, int blocks, pipe_fill_fn *fill, pipe_use_fn *use
     (void)pthread_join(thread, NULL);
 
     /* When both have failed, the producer's error is told. */
-    struct err_chain *kept = rc ? err_take() : NULL;
-    if (ring.use_chain) {
-        (void)err_give(ring.use_chain);
-    }
     if (rc) {
-        err_clear();
-        if (kept) {
-            (void)err_give(kept);
-        }
+        err_drop(ring.use_failure);
+        return rc;
     }
-    return rc ? rc : ring.use_rc;
+    return err_give(ring.use_failure);
 }

@@ -28,6 +28,7 @@ struct found {
 };
 
 static const char *shown_path(const struct checker *c, const char *typed) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     const char *path;
 
     if (repo_path(&path, c->repo, typed, true)) {

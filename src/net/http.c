@@ -123,6 +123,7 @@ static const char *status_words(int status) {
 }
 
 void http_fails(struct http_call *c, int rc) {
+    err_ensure(rc);
     c->rc = rc;
     c->why = arena_strdup(c->arena, err_text());
     c->hint = err_hint_text() ? arena_strdup(c->arena, err_hint_text()) : NULL;

@@ -456,11 +456,8 @@ int multi_run(struct multi *m, int (*next)(void *ctx), void *ctx) {
         rc = turn(m, &over, next, ctx);
     }
     if (rc) {
-        struct err_chain *outer = err_take();
+        struct err_chain *outer CLEANUP(err_restore) = err_hold();
         drop_all(m);
-        if (outer) {
-            (void)err_give(outer);
-        }
     }
     return rc;
 }

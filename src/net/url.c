@@ -132,6 +132,7 @@ int url_parse(struct url *out, struct arena *arena, const char *text) {
 }
 
 const char *url_shown(struct arena *arena, const char *text) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct url url;
 
     if (url_parse(&url, arena, text)) {

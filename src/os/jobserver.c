@@ -191,6 +191,7 @@ static bool take_one(struct jobserver *js) {
 }
 
 bool jobserver_hold(struct jobserver *js, size_t jobs) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     size_t want = jobs ? jobs - 1 : 0;
 
     while (js->held.len > want) {

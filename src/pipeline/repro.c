@@ -281,15 +281,12 @@ static int walk_stages(struct walk_state *w) {
     w->recorder = recorder_new(w->data);
     s.executor = exec_local_new(folder, w->o->dry ? 1 : w->o->jobs);
     rc = schedule_run(&s, &v);
-    failure = rc ? err_take() : NULL;
+    failure = err_take(rc);
     rc = recorder_flush(w->recorder, w->order->len);
-    if (failure) {
-        if (rc) {
-            log_warn("%s", err_text());
-            err_clear();
-        }
-        rc = err_give(failure);
+    if (failure && rc) {
+        log_warn("%s", err_text());
     }
+    rc = err_first(failure, rc);
     s.executor->ops->close(s.executor);
     recorder_free(w->recorder);
     free(w->job);

@@ -92,26 +92,22 @@ static void finish_turn(struct run *r, size_t turn) {
 }
 
 /* The failure of the first stage in order is kept. */
-static void note_failure(struct run *r, size_t turn) {
-    struct err_chain *chain = err_take();
+static void note_failure(struct run *r, size_t turn, int rc) {
+    struct err_chain *failure = err_take(rc);
 
     r->stopping = true;
     if (r->failure && r->failed_turn < turn) {
-        (void)err_give(chain);
-        err_clear();
+        err_drop(failure);
         return;
     }
-    if (r->failure) {
-        (void)err_give(r->failure);
-        err_clear();
-    }
-    r->failure = chain;
+    err_drop(r->failure);
+    r->failure = failure;
     r->failed_turn = turn;
 }
 
 static void settle(struct run *r, size_t turn, int rc) {
     if (rc && r->v->failed(r->v->ctx, turn, rc)) {
-        note_failure(r, turn);
+        note_failure(r, turn, rc);
     }
     finish_turn(r, turn);
 }
@@ -237,9 +233,9 @@ static int idle(const struct run *r) {
 }
 
 /* Nothing begins any more; what cannot be waited for is told to end. */
-static void give_up(struct run *r) {
+static void give_up(struct run *r, int rc) {
+    note_failure(r, 0, rc);
     r->s->executor->ops->cancel(r->s->executor);
-    note_failure(r, 0);
 }
 
 int schedule_run(const struct schedule *s, const struct schedule_visitor *v) {
@@ -251,21 +247,22 @@ int schedule_run(const struct schedule *s, const struct schedule_visitor *v) {
     measure_chains(&r);
     for (;;) {
         size_t turn = next_turn(&r);
+        int rc = 0;
 
         if (turn != SIZE_MAX) {
             begin_turn(&r, turn);
         } else if (!r.running) {
             break;
-        } else if (wait_turn(&r, &cancelled)) {
-            give_up(&r);
+        } else if ((rc = wait_turn(&r, &cancelled))) {
+            give_up(&r, rc);
             break;
         }
-        if (!r.stopping && idle(&r)) {
-            note_failure(&r, 0);
+        if (!r.stopping && (rc = idle(&r))) {
+            note_failure(&r, 0, rc);
         }
     }
     free(r.turn);
     free(r.turn_of);
     slots_release(&r.slots);
-    return r.failure ? err_give(r.failure) : 0;
+    return err_give(r.failure);
 }

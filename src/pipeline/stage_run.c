@@ -119,16 +119,9 @@ static int judge_end(const struct exec_task *t) {
 
 /* The failure of the stage is what matters; what went wrong behind it is not told. */
 static int first_failure(int rc, struct stage_job *j) {
-    struct err_chain *failure = rc ? err_take() : NULL;
-    int after = stage_unclaim(j);
+    struct err_chain *failure = err_take(rc);
 
-    if (!failure) {
-        return after;
-    }
-    if (after) {
-        err_clear();
-    }
-    return err_give(failure);
+    return err_first(failure, stage_unclaim(j));
 }
 
 /* Data and imports */

@@ -12,12 +12,9 @@
 
 /* Takes the tag back, whose error stands: a second one would only hide it. */
 static int take_back(const struct registry_change *c, const char *ref, int rc) {
-    struct err_chain *first = err_take();
+    struct err_chain *first = err_take(rc);
 
-    if (gitref_delete(c->repo->git, ref, NULL)) {
-        err_clear();
-    }
-    return first ? err_give(first) : rc;
+    return err_first(first, gitref_delete(c->repo->git, ref, NULL));
 }
 
 static bool arrived(const struct gitwire_results *results, const char *ref, const char **why) {

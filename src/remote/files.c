@@ -19,6 +19,7 @@ void files_closep(struct files **f) {
 void files_fail(struct files_item *item, int rc) {
     struct str words = STR_INIT;
 
+    err_ensure(rc);
     str_adds(&words, err_text());
     if (err_hint_text()) {
         str_addf(&words, " (%s)", err_hint_text());

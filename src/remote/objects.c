@@ -175,8 +175,8 @@ static int objects_get(struct odb *odb, struct cache *to, struct odb_item *items
     if (!rc) {
         struct files_sink sink = {object_begin, object_write, object_end, &m};
         rc = o->files->ops->get(o->files, m.files, m.n, &sink, p);
-        int closed = incoming_close(m.incoming);
-        rc = rc ? rc : closed;
+        struct err_chain *failed = err_take(rc);
+        rc = err_first(failed, incoming_close(m.incoming));
     }
     moving_release(&m);
     return rc;

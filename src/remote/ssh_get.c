@@ -28,17 +28,15 @@ struct download {
     uint64_t skip;        /* of an earlier run */
     int attempts;
     bool is_open;
-    int rc; /* why it ends early, with its chain: */
-    struct err_chain *chain;
+    struct err_chain *failure; /* why it ends early, or NULL */
 };
 
 static void give_up(struct download *d, int rc) {
-    if (d->rc) {
+    if (d->failure) {
         err_clear(); /* the first reason counts */
         return;
     }
-    d->rc = rc;
-    d->chain = err_take();
+    d->failure = err_take(rc);
 }
 
 static uint64_t block_end(const struct download *d, uint64_t at) {
@@ -50,7 +48,7 @@ static uint64_t block_end(const struct download *d, uint64_t at) {
 static void ask_more(struct download *d) {
     bool known = d->size != FILES_SIZE_UNKNOWN;
 
-    while (known && !d->rc && d->asked < d->size && d->task.waiting < READS_MAX) {
+    while (known && !d->failure && d->asked < d->size && d->task.waiting < READS_MAX) {
         uint64_t end = block_end(d, d->asked);
         sftp_read(&d->task, &d->handle, d->asked, (size_t)(end - d->asked), d->asked);
         d->asked = end;
@@ -83,7 +81,7 @@ static void sized(struct download *d, const struct sftp_reply *r) {
 static void data_came(struct download *d, const struct sftp_reply *r, uint64_t at) {
     const struct files_sink *sink = sink_of(d);
 
-    if (d->rc || (at == 0 && d->skip > 0)) {
+    if (d->failure || (at == 0 && d->skip > 0)) {
         return;
     }
     if (r->type != SFTP_DATA) {
@@ -125,10 +123,9 @@ static int begin_again(struct download *d, struct sftp_link *link) {
 static int finish(struct download *d) {
     const struct files_sink *sink = sink_of(d);
     struct sftp_link *link = d->task.link;
-    int rc = d->rc ? err_give(d->chain) : sink->end(sink->ctx, d->item);
+    int rc = d->failure ? err_give(d->failure) : sink->end(sink->ctx, d->item);
 
-    d->rc = 0;
-    d->chain = NULL;
+    d->failure = NULL;
     sftp_end(&d->task);
     if (rc == ERR_CORRUPT && ++d->attempts < ATTEMPTS) {
         err_clear();
@@ -144,10 +141,7 @@ static int get_reply(struct sftp_task *t, struct sftp_reply *r, uint64_t tag) {
     struct download *d = (struct download *)t;
 
     if (r->type == SFTP_STATUS && r->status == SFTP_LOST) {
-        if (d->rc) {
-            (void)err_give(d->chain);
-            err_clear();
-        }
+        err_drop(d->failure);
         ssh_batch_again(d->batch, d->item);
         return 0;
     }
@@ -162,7 +156,7 @@ static int get_reply(struct sftp_task *t, struct sftp_reply *r, uint64_t tag) {
     } else if (tag == SIZED) {
         sized(d, r);
     } else if (tag < TAG_MIN) {
-        if (d->size == FILES_SIZE_UNKNOWN && !d->rc) {
+        if (d->size == FILES_SIZE_UNKNOWN && !d->failure) {
             give_up(d, err_set(ERR_INVALID, "%s: answers came out of order", d->path));
         }
         data_came(d, r, tag);

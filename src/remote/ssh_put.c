@@ -46,21 +46,19 @@ struct upload {
     enum step step;
     bool is_open, made_folders;
     uint64_t size, sent;
-    int rc; /* why it ends early, with its chain: */
-    struct err_chain *chain;
+    struct err_chain *failure; /* why it ends early, or NULL */
 };
 
 static void give_up(struct upload *u, int rc) {
-    if (u->rc) {
+    if (u->failure) {
         err_clear(); /* the first reason counts */
         return;
     }
-    u->rc = rc;
-    u->chain = err_take();
+    u->failure = err_take(rc);
 }
 
 static int finish(struct upload *u) {
-    int rc = u->rc ? err_give(u->chain) : 0;
+    int rc = err_give(u->failure);
 
     fd_closep(&u->fd);
     sftp_end(&u->task);
@@ -90,13 +88,13 @@ static void close_draft(struct upload *u) {
 /* All is written; or nothing more is to come, and the draft goes. */
 static void end_writing(struct upload *u) {
     const struct files_source *source = u->batch->source;
-    int rc = u->rc || !source->check ? 0 : source->check(source->ctx, u->item, u->fd);
+    int rc = u->failure || !source->check ? 0 : source->check(source->ctx, u->item, u->fd);
 
     if (rc) {
         give_up(u, rc);
     }
     u->step = STEP_SYNC;
-    if (u->rc || !sftp_sync(&u->task, &u->handle, STEP_SYNC)) {
+    if (u->failure || !sftp_sync(&u->task, &u->handle, STEP_SYNC)) {
         close_draft(u);
     }
 }
@@ -106,7 +104,7 @@ static int put_more(struct sftp_task *t) {
     struct upload *u = (struct upload *)t;
     size_t block = sftp_write_max(t->link);
 
-    if (u->step != STEP_WRITE || u->rc || u->sent == u->size || t->waiting >= WRITES_MAX) {
+    if (u->step != STEP_WRITE || u->failure || u->sent == u->size || t->waiting >= WRITES_MAX) {
         return 0;
     }
     size_t want = u->size - u->sent < block ? (size_t)(u->size - u->sent) : block;
@@ -146,7 +144,7 @@ static void opened(struct upload *u, const struct sftp_reply *r) {
 
 /* The draft is closed: it gets its name, or goes. */
 static void closed(struct upload *u) {
-    if (u->rc) {
+    if (u->failure) {
         u->step = STEP_DROP;
         sftp_remove(&u->task, u->draft, STEP_DROP);
     } else if (sftp_renames_over(u->task.link)) {
@@ -168,7 +166,7 @@ static int advance(struct upload *u) {
         sftp_open_new(&u->task, u->draft, STEP_OPEN);
         return 0;
     case STEP_WRITE:
-        if (u->rc || u->sent == u->size) {
+        if (u->failure || u->sent == u->size) {
             end_writing(u);
         }
         return 0;
@@ -183,7 +181,7 @@ static int advance(struct upload *u) {
         sftp_rename(&u->task, u->draft, u->path, STEP_NAME);
         return 0;
     case STEP_NAME:
-        if (u->rc) {
+        if (u->failure) {
             u->step = STEP_DROP;
             sftp_remove(&u->task, u->draft, STEP_DROP);
             return 0;
@@ -200,10 +198,7 @@ static int put_reply(struct sftp_task *t, struct sftp_reply *r, uint64_t tag) {
 
     if (r->type == SFTP_STATUS && r->status == SFTP_LOST) {
         fd_closep(&u->fd);
-        if (u->rc) {
-            (void)err_give(u->chain);
-            err_clear();
-        }
+        err_drop(u->failure);
         ssh_batch_again(&u->batch->b, u->item);
         return 0;
     }

@@ -49,14 +49,11 @@ void show_free(struct show *s) {
 
 /* Writes without touching the chain of an error that is on its way up; returns the errno. */
 static int write_quietly(int fd, const char *text, size_t len) {
-    struct err_chain *outer = err_take();
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     int failed = 0;
     if (file_write_all(fd, text, len)) {
         failed = err_system() ? err_system() : EIO;
         err_clear();
-    }
-    if (outer) {
-        (void)err_give(outer);
     }
     return failed;
 }

@@ -295,8 +295,6 @@ int incoming_end(struct incoming *in, size_t i) {
 }
 
 int incoming_close(struct incoming *in) {
-    struct err_chain *outer = err_take();
-
     for (size_t i = 0; i < in->n; i++) {
         drop(in, i);
     }
@@ -309,8 +307,5 @@ int incoming_close(struct incoming *in) {
     vec_release(&in->arrived);
     free(in->at);
     free(in);
-    if (outer) {
-        return err_give(outer);
-    }
     return rc;
 }

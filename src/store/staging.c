@@ -42,16 +42,13 @@ static bool name_is_ours(const char *name) {
 static void empty_folder(int fd) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct strv names CLEANUP(strv_release) = {0};
-    struct err_chain *outer = err_take();
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
 
     folder_names(&names, arena, fd);
     for (size_t i = 0; i < names.len; i++) {
         if (strcmp(names.at[i], LOCK_NAME) != 0 && dir_remove_tree(fd, names.at[i])) {
             err_clear();
         }
-    }
-    if (outer) {
-        (void)err_give(outer);
     }
 }
 

@@ -121,6 +121,7 @@ static bool open_dir(int *fd, const struct statcache *s, bool make) {
 }
 
 static void table_load(struct stat_table *t) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     int dir CLEANUP(fd_closep) = -1;
     char path[24];
 
@@ -370,6 +371,7 @@ void statcache_close(struct statcache *s) {
     if (!s) {
         return;
     }
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     if (save_all(s)) {
         log_debug("not remembering what was hashed: %s", err_text());
         err_clear();

@@ -56,6 +56,7 @@ bool worknote_is_open(const struct worknote *j) {
 }
 
 void worknote_add(struct worknote *j, const char *line) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
     struct str text CLEANUP(str_release) = STR_INIT;
 
     str_addf(&text, "%s\n", line);

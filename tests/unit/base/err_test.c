@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/attr.h"
 #include "base/err.h"
 
 static void test_chain_joins_contexts(void **state) {
@@ -32,14 +33,6 @@ static void test_wrap_of_success_is_nothing(void **state) {
     (void)state;
     assert_int_equal(err_wrap(0, "reading"), 0);
     assert_string_equal(err_text(), "");
-}
-
-static void test_wrap_without_chain_starts_one(void **state) {
-    (void)state;
-    assert_int_equal(err_wrap(ERR_CORRUPT, "object"), ERR_CORRUPT);
-    assert_int_equal(err_current(), ERR_CORRUPT);
-    assert_string_equal(err_text(), "object");
-    err_clear();
 }
 
 static void test_errno_gives_code_and_text(void **state) {
@@ -100,42 +93,71 @@ static void test_long_texts_are_whole(void **state) {
 
 static void test_take_and_give(void **state) {
     (void)state;
-    assert_null(err_take());
+    assert_null(err_take(0));
     assert_int_equal(err_give(NULL), 0);
     (void)err_set(ERR_LOCKED, "held");
     err_hint("wait");
-    struct err_chain *chain = err_take();
+    struct err_chain *chain = err_take(ERR_REFUSED);
     assert_int_equal(err_current(), 0);
-    assert_int_equal(err_give(chain), ERR_LOCKED);
+    assert_int_equal(err_give(chain), ERR_REFUSED); /* what was returned counts */
     assert_string_equal(err_text(), "held");
     assert_string_equal(err_hint_text(), "wait");
+    err_drop(err_take(ERR_REFUSED));
+    err_drop(NULL);
+    assert_int_equal(err_current(), 0);
+}
+
+/* What is done on the way out, and deals with its own failures. */
+static void tidy_up(void) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
+    assert_string_equal(err_text(), "");
+    (void)err_set(ERR_IO, "tidying up failed");
     err_clear();
+    err_clear();
+    (void)err_set(ERR_IO, "once more, and nobody cares");
 }
 
-static void set_over_unread(bool read) {
-    (void)err_set(ERR_FAILED, "older");
-    if (read) {
-        (void)err_text();
+static void test_held_error_stands(void **state) {
+    (void)state;
+    int rc = err_set(ERR_CORRUPT, "damaged");
+    tidy_up();
+    assert_int_equal(rc, err_current());
+    assert_string_equal(err_text(), "damaged");
+    err_clear();
+    tidy_up();
+    assert_int_equal(err_current(), 0);
+}
+
+static int finish(bool fails) {
+    return fails ? err_set(ERR_IO, "finishing failed") : 0;
+}
+
+static void test_first_failure_is_told(void **state) {
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        bool begun = i & 1, ended = i & 2;
+        struct err_chain *first = err_take(begun ? err_set(ERR_FAILED, "work failed") : 0);
+        int rc = err_first(first, finish(ended));
+        assert_int_equal(rc, begun ? ERR_FAILED : ended ? ERR_IO : 0);
+        assert_string_equal(err_text(), begun ? "work failed" : ended ? "finishing failed" : "");
+        err_drop(err_take(rc));
+        assert_int_equal(err_current(), 0);
     }
-    (void)err_set(ERR_FAILED, "newer");
-    _exit(strcmp(err_text(), "newer") == 0 ? 0 : 1);
 }
 
-/* Status of a child that sets an error over another. */
-static int over_unread(bool read) {
+/* The status of a child that ends with 0 when what it does is coped with. */
+static int status_of(bool (*act)(void)) {
     pid_t pid = fork();
     if (pid == 0) {
-        set_over_unread(read);
+        _exit(act() ? 0 : 1);
     }
     int status;
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return status;
 }
 
-static void test_unread_error_is_a_bug_in_debug_builds(void **state) {
-    (void)state;
-    assert_int_equal(over_unread(true), 0);
-    int status = over_unread(false);
+static void assert_mistake(bool (*act)(void)) {
+    int status = status_of(act);
 #ifdef DEBUG_ERR
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 #else
@@ -143,17 +165,53 @@ static void test_unread_error_is_a_bug_in_debug_builds(void **state) {
 #endif
 }
 
+static bool set_over_read(void) {
+    (void)err_set(ERR_FAILED, "older");
+    (void)err_text();
+    (void)err_set(ERR_FAILED, "newer");
+    bool newer = strcmp(err_text(), "newer") == 0;
+    err_clear();
+    return newer && err_current() == 0;
+}
+
+/* As if somebody tidied up without holding what is on its way: that is not lost. */
+static bool set_over_unread(void) {
+    (void)err_set(ERR_FAILED, "older");
+    (void)err_set(ERR_IO, "newer");
+    bool newer = strcmp(err_text(), "newer") == 0;
+    err_clear();
+    return newer && err_current() == ERR_FAILED && strcmp(err_text(), "older") == 0;
+}
+
+static bool wrap_without_words(void) {
+    return err_wrap(ERR_CORRUPT, "object") == ERR_CORRUPT &&
+           strncmp(err_text(), "object: failed without saying why (10)", 38) == 0;
+}
+
+static bool take_without_words(void) {
+    return err_give(err_take(ERR_IO)) == ERR_IO && err_text()[0];
+}
+
+static void test_mistakes_end_debug_builds_alone(void **state) {
+    (void)state;
+    assert_int_equal(status_of(set_over_read), 0);
+    assert_mistake(set_over_unread);
+    assert_mistake(wrap_without_words);
+    assert_mistake(take_without_words);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chain_joins_contexts),
         cmocka_unit_test(test_wrap_of_success_is_nothing),
-        cmocka_unit_test(test_wrap_without_chain_starts_one),
         cmocka_unit_test(test_errno_gives_code_and_text),
         cmocka_unit_test(test_first_hint_wins),
         cmocka_unit_test(test_text_may_be_made_from_the_old_one),
         cmocka_unit_test(test_long_texts_are_whole),
         cmocka_unit_test(test_take_and_give),
-        cmocka_unit_test(test_unread_error_is_a_bug_in_debug_builds),
+        cmocka_unit_test(test_held_error_stands),
+        cmocka_unit_test(test_first_failure_is_told),
+        cmocka_unit_test(test_mistakes_end_debug_builds_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

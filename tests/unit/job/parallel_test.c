@@ -93,19 +93,6 @@ static void test_error_stops_and_comes_with_its_chain(void **state) {
     }
 }
 
-static int fail_silently(void *ctx, size_t item, int worker) {
-    (void)ctx;
-    (void)item;
-    (void)worker;
-    return ERR_IO;
-}
-
-static void test_code_without_chain(void **state) {
-    (void)state;
-    assert_int_equal(parallel_for_jobs(100, 4, fail_silently, NULL), ERR_IO);
-    err_clear();
-}
-
 static int signals_blocked(void *ctx, size_t item, int worker) {
     (void)item;
     sigset_t mask;
@@ -170,7 +157,6 @@ int main(void) {
         cmocka_unit_test(test_every_item_once),
         cmocka_unit_test(test_workers),
         cmocka_unit_test(test_error_stops_and_comes_with_its_chain),
-        cmocka_unit_test(test_code_without_chain),
         cmocka_unit_test(test_signals_are_for_the_caller),
         cmocka_unit_test(test_cancel_stops),
         cmocka_unit_test(test_jobs_wait_together),
