@@ -11,7 +11,7 @@ DVC     ?= dvc
 BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-dev libxxhash-dev libssl-dev libjson-c-dev libarchive-dev \
                   libcurl4-openssl-dev libexpat1-dev libcsv-dev
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client openssh-server nginx libnginx-mod-http-dav-ext apache2 curl openssl
-CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core btrfs-progs xfsprogs sshfs libzstd-dev postgresql
+CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core btrfs-progs xfsprogs sshfs libzstd-dev postgresql mariadb-server libmariadb3
 SLURM_PACKAGES := slurmctld slurmd slurm-client munge slurm-wlm-basic-plugins
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 

@@ -70,8 +70,8 @@ const struct cmd cmd_import_db = {
     .detail =
         "A table, or what a query gives, becomes a CSV or JSON file; the .dvc file records the "
         "question, and `update` asks it again. The connection is configured as db.<name>.url, "
-        "sqlite:///file or postgresql://host/database, with db.<name>.username and "
-        "db.<name>.password. Nothing is changed in the database.",
+        "sqlite:///file, postgresql://host/database or mysql://host/database, with "
+        "db.<name>.username and db.<name>.password. Nothing is changed in the database.",
     .opts = import_db_opts,
     .args_size = sizeof(struct import_db_args),
     .needs = NEED_REPO,

@@ -11,12 +11,12 @@
 struct db {
     const struct db_kind *kind;
     void *conn;
-    struct arena *arena;
+    struct arena *arena, *values; /* of the row */
     struct strv columns;
     struct db_value *row;
 };
 
-static const struct db_kind *const kinds[] = {&db_sqlite, &db_postgres};
+static const struct db_kind *const kinds[] = {&db_sqlite, &db_postgres, &db_mysql, &db_mariadb};
 
 static const struct db_kind *kind_of(const char *scheme, size_t len) {
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -41,11 +41,12 @@ int db_open(struct db **out, const struct db_login *login) {
     if (!kind) {
         int rc =
             err_set(ERR_UNSUPPORTED, "databases of '%.*s' are not supported", (int)len, login->url);
-        err_hint("SQLite (sqlite:///file) and PostgreSQL (postgresql://host/database) are");
+        err_hint("SQLite (sqlite:///file), PostgreSQL (postgresql://host/database) and MySQL "
+                 "(mysql://host/database) are");
         return rc;
     }
     struct db *db = mem_alloc(sizeof *db);
-    *db = (struct db){.kind = kind, .arena = arena_new()};
+    *db = (struct db){.kind = kind, .arena = arena_new(), .values = arena_new()};
     *out = db;
     return kind->open(&db->conn, db->arena, login, rest + strlen("://"));
 }
@@ -60,6 +61,7 @@ void db_closep(struct db **at) {
         db->kind->close(db->conn);
     }
     vec_release(&db->columns);
+    arena_free(db->values);
     arena_free(db->arena);
     free(db);
     *at = NULL;
@@ -87,7 +89,12 @@ const struct strv *db_columns(const struct db *db) {
 
 int db_next(const struct db_value **row, struct db *db) {
     bool more = false;
-    int rc = db->kind->next(&more, db->row, db->conn);
+
+    if (arena_used(db->values) > 0) {
+        arena_free(db->values);
+        db->values = arena_new();
+    }
+    int rc = db->kind->next(&more, db->row, db->values, db->conn);
 
     *row = !rc && more ? db->row : NULL;
     return rc;

@@ -22,9 +22,10 @@ struct db_kind {
     /* Of a table (quoted here), or a query; fills the names of the columns. */
     int (*query)(struct strv *columns, void *conn, struct arena *arena, const char *sql,
                  bool table);
-    int (*next)(bool *more, struct db_value *row, void *conn);
+    /* `values` is of this row, for what the connection does not hold. */
+    int (*next)(bool *more, struct db_value *row, struct arena *values, void *conn);
 };
 
-extern const struct db_kind db_sqlite, db_postgres;
+extern const struct db_kind db_sqlite, db_postgres, db_mysql, db_mariadb;
 
 #endif

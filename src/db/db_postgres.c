@@ -1,34 +1,18 @@
 #include "db/db_kind.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/str.h"
 #include "os/library.h"
 #include "db/db.h"
-#include "db/moment.h"
+#include "db/pg_value.h"
 
 /* What we use of libpq-fe.h, whose interface is kept stable: to build cairn nothing is installed. */
 enum { CONNECTION_OK = 0, PGRES_COMMAND_OK = 1, PGRES_TUPLES_OK = 2, PGRES_SINGLE_TUPLE = 9 };
-enum {
-    OID_BOOL = 16,
-    OID_INT8 = 20,
-    OID_INT2 = 21,
-    OID_INT4 = 23,
-    OID_OID = 26,
-    OID_FLOAT4 = 700,
-    OID_FLOAT8 = 701,
-    OID_DATE = 1082,
-    OID_TIMESTAMP = 1114,
-    OID_TIMESTAMPTZ = 1184,
-    OID_NUMERIC = 1700
-};
-
 struct pq_lib {
     void *(*connectdbParams)(const char *const *names, const char *const *values, int expand);
     int (*status)(void *conn);
@@ -156,6 +140,8 @@ static int postgres_open(void **conn, struct arena *arena, const struct db_login
     }
     p->lib.setNoticeProcessor(p->conn, be_silent, NULL);
     rc = command(p, "set datestyle = 'ISO'");
+    rc = rc ? rc : command(p, "set intervalstyle = 'postgres'");
+    rc = rc ? rc : command(p, "set bytea_output = 'hex'");
     return rc ? rc : command(p, "begin");
 }
 
@@ -208,56 +194,18 @@ static int postgres_query(struct strv *columns, void *conn, struct arena *arena,
     return !rc && n == 0 ? err_set(ERR_FAILED, "the query gives no table") : rc;
 }
 
-static bool read_real(double *out, const char *text) {
-    if (str_eq(text, "NaN")) {
-        *out = NAN;
-    } else if (str_eq(text, "Infinity") || str_eq(text, "-Infinity")) {
-        *out = text[0] == '-' ? -INFINITY : INFINITY;
-    } else {
-        return num_float(out, text);
-    }
-    return true;
-}
-
-static struct db_value value_at(const struct postgres *p, int column) {
+static struct db_value value_at(const struct postgres *p, struct arena *values, int column) {
     struct db_value v = {.type = DB_NULL};
 
-    if (p->lib.getisnull(p->row, 0, column)) {
-        return v;
-    }
-    const char *text = p->lib.getvalue(p->row, 0, column);
-    size_t len = (size_t)p->lib.getlength(p->row, 0, column);
-    switch (p->lib.ftype(p->row, column)) {
-    case OID_BOOL:
-        return (struct db_value){.type = DB_BOOL, .truth = text[0] == 't'};
-    case OID_INT2:
-    case OID_INT4:
-    case OID_INT8:
-    case OID_OID:
-        v.type = num_int(&v.whole, text) ? DB_WHOLE : DB_TEXT;
-        break;
-    case OID_FLOAT4:
-    case OID_FLOAT8:
-    case OID_NUMERIC:
-        v.type = read_real(&v.real, text) ? DB_REAL : DB_TEXT;
-        break;
-    case OID_DATE:
-    case OID_TIMESTAMP:
-    case OID_TIMESTAMPTZ:
-        v.type = moment_parse(&v, text, len) ? DB_MOMENT : DB_TEXT;
+    if (!p->lib.getisnull(p->row, 0, column)) {
+        v = pg_value(values, p->lib.ftype(p->row, column), p->lib.getvalue(p->row, 0, column),
+                     (size_t)p->lib.getlength(p->row, 0, column));
         v.zone = p->table && v.type == DB_MOMENT ? 0 : v.zone;
-        break;
-    default:
-        v.type = DB_TEXT;
-    }
-    if (v.type == DB_TEXT) {
-        v.text = text;
-        v.len = len;
     }
     return v;
 }
 
-static int postgres_next(bool *more, struct db_value *row, void *conn) {
+static int postgres_next(bool *more, struct db_value *row, struct arena *values, void *conn) {
     struct postgres *p = conn;
     int rc = p->given ? advance(p) : 0;
 
@@ -268,7 +216,7 @@ static int postgres_next(bool *more, struct db_value *row, void *conn) {
     }
     int n = p->lib.nfields(p->row);
     for (int i = 0; i < n; i++) {
-        row[i] = value_at(p, i);
+        row[i] = value_at(p, values, i);
     }
     return 0;
 }

@@ -238,10 +238,11 @@ static struct db_value value_at(const struct sqlite *s, int column) {
     }
 }
 
-static int sqlite_next(bool *more, struct db_value *row, void *conn) {
+static int sqlite_next(bool *more, struct db_value *row, struct arena *values, void *conn) {
     struct sqlite *s = conn;
     int state = s->lib.step(s->statement), rc = 0;
 
+    (void)values; /* all are SQLite's */
     *more = state == SQLITE_ROW;
     if (state != SQLITE_ROW) {
         return state == SQLITE_DONE ? 0 : failure(s);

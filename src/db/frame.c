@@ -8,8 +8,11 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "doc/node.h"
+#include "doc/write.h"
 #include "db/db.h"
 #include "db/moment.h"
+#include "db/span.h"
 
 void frame_release(struct frame *f) {
     vec_release(&f->values);
@@ -26,8 +29,10 @@ void frame_add(struct frame *f, const struct db_value *row) {
     f->arena = f->arena ? f->arena : arena_new();
     for (size_t i = 0; i < f->columns->len; i++) {
         struct db_value v = row[i];
-        if (v.type == DB_TEXT || v.type == DB_BLOB) {
+        if (v.type == DB_TEXT || v.type == DB_BLOB || v.type == DB_WIDE) {
             v.text = arena_dup(f->arena, v.text, v.len);
+        } else if (v.type == DB_DOC) {
+            v.doc = node_clone(f->arena, v.doc);
         }
         vec_push(&f->values, v);
     }
@@ -47,13 +52,24 @@ static void moment_form(struct column_form *form, const struct frame *f, size_t 
         }
         int digits = v->whole % 1000 != 0 ? 6 : v->whole % 1000000 != 0 ? 3 : 0;
         form->digits = digits > form->digits ? digits : form->digits;
-        form->days = form->days && moment_of_day(v) == 0;
+        form->days = form->days && !v->zoned && moment_of_day(v) == 0;
+    }
+}
+
+static void span_form(struct column_form *form, const struct frame *f, size_t column) {
+    *form = (struct column_form){.kind = COLUMN_SPAN, .days = true};
+    for (size_t row = 0; row < f->rows; row++) {
+        const struct db_value *v = value_at(f, row, column);
+        if (v->type == DB_SPAN) {
+            form->digits = v->whole % 1000000 != 0 ? 6 : form->digits;
+            form->days = form->days && span_is_days(v->whole);
+        }
     }
 }
 
 static struct column_form form_of(const struct frame *f, size_t column) {
     struct column_form form = {.kind = COLUMN_MIXED};
-    size_t seen[DB_MOMENT + 1] = {0};
+    size_t seen[DB_DOC + 1] = {0};
     const struct db_value *first = NULL;
     bool one_zone = true;
 
@@ -67,7 +83,9 @@ static struct column_form form_of(const struct frame *f, size_t column) {
     }
     if (seen[DB_MOMENT] > 0 && seen[DB_MOMENT] + seen[DB_NULL] == f->rows && one_zone) {
         moment_form(&form, f, column);
-    } else if (seen[DB_MOMENT] || seen[DB_BOOL] || seen[DB_TEXT] || seen[DB_BLOB]) {
+    } else if (seen[DB_SPAN] > 0 && seen[DB_SPAN] + seen[DB_NULL] == f->rows) {
+        span_form(&form, f, column);
+    } else if (seen[DB_NULL] + seen[DB_WHOLE] + seen[DB_REAL] < f->rows) {
         return form;
     } else if (seen[DB_REAL] > 0 || (seen[DB_WHOLE] > 0 && seen[DB_NULL] > 0)) {
         form.kind = COLUMN_REAL;
@@ -142,6 +160,13 @@ static void csv_moment(struct str *out, const struct db_value *v, const struct c
     }
 }
 
+static void csv_doc(struct str *out, const struct node *doc) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+
+    python_write(&text, doc);
+    add_quoted(out, text.buf, text.len);
+}
+
 static void csv_value(struct str *out, const struct db_value *v, const struct column_form *form) {
     char real[NUM_FLOAT_MAX];
 
@@ -158,6 +183,7 @@ static void csv_value(struct str *out, const struct db_value *v, const struct co
         str_adds(out, v->truth ? "True" : "False");
         return;
     case DB_TEXT:
+    case DB_WIDE:
         add_quoted(out, v->text, v->len);
         return;
     case DB_BLOB:
@@ -165,6 +191,12 @@ static void csv_value(struct str *out, const struct db_value *v, const struct co
         return;
     case DB_MOMENT:
         csv_moment(out, v, form);
+        return;
+    case DB_SPAN:
+        span_add(out, v->whole, form->days, form->digits);
+        return;
+    case DB_DOC:
+        csv_doc(out, v->doc);
         return;
     }
 }
@@ -266,6 +298,50 @@ static int64_t milliseconds(int64_t micros) {
     return micros / 1000 - (micros % 1000 < 0);
 }
 
+static bool json_doc(struct str *out, const struct node *n) {
+    bool fine = true;
+
+    switch (n->kind) {
+    case NODE_NULL:
+        str_adds(out, "null");
+        return true;
+    case NODE_BOOL:
+        str_adds(out, n->boolean ? "true" : "false");
+        return true;
+    case NODE_INT:
+        if (n->big) {
+            str_adds(out, n->big);
+        } else {
+            str_addf(out, "%lld", (long long)n->integer);
+        }
+        return true;
+    case NODE_FLOAT:
+        json_real(out, n->real);
+        return true;
+    case NODE_STR:
+        return json_text(out, n->str.text, n->str.len);
+    case NODE_LIST:
+        str_addc(out, '[');
+        for (size_t i = 0; fine && i < n->list.len; i++) {
+            str_adds(out, i ? "," : "");
+            fine = json_doc(out, n->list.at[i]);
+        }
+        str_addc(out, ']');
+        return fine;
+    case NODE_MAP:
+        str_addc(out, '{');
+        for (size_t i = 0; fine && i < n->map.len; i++) {
+            str_adds(out, i ? "," : "");
+            fine = json_doc(out, n->map.at[i].key);
+            str_addc(out, ':');
+            fine = fine && json_doc(out, n->map.at[i].value);
+        }
+        str_addc(out, '}');
+        return fine;
+    }
+    return false;
+}
+
 static bool json_value(struct str *out, const struct db_value *v) {
     switch (v->type) {
     case DB_NULL:
@@ -283,9 +359,15 @@ static bool json_value(struct str *out, const struct db_value *v) {
     case DB_TEXT:
     case DB_BLOB:
         return json_text(out, v->text, v->len);
+    case DB_WIDE:
+        str_add(out, v->text, v->len);
+        return true;
     case DB_MOMENT:
+    case DB_SPAN:
         str_addf(out, "%lld", (long long)milliseconds(v->whole));
         return true;
+    case DB_DOC:
+        return json_doc(out, v->doc);
     }
     return false;
 }

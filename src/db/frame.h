@@ -18,12 +18,13 @@ enum column_kind {
     COLUMN_MIXED, /* each value for itself */
     COLUMN_WHOLE,
     COLUMN_REAL,
-    COLUMN_MOMENT
+    COLUMN_MOMENT,
+    COLUMN_SPAN
 };
 
 struct column_form {
     enum column_kind kind;
-    bool days;  /* COLUMN_MOMENT: all of them are midnights */
+    bool days;  /* COLUMN_MOMENT: all of them are midnights, of no zone; COLUMN_SPAN: whole days */
     int digits; /* of the second that are told of all: 0, 3, 6 */
 };
 
@@ -35,7 +36,7 @@ struct frame {
 };
 
 void frame_release(struct frame *f); /* for CLEANUP */
-/* One value per column; texts are copied. */
+/* One value per column; texts and documents are copied. */
 void frame_add(struct frame *f, const struct db_value *row);
 void frame_clear(struct frame *f); /* the rows */
 
@@ -48,7 +49,7 @@ void frame_csv_row(struct str *out, const struct frame *f, const struct column_f
                    size_t row);
 
 /* One row as a JSON object, as pandas writes it: ten digits after the point, moments as milliseconds
- * since 1970. False if a value (its column in *bad) is no text that JSON could hold. */
+ * since 1970, spans as milliseconds. False if a value (its column in *bad) is no text that JSON could hold. */
 bool frame_json_row(size_t *bad, struct str *out, const struct frame *f,
                     const struct column_form *forms, size_t row);
 

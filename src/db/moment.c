@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "db/db.h"
 
@@ -155,4 +156,29 @@ void moment_add(struct str *out, const struct db_value *v, int digits) {
     if (v->zoned) {
         str_addf(out, "%c%02d:%02d", v->zone < 0 ? '-' : '+', zone / 3600, zone / 60 % 60);
     }
+}
+
+const char *moment_clock(struct arena *arena, const char *text) {
+    size_t seconds = strcspn(text, "."), digits = 0;
+    const char *rest = text + seconds;
+    int micros = 0;
+
+    if (*rest == '.') {
+        for (rest++; *rest >= '0' && *rest <= '9' && digits < 6; digits++) {
+            micros = micros * 10 + (*rest++ - '0');
+        }
+    } else {
+        seconds = strcspn(text, "+-");
+        rest = text + seconds;
+    }
+    for (; digits > 0 && digits < 6; digits++) {
+        micros *= 10;
+    }
+    if (*rest && *rest != '+' && *rest != '-') {
+        return text;
+    }
+    bool hours = strlen(rest) == strlen("+02");
+    const char *fraction = micros ? arena_printf(arena, ".%06d", micros) : "";
+    return arena_printf(arena, "%.*s%s%s%s", (int)seconds, text, fraction, rest,
+                        hours ? ":00" : "");
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct db_value;
 struct str;
 
@@ -22,5 +23,8 @@ void moment_add_day(struct str *out, const struct db_value *v);
 
 /* Of its day, in its zone, in microseconds. */
 int64_t moment_of_day(const struct db_value *v);
+
+/* A time of day "01:02:03.5+02" as Python writes it: "01:02:03.500000+02:00"; other text stays. */
+const char *moment_clock(struct arena *arena, const char *text);
 
 #endif

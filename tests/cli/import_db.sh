@@ -117,10 +117,12 @@ expect_refused 255 "'none' is not in the configuration" import-db --conn none --
 expect_refused 254 "exclude each other" import-db --conn lab --sql 'select 1' --table t
 expect_refused 254 "--sql and --table" import-db --conn lab
 expect_refused 254 "--conn" import-db --table t
-expect_refused 254 "dbt" import-db --sql 'select 1' --profile p
+expect_refused 254 "profiles of dbt are not supported" import-db --sql 'select 1' --profile p
+expect_err_has "cairn config db.<name>.url"
+expect_refused 254 "profiles of dbt" import-db --table t --profile p --target dev
 expect_refused 254 "xml" import-db --conn lab --table t --output-format xml
-cairn config db.my.url mysql://h/x
-expect_refused 255 "'mysql' are not supported" import-db --conn my --table t
+cairn config db.my.url oracle+x://h/x
+expect_refused 255 "'oracle' are not supported" import-db --conn my --table t
 database lab.db "insert into t (id, d) values (9, 'someday')"
 expect_refused 255 "column 'd' has a value that is no date" import-db --conn lab --table t
 echo mine >results.csv

@@ -116,8 +116,8 @@ case_end() {
     fi
     current=''
 }
-fails() {
-    [ -n "$broken" ] || broken="$*"
+fails() { # an empty text is one too
+    [ -n "$broken" ] || broken="${*:-it fails, with nothing to tell}"
 }
 # cairn ARGS...: must succeed. run COMMAND...: sets $rc; output in out and err.
 cairn() {

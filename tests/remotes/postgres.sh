@@ -26,6 +26,15 @@ until_ready "$bin/psql" -h 127.0.0.1 -p "$port" -U tester -d postgres -c 'select
     insert into t values
         (9007199254740993, null, 1.5, 0.1, true, null, 'a/b é€\"x', '2020-01-02', '2020-01-02 03:04:05', '2020-01-02 03:04:05+02'),
         (-5, 7, 2.125, 'NaN', false, true, E'l\\nm', null, '2020-01-02 03:04:05.5', null);" || exit 2
+"$bin/psql" -q -h 127.0.0.1 -p "$port" -U tester -d postgres -c "
+    create table odd (iv interval, days interval, tm time, tz timetz, u uuid, j json, jb jsonb, by bytea, ai int[], at text[],
+        ar real[], ab bool[], ip inet, r int4range, d date, zoned timestamptz);
+    insert into odd values
+        ('1 day 02:03:04.5', '1 year 1 mon -1 day', '01:02:03', '01:02:03.5-03:30', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+            '{\"a\": [1, \"x\"]}', '{\"b\": null, \"a\": 1.50, \"c\": 12345678901234567890}', '\\x00ff41', '{{1,2},{null,4}}',
+            '{a,\"b c\",null,\"q''s\\\\\",\"NULL\"}', '{0.1,NaN}', '{t,null}', '10.0.0.1/24', '[1,5)', 'infinity', '2020-01-02'),
+        ('-01:02:03', '2 days', '01:02:03.5', '00:00+00', null, '[]', '\"s\"', 'abc', '{}', '[0:1]={1,2}', null, null, null, null,
+            '2020-01-02', null);" || exit 2
 unset PGPASSWORD
 
 fresh() {
@@ -54,6 +63,22 @@ EOF
 printf '\n' >>results.json
 cmp -s results.json want || fails "$(cat results.json)"
 
+case_begin "types that no other database has"
+fresh
+"$CAIRN" import-db -q --conn pg --table odd || fails "import-db"
+cat >want <<'EOF'
+iv,days,tm,tz,u,j,jb,by,ai,at,ar,ab,ip,r,d,zoned
+1 days 02:03:04.500000,394 days,01:02:03,01:02:03.500000-03:30,a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"{'a': [1, 'x']}","{'a': 1.5, 'b': None, 'c': 12345678901234567890}",b'\x00\xffA',"[[1, 2], [None, 4]]","['a', 'b c', None, ""q's\\"", 'NULL']","[0.1, nan]","[True, None]",10.0.0.1/24,"[1,5)",9999-12-31,2020-01-02 00:00:00+00:00
+-1 days +22:57:57.000000,2 days,01:02:03.500000,00:00:00+00:00,,[],s,b'abc',[],"['1', '2']",,,,,2020-01-02,
+EOF
+cmp -s odd.csv want || fails "$(diff want odd.csv)"
+"$CAIRN" import-db -q --conn pg --sql 'select iv, tm, j, jb, ai, at, ar, ab from odd' --output-format json || fails "import-db"
+cat >want <<'EOF'
+[{"iv":93784500,"tm":"01:02:03","j":{"a":[1,"x"]},"jb":{"a":1.5,"b":null,"c":12345678901234567890},"ai":[[1,2],[null,4]],"at":["a","b c",null,"q's\\","NULL"],"ar":[0.1,null],"ab":[true,null]},{"iv":-3723000,"tm":"01:02:03.500000","j":[],"jb":"s","ai":[],"at":["1","2"],"ar":null,"ab":null}]
+EOF
+printf '\n' >>results.json
+cmp -s results.json want || fails "$(cat results.json)"
+
 case_begin "a long answer"
 fresh
 "$CAIRN" import-db -q --conn pg --sql 'select i, i * 1.5 as x from generate_series(1, 50000) i' || fails "import-db"
@@ -64,14 +89,14 @@ fresh
 "$CAIRN" import-db -q --conn pg --sql 'delete from t returning i' || fails "delete"
 "$CAIRN" import-db -q --conn pg --sql 'select count(*) as n from t' -o n.csv || fails "count"
 [ "$(tail -n 1 n.csv)" = 2 ] || fails "rows are gone: $(cat n.csv)"
-"$CAIRN" import-db -q --conn pg --sql 'selec' -o x.csv 2>err && fails "no query"
+"$CAIRN" import-db --conn pg --sql 'selec' -o x.csv >out 2>err && fails "no query"
 grep -q 'syntax error' err || fails "$(cat err)"
-"$CAIRN" import-db -q --conn pg --sql 'select 1; select 2' -o x.csv 2>err && fails "two queries"
-"$CAIRN" import-db -q --conn pg --sql 'select 1 / (i - 50) from generate_series(1, 99) i' -o x.csv 2>err && fails "an error midway"
+"$CAIRN" import-db --conn pg --sql 'select 1; select 2' -o x.csv >out 2>err && fails "two queries"
+"$CAIRN" import-db --conn pg --sql 'select 1 / (i - 50) from generate_series(1, 99) i' -o x.csv >out 2>err && fails "an error midway"
 grep -q 'division by zero' err || fails "$(cat err)"
-"$CAIRN" test-db -q --conn pg --password 'also not shown' 2>err && fails "wrong password"
+"$CAIRN" test-db --conn pg --password 'also not shown' >out 2>err && fails "wrong password"
 grep -q 'password authentication failed' err || fails "$(cat err)"
 grep -q 'not shown' err && fails "$(cat err)"
-"$CAIRN" test-db -q --conn pg --url "postgresql://tester@127.0.0.1:1/postgres" 2>err && fails "no server"
+"$CAIRN" test-db --conn pg --url "postgresql://tester@127.0.0.1:1/postgres" >out 2>err && fails "no server"
 [ ! -e x.csv ] || fails "a file was written"
 [ ! -e x.csv.dvc ] || fails "a .dvc file was written"

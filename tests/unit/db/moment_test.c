@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "db/db.h"
 
@@ -57,10 +58,31 @@ static void refuses(void **state) {
     }
 }
 
+static void clocks_are_pythons(void **state) {
+    static const char *const cases[][2] = {
+        {"01:02:03", "01:02:03"},
+        {"01:02:03.5", "01:02:03.500000"},
+        {"01:02:03.000000", "01:02:03"},
+        {"01:02:03.000001-03:30", "01:02:03.000001-03:30"},
+        {"01:02:03+02", "01:02:03+02:00"},
+        {"-100:00:00", "-100:00:00"},
+        {"", ""},
+        {"noon.", "noon"},
+        {"1.5x", "1.5x"},
+    };
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_string_equal(moment_clock(arena, cases[i][0]), cases[i][1]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_and_writes),
         cmocka_unit_test(refuses),
+        cmocka_unit_test(clocks_are_pythons),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
