@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@ enum { BLOCK_MIN = 4 << 10, BLOCK_MAX = 256 << 10 };
 struct block {
     struct block *next;
     size_t size, used;
+    bool own; /* of one large value */
     alignas(max_align_t) char data[];
 };
 
@@ -70,6 +72,7 @@ static void *arena_take(struct arena *arena, size_t size, size_t align) {
     if (block && size > BLOCK_MAX / 4) {
         struct block *own = block_new(size);
         own->used = size;
+        own->own = true;
         own->next = block->next;
         block->next = own;
         return own->data;
@@ -130,6 +133,17 @@ void *arena_dup(struct arena *arena, const void *data, size_t size) {
         memcpy(copy, data, size);
     }
     return copy;
+}
+
+void arena_drop(struct arena *arena, void *value) {
+    for (struct block **at = &arena->first; value && *at; at = &(*at)->next) {
+        struct block *block = *at;
+        if (block->own && block->data == value) {
+            *at = block->next;
+            free(block);
+            return;
+        }
+    }
 }
 
 size_t arena_used(const struct arena *arena) {

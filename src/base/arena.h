@@ -23,6 +23,10 @@ char *arena_text(struct arena *arena, size_t len); /* room for so many bytes and
 char *arena_printf(struct arena *arena, const char *fmt, ...) PRINTF(2, 3);
 void *arena_dup(struct arena *arena, const void *data, size_t size);
 
+/* Gives back a large value that is not needed any more; what shares its memory with other values
+ * stays until the end. NULL is fine. */
+void arena_drop(struct arena *arena, void *value);
+
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *arena);
 

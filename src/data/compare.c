@@ -27,8 +27,6 @@ struct comparer {
     struct data *data;
     const struct compare_options *o;
     struct map read; /* digest of a listing -> struct tree *, NULL if it cannot be had */
-    VEC(const char *) old_paths; /* of the region, below its root: what the cache should have */
-    VEC(struct digest) old_digests;
 };
 
 /* What one side has in a region. */
@@ -38,6 +36,7 @@ struct part {
     const struct digest *root; /* of the out that is the region's root, NULL if there is none */
     struct tree below;         /* everything else, by path below the root */
     struct strv unlisted;      /* folders (below the root) whose files are not known */
+    bool root_wanted, *wanted; /* by entry of `below`: the cache should have it */
 };
 
 struct region {
@@ -51,6 +50,7 @@ struct pair {
     const struct digest *old, *new; /* NULL: no entry */
     bool old_folder, new_folder;    /* no entry, but something lies below the path */
     bool unknown;
+    bool *old_wanted; /* where to note that the cache should have the old object; NULL: nowhere */
 };
 
 static const char *full_path(const struct comparer *c, const struct region *g, const char *below,
@@ -111,9 +111,8 @@ static void take_pair(struct comparer *c, const struct region *g, const struct p
         (c->o->within.len > 0 && !tracked_asked(&c->o->within, full_path(c, g, p->below, false)))) {
         return;
     }
-    if (c->o->missing && p->old && digest_is_set(p->old)) {
-        vec_push(&c->old_paths, p->below);
-        vec_push(&c->old_digests, *p->old);
+    if (p->old_wanted) {
+        *p->old_wanted = p->old && digest_is_set(p->old);
     }
     if (kind == COMPARE_SAME && !c->o->same) {
         return;
@@ -166,7 +165,7 @@ static void take_unknown_folders(struct comparer *c, const struct region *g, con
 }
 
 static void take(struct comparer *c, const struct region *g, const char *below,
-                 const struct digest *old, const struct digest *new) {
+                 const struct digest *old, const struct digest *new, bool *old_wanted) {
     struct pair p = {
         .below = below,
         .old = old,
@@ -174,31 +173,33 @@ static void take(struct comparer *c, const struct region *g, const char *below,
         .old_folder = !old &&implies(&g->old, below),
         .new_folder = !new &&implies(&g->new, below),
         .unknown = is_unlisted(g, below),
+        .old_wanted = old_wanted,
     };
 
     take_pair(c, g, &p);
 }
 
-static void walk_region(struct comparer *c, const struct region *g) {
+static void walk_region(struct comparer *c, struct region *g) {
     const struct tree *old = &g->old.below, *new = &g->new.below;
     bool unlisted = g->old.unlisted.len || g->new.unlisted.len;
     size_t i = 0, k = 0;
 
     if (g->old.root || g->new.root) {
-        take(c, g, "", g->old.root, g->new.root);
+        take(c, g, "", g->old.root, g->new.root, &g->old.root_wanted);
     }
     while (i < old->len || k < new->len) {
         int order = i == old->len   ? 1
                     : k == new->len ? -1
                                     : strcmp(old->at[i].path, new->at[k].path);
         const char *below = order <= 0 ? old->at[i].path : new->at[k].path;
+        bool *was_wanted = order <= 0 && g->old.wanted ? &g->old.wanted[i] : NULL;
         const struct digest *was = order <= 0 ? &old->at[i++].digest : NULL;
         const struct digest *is = order >= 0 ? &new->at[k++].digest : NULL;
 
         if (is && unlisted) {
             take_unknown_folders(c, g, k > 1 ? new->at[k - 2].path : "", below);
         }
-        take(c, g, below, was, is);
+        take(c, g, below, was, is, was_wanted);
     }
 }
 
@@ -301,47 +302,46 @@ static int fill_part(struct comparer *c, const struct region *g, struct part *p,
     return 0;
 }
 
-/* Which of the digests noted while the region was walked their cache lacks. */
-static int check_cache(struct comparer *c, const struct region *g, const struct digest *want,
-                       enum hash_algo algo) {
-    size_t n = c->old_digests.len;
-    bool *have CLEANUP(mem_freep) = mem_zalloc(n + 1, sizeof *have);
-    int rc = cache_has_many(data_cache_for(c->data, algo), want, n, have);
+static void note_missing(struct comparer *c, const struct region *g, const char *below,
+                         const struct digest *d) {
+    struct compare_entry e = {.path = full_path(c, g, below, d->is_dir), .old = d};
 
-    for (size_t i = 0; !rc && i < n; i++) {
-        if (want[i].len == 0 || have[i]) {
-            continue;
+    vec_push(&c->out->missing, e);
+}
+
+/* Which of the objects wanted from the cache of this algorithm it lacks. */
+static int check_cache(struct comparer *c, const struct region *g, enum hash_algo algo) {
+    const struct part *old = &g->old;
+    struct cache *cache = data_cache_for(c->data, algo);
+    bool *have CLEANUP(mem_freep) = mem_zalloc(old->below.len + 1, sizeof *have);
+    int rc = tree_present(&old->below, cache, old->wanted, have);
+
+    if (old->root_wanted && old->root->algo == algo && !cache_has(cache, old->root)) {
+        note_missing(c, g, "", old->root);
+    }
+    for (size_t i = 0; !rc && i < old->below.len; i++) {
+        const struct tree_entry *e = &old->below.at[i];
+        if (old->wanted[i] && !have[i] && e->digest.algo == algo) {
+            note_missing(c, g, e->path, &e->digest);
         }
-        struct compare_entry e = {
-            .path = full_path(c, g, c->old_paths.at[i], want[i].is_dir),
-            .old = arena_dup(c->arena, &want[i], sizeof want[i]),
-        };
-        vec_push(&c->out->missing, e);
     }
     return rc;
 }
 
-/* Old data of one region is nearly always of one algorithm, and then asked for as it is. */
+/* Old data of one region is nearly always of one algorithm. */
 static int check_caches(struct comparer *c, const struct region *g) {
-    size_t n = c->old_digests.len, count[HASH_ALGO_END] = {0};
+    const struct part *old = &g->old;
+    bool used[HASH_ALGO_END] = {false};
     int rc = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        count[c->old_digests.at[i].algo]++;
+    for (size_t i = 0; i < old->below.len; i++) {
+        used[old->below.at[i].digest.algo] |= old->wanted[i];
+    }
+    if (old->root_wanted) {
+        used[old->root->algo] = true;
     }
     for (int algo = HASH_NONE + 1; !rc && algo < HASH_ALGO_END; algo++) {
-        if (count[algo] == n && n > 0) {
-            return check_cache(c, g, c->old_digests.at, (enum hash_algo)algo);
-        }
-        if (count[algo] > 0) {
-            struct digest *some CLEANUP(mem_freep) = mem_zalloc(n, sizeof *some);
-            for (size_t i = 0; i < n; i++) {
-                if (c->old_digests.at[i].algo == algo) {
-                    some[i] = c->old_digests.at[i];
-                }
-            }
-            rc = check_cache(c, g, some, (enum hash_algo)algo);
-        }
+        rc = used[algo] ? check_cache(c, g, (enum hash_algo)algo) : 0;
     }
     return rc;
 }
@@ -351,11 +351,11 @@ static int compare_region(struct comparer *c, struct region *g) {
 
     if (!rc && !(rc = fill_part(c, g, &g->old, &g->new)) &&
         !(rc = fill_part(c, g, &g->new, &g->old))) {
-        vec_clear(&c->old_paths);
-        vec_clear(&c->old_digests);
+        g->old.wanted = c->o->missing ? mem_zalloc(g->old.below.len + 1, sizeof(bool)) : NULL;
         walk_region(c, g);
-        rc = check_caches(c, g);
+        rc = c->o->missing ? check_caches(c, g) : 0;
     }
+    free(g->old.wanted);
     strv_release(&g->old.unlisted);
     strv_release(&g->new.unlisted);
     return rc;
@@ -405,8 +405,6 @@ int compare_tracked(struct comparison *out, struct arena *arena, struct data *d,
         rc = compare_region(&c, &g);
     }
     map_release(&c.read);
-    vec_release(&c.old_paths);
-    vec_release(&c.old_digests);
     sort_entries(&out->changes);
     sort_entries(&out->missing);
     if (!rc) {

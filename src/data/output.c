@@ -160,13 +160,9 @@ void content_from_scan(struct content *c, const struct scan *now) {
 /* Whether the cache holds every file of a listing. */
 static int tree_cached(bool *yes, struct arena *arena, struct cache *cache,
                        const struct tree *tree) {
-    struct digest *want = arena_alloc(arena, (tree->len + 1) * sizeof *want);
-    bool *have = arena_alloc(arena, (tree->len + 1) * sizeof *have);
+    bool *have = arena_alloc(arena, tree->len + 1);
+    int rc = tree_present(tree, cache, NULL, have);
 
-    for (size_t i = 0; i < tree->len; i++) {
-        want[i] = tree->at[i].digest;
-    }
-    int rc = cache_has_many(cache, want, tree->len, have);
     *yes = !rc && !memchr(have, 0, tree->len * sizeof *have);
     return rc;
 }

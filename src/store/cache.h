@@ -65,6 +65,10 @@ bool cache_has(struct cache *c, const struct digest *d);
 
 /* cache_has for many at once, in any order. */
 int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have) MUST_CHECK;
+/* The same for digests that lie `stride` bytes apart, as members of an array's items. `asked` (NULL:
+ * all) leaves out the others, whose have[i] is false. */
+int cache_has_members(struct cache *c, const struct digest *first, size_t stride, size_t n,
+                      const bool *asked, bool *have) MUST_CHECK;
 /* Which are there under the identity recorded for them; nothing is read. */
 int cache_trusts_many(struct cache *c, const struct digest *d, size_t n, bool *trusted) MUST_CHECK;
 

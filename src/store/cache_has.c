@@ -32,6 +32,7 @@ struct presence {
     struct cache *cache;
     const struct digest *want; /* `stride` bytes apart */
     size_t stride;
+    const bool *asked; /* NULL: all */
     struct fans fans;
     bool *have;          /* it is there; with `by_identity`: and trusted */
     bool by_identity;    /* by a stat of each */
@@ -165,20 +166,25 @@ static int look_many(struct presence *p, size_t n) {
     }
     if (n <= FEW) {
         for (size_t i = 0; i < n; i++) {
-            if (digest_is_set(wanted(p, i))) {
+            if (digest_is_set(wanted(p, i)) && (!p->asked || p->asked[i])) {
                 look_one(p, i);
             }
         }
         return 0;
     }
-    fans_sort(&p->fans, p->want, p->stride, n);
+    fans_sort(&p->fans, p->want, p->stride, n, p->asked);
     int rc = parallel_for(FAN_OUT, look_fan, p);
     fans_release(&p->fans);
     return rc;
 }
 
 int cache_has_many(struct cache *c, const struct digest *d, size_t n, bool *have) {
-    struct presence p = {.cache = c, .want = d, .stride = sizeof *d, .have = have};
+    return cache_has_members(c, d, sizeof *d, n, NULL, have);
+}
+
+int cache_has_members(struct cache *c, const struct digest *first, size_t stride, size_t n,
+                      const bool *asked, bool *have) {
+    struct presence p = {.cache = c, .want = first, .stride = stride, .asked = asked, .have = have};
 
     return look_many(&p, n);
 }

@@ -92,7 +92,7 @@ int cache_name_staged(struct cache *c, const struct staged *list, size_t n) {
         return 0;
     }
     struct file_id *found CLEANUP(mem_freep) = naming.found = mem_zalloc(n, sizeof *found);
-    fans_sort(&naming.fans, &list->digest, sizeof *list, n);
+    fans_sort(&naming.fans, &list->digest, sizeof *list, n, NULL);
     int rc = sync ? fs_sync(staging_fd(c->staging)) : 0;
     rc = rc ? rc : parallel_for(FAN_OUT, name_fan, &naming);
     if (!rc && any_listing(list, n)) {

@@ -5,6 +5,7 @@
 #ifndef STORE_FANS_H
 #define STORE_FANS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/attr.h"
@@ -15,9 +16,10 @@ struct fans {
     size_t from[FAN_OUT + 1]; /* where those of each folder start in `order` */
 };
 
-/* The n digests lie `stride` bytes apart, as members of an array's items. One that is not set
- * belongs to no folder. */
-void fans_sort(struct fans *f, const struct digest *first, size_t stride, size_t n);
+/* The n digests lie `stride` bytes apart, as members of an array's items. One that is not set, or
+ * not asked for (`asked`; NULL: all are), belongs to no folder. */
+void fans_sort(struct fans *f, const struct digest *first, size_t stride, size_t n,
+               const bool *asked);
 void fans_release(struct fans *f);
 
 #endif

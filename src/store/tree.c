@@ -66,6 +66,11 @@ void tree_range(const struct tree *t, const char *dir, size_t *from, size_t *to)
     *to = tree_lower(t, prefix.buf, prefix.len);
 }
 
+int tree_present(const struct tree *t, struct cache *c, const bool *asked, bool *have) {
+    return t->len == 0 ? 0
+                       : cache_has_members(c, &t->at->digest, sizeof *t->at, t->len, asked, have);
+}
+
 /*
  * Writing. The bytes are handed out in pieces, so that a digest needs no text in memory.
  */

@@ -9,6 +9,7 @@
 #ifndef STORE_TREE_H
 #define STORE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,5 +50,7 @@ const struct tree_entry *tree_find(const struct tree *t, const char *path); /* N
 /* The entries below `dir` (a folder inside the tree) as a half-open range; empty if none. */
 void tree_range(const struct tree *t, const char *dir, size_t *from, size_t *to);
 void tree_sort(struct tree *t);
+/* Which of the files the cache has, see cache_has_members. */
+int tree_present(const struct tree *t, struct cache *c, const bool *asked, bool *have) MUST_CHECK;
 
 #endif

@@ -40,6 +40,23 @@ static void test_arena_large_values_keep_the_block(void **state) {
     assert_string_equal(b, "b");
 }
 
+static void test_arena_drops_large_values(void **state) {
+    (void)state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    char *a = arena_strdup(arena, "a");
+    char *first = arena_alloc(arena, 1 << 20), *second = arena_alloc(arena, 1 << 20);
+    memset(second, 'x', 1 << 20);
+    arena_drop(arena, first);
+    arena_drop(arena, a); /* stays: it shares its block */
+    arena_drop(arena, NULL);
+    char *b = arena_strdup(arena, "b");
+    assert_ptr_equal(b, a + 2);
+    assert_string_equal(a, "a");
+    assert_int_equal(second[(1 << 20) - 1], 'x');
+    arena_drop(arena, second);
+    assert_string_equal(arena_strdup(arena, "c"), "c");
+}
+
 static void test_arena_texts(void **state) {
     (void)state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -61,6 +78,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_zeroed_and_aligned),
         cmocka_unit_test(test_arena_large_values_keep_the_block),
+        cmocka_unit_test(test_arena_drops_large_values),
         cmocka_unit_test(test_arena_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
