@@ -74,7 +74,7 @@ static int find_difference(const char **what, struct commit *c, const struct sta
         enum change change;
 
         there.cache = false; /* what the cache holds does not matter here */
-        if (!(rc = output_change(&change, c->arena, c->data, &there)) && change != CHANGE_NONE) {
+        if (!(rc = output_change(&change, c->data, &there)) && change != CHANGE_NONE) {
             *what = arena_printf(c->arena, "'%s' is %s", repo_shown(c->data->repo, there.path),
                                  change_word(change));
         }

@@ -196,13 +196,16 @@ int output_listing(struct tree *tree, struct arena *arena, struct data *d, const
     return err_wrap(rc, "the list of the files in '%s'", repo_shown(d->repo, o->path));
 }
 
-/* content_cached, without reading the listing when the workspace has the same folder. */
+/* content_cached, without reading the listing when the workspace has the same folder; else the files
+ * of `now` are given up first. */
 static int record_cached(bool *yes, struct arena *arena, struct data *d, const struct content *c,
-                         const struct scan *now) {
+                         struct scan *now) {
     if (now->exists && now->is_dir && digest_equal(&now->digest, &c->digest)) {
         return tree_cached(yes, arena, data_cache_for(d, (enum hash_algo)c->digest.algo),
                            &now->tree);
     }
+    scan_drop_files(now, arena);
+    scan_drop_tree(now, arena);
     return content_cached(yes, arena, d, c);
 }
 
@@ -217,7 +220,8 @@ static bool content_differs(const char *path, const struct content *was, const s
     return true;
 }
 
-int output_change(enum change *c, struct arena *arena, struct data *d, const struct out *o) {
+int output_change(enum change *c, struct data *d, const struct out *o) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
     const struct content *was = &o->recorded;
     struct cache *cache = data_cache_for(d, content_algo(was));
     bool recorded = digest_is_set(&was->digest), cached = true;
@@ -273,23 +277,27 @@ static int url_change(enum change *c, struct arena *arena, struct data *d, const
     return rc;
 }
 
-int dep_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) {
+static int file_change(enum change *c, struct data *d, const struct dep *dep) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
     struct scan now;
+    int rc = look_strictly(&now, arena, d, dep->path, content_algo(&dep->recorded));
+
+    if (!rc && !now.exists) {
+        *c = CHANGE_DELETED;
+    } else if (!rc && content_differs(dep->path, &dep->recorded, &now)) {
+        *c = CHANGE_MODIFIED;
+    }
+    return rc;
+}
+
+int dep_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) {
     bool update;
     int rc;
 
     *c = CHANGE_NONE;
     switch (dep->kind) {
     case DEP_FILE:
-        if ((rc = look_strictly(&now, arena, d, dep->path, content_algo(&dep->recorded)))) {
-            return rc;
-        }
-        if (!now.exists) {
-            *c = CHANGE_DELETED;
-        } else if (content_differs(dep->path, &dep->recorded, &now)) {
-            *c = CHANGE_MODIFIED;
-        }
-        return 0;
+        return file_change(c, d, dep);
     case DEP_REPO:
         if ((rc = import_source_moved(&update, arena, d, dep, ""))) {
             return rc;

@@ -52,8 +52,7 @@ int output_listing(struct tree *tree, struct arena *arena, struct data *d,
                    const struct out *o) MUST_CHECK;
 
 /* Compares with the record; NOT_IN_CACHE comes before what the workspace has. */
-int output_change(enum change *c, struct arena *arena, struct data *d,
-                  const struct out *o) MUST_CHECK;
+int output_change(enum change *c, struct data *d, const struct out *o) MUST_CHECK;
 /* For DEP_FILE, DEP_URL, DEP_DATASET and the source of repository imports; params are pipeline/params' work (NONE here).
  * Sources that are not built yet are ERR_UNSUPPORTED. */
 int dep_change(enum change *c, struct arena *arena, struct data *d,

@@ -127,7 +127,7 @@ static int outs_status(struct stage_status *out, const struct status *s,
         if (!out_asked(s, o)) {
             continue;
         }
-        if ((rc = output_change(&change, s->arena, s->data, o))) {
+        if ((rc = output_change(&change, s->data, o))) {
             return err_wrap(rc, "%s", out->stage);
         }
         if (change != CHANGE_NONE) {

@@ -110,9 +110,7 @@ int tracked_present(struct tracked *t, struct arena *arena, struct data *d,
         if (!now->exists) {
             continue;
         }
-        arena_drop(arena, now->files); /* as large as two listings */
-        now->files = NULL;
-        now->nfiles_at = 0;
+        scan_drop_files(now, arena);
         out.digest = now->digest;
         out.tree = now->is_dir ? &now->tree : NULL;
         record->tree = digest_equal(&out.digest, &record->digest) ? out.tree : NULL;

@@ -25,8 +25,7 @@ int update_repo(bool *changed, struct arena *arena, struct data *d, struct stage
     }
     source_spec_of(&spec, arena, d, dep, s->wdir, false);
     spec.rev = o->rev ? o->rev : spec.rev;
-    if ((rc = source_open(&source, &spec, d->progress)) ||
-        (rc = output_change(&change, arena, d, out))) {
+    if ((rc = source_open(&source, &spec, d->progress)) || (rc = output_change(&change, d, out))) {
         return rc;
     }
     *changed = change != CHANGE_NONE || !str_eq(dep->repo_rev_lock, source.commit) ||

@@ -12,8 +12,8 @@
 
 /* Whether something has to be brought: the source is another, the definition is, or the data is not
  * all here. */
-static int is_stale(bool *yes, bool *source_changed, struct arena *arena, struct data *d,
-                    const struct stage *s, const struct content *now) {
+static int is_stale(bool *yes, bool *source_changed, struct data *d, const struct stage *s,
+                    const struct content *now) {
     const struct content *was = &s->deps[0].recorded;
     enum change change = CHANGE_NONE;
 
@@ -23,7 +23,7 @@ static int is_stale(bool *yes, bool *source_changed, struct arena *arena, struct
     if (*yes) {
         return 0;
     }
-    int rc = output_change(&change, arena, d, &s->outs[0]);
+    int rc = output_change(&change, d, &s->outs[0]);
     *yes = change != CHANGE_NONE;
     return rc;
 }
@@ -78,7 +78,7 @@ int update_url(bool *changed, struct arena *arena, struct data *d, struct stage 
 
     rc = rc ? rc : url_source_look(&source);
     rc = rc ? rc : url_source_record(&now, d, &source);
-    rc = rc ? rc : is_stale(changed, &source_changed, arena, d, s, &now);
+    rc = rc ? rc : is_stale(changed, &source_changed, d, s, &now);
     if (!rc && o->to_remote) {
         *changed = true;
         rc = add_to_remote(arena, d, &s->outs[0], &source, o->remote);

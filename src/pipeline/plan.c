@@ -95,7 +95,7 @@ static int judge_outs(const struct judge *j, const struct stage *s) {
     for (size_t i = 0; i < s->nouts && !decided(j); i++) {
         const struct out *o = &s->outs[i];
         struct plan p = {.reason = PLAN_OUT, .path = o->path, .out = o};
-        int rc = output_change(&p.change, j->arena, j->data, o);
+        int rc = output_change(&p.change, j->data, o);
 
         if (rc) {
             return rc;

@@ -87,7 +87,7 @@ static int make_writable(const struct stage_job *j, struct out *o) {
         return rc;
     }
     content_from_scan(&now.recorded, &scan);
-    if ((rc = output_change(&change, j->scratch, j->data, &now)) || change != CHANGE_NONE) {
+    if ((rc = output_change(&change, j->data, &now)) || change != CHANGE_NONE) {
         return rc; /* what is not in the cache cannot be linked to it */
     }
     plain.links = (struct place_links){.type = {LINK_COPY}, .n = 1};

@@ -277,6 +277,17 @@ int scan_path(struct scan *out, struct arena *arena, const struct scan_spec *spe
     return scan_file(out, arena, spec, &id);
 }
 
+void scan_drop_files(struct scan *s, struct arena *arena) {
+    arena_drop(arena, s->files);
+    s->files = NULL;
+    s->nfiles_at = 0;
+}
+
+void scan_drop_tree(struct scan *s, struct arena *arena) {
+    arena_drop(arena, s->tree.at);
+    s->tree = (struct tree){0};
+}
+
 static int file_order(const void *a, const void *b) {
     return strcmp(((const struct scan_file *)a)->path, ((const struct scan_file *)b)->path);
 }

@@ -61,6 +61,11 @@ struct scan_spec {
  * changed while they were read: ERR_FAILED naming them. */
 int scan_path(struct scan *out, struct arena *arena, const struct scan_spec *spec) MUST_CHECK;
 
+/* Give back what is large of a folder's scan, for what comes next: the files, which are most, or the
+ * tree. Digest and sums stay. */
+void scan_drop_files(struct scan *s, struct arena *arena);
+void scan_drop_tree(struct scan *s, struct arena *arena);
+
 /* Brings files, each tracked by itself, into spec->into together, where one after the other would be
  * made durable one after the other. Folders, links, and what is not there are passed over, and so is
  * a file that changes: scan_path then finds what is there, and does the rest. spec->path and skip are
