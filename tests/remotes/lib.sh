@@ -14,7 +14,7 @@ export HOME="$work/home" GIT_CONFIG_NOSYSTEM=1 DVC_NO_ANALYTICS=1 DVC_SYSTEM_CON
 export AWS_EC2_METADATA_DISABLED=true
 unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL \
     http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy no_proxy NO_PROXY SSL_CERT_FILE REQUESTS_CA_BUNDLE \
-    CURL_CA_BUNDLE AWS_CA_BUNDLE
+    CURL_CA_BUNDLE AWS_CA_BUNDLE GIT_SSL_CAINFO GIT_SSL_NO_VERIFY GIT_ASKPASS SSH_ASKPASS
 mkdir -p "$HOME"
 git config --global user.name t
 git config --global user.email t@example.com
@@ -65,6 +65,47 @@ serve_s3() {
     until_ready curl -sf "$url/health" || { echo "versitygw does not start: $(cat "$s3.log")"; exit 1; }
     bucket=$s3/data/bucket
 }
+# serve_sshd: a real one, its folder $s, its port $port, and a user's configuration by which `ssh` reaches it, also as the
+# host "box".
+serve_sshd() {
+    sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo "there is no sshd"; exit 1; }
+    port=$(free_port)
+    s=$work/sshd
+    mkdir -p "$s" "$HOME/.ssh" /run/sshd
+    chmod 700 "$HOME/.ssh"
+    ssh-keygen -q -t ed25519 -N '' -f "$s/hostkey"
+    ssh-keygen -q -t rsa -b 2048 -N '' -f "$HOME/.ssh/id_rsa"
+    cp "$HOME/.ssh/id_rsa.pub" "$s/authorized_keys"
+    cat >"$s/sshd_config" <<EOF
+Port $port
+ListenAddress 127.0.0.1
+HostKey $s/hostkey
+PidFile $s/sshd.pid
+AuthorizedKeysFile $s/authorized_keys
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+Subsystem sftp internal-sftp
+EOF
+    # The user's own configuration is what ssh goes by; tests must not read the one of who runs them.
+    mkdir -p "$work/bin"
+    printf '#!/bin/sh\nexec /usr/bin/ssh -F "%s" "$@"\n' "$HOME/.ssh/config" >"$work/bin/ssh"
+    chmod +x "$work/bin/ssh"
+    PATH=$work/bin:$PATH
+    cat >"$HOME/.ssh/config" <<EOF
+Host box
+    HostName 127.0.0.1
+    Port $port
+Host *
+    UserKnownHostsFile $HOME/.ssh/known_hosts
+    IdentityFile $HOME/.ssh/id_rsa
+    IdentityAgent none
+EOF
+    echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$s/hostkey.pub")" >"$HOME/.ssh/known_hosts"
+    serve sshd "$sshd" -D -e -f "$s/sshd_config"
+    until_ready ssh -p "$port" 127.0.0.1 true || { echo "sshd does not start: $(cat "$work/sshd.log")"; exit 1; }
+}
+
 # make_certificate FOLDER NAME...: ca.crt, and srv.crt with srv.key for these names ("DNS:*.example.com", "IP:127.0.0.1").
 make_certificate() {
     mkdir -p "$1"

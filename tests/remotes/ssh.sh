@@ -2,43 +2,9 @@
 # SFTP against a real sshd with its usual limits on sessions; what one tool pushes the other pulls.
 . "$(dirname "$0")/lib.sh"
 
-sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || { echo "there is no sshd"; exit 1; }
-port=$(free_port)
-s=$work/sshd
-mkdir -p "$s" "$HOME/.ssh" /run/sshd
-chmod 700 "$HOME/.ssh"
-ssh-keygen -q -t ed25519 -N '' -f "$s/hostkey"
-ssh-keygen -q -t rsa -b 2048 -N '' -f "$HOME/.ssh/id_rsa"
+serve_sshd
 ssh-keygen -q -t ed25519 -N 'a phrase' -f "$s/locked"
-cat "$HOME/.ssh/id_rsa.pub" "$s/locked.pub" >"$s/authorized_keys"
-cat >"$s/sshd_config" <<EOF
-Port $port
-ListenAddress 127.0.0.1
-HostKey $s/hostkey
-PidFile $s/sshd.pid
-AuthorizedKeysFile $s/authorized_keys
-StrictModes no
-UsePAM no
-PasswordAuthentication no
-Subsystem sftp internal-sftp
-EOF
-# The user's own configuration is what ssh goes by; tests must not read the one of who runs them.
-mkdir -p "$work/bin"
-cat >"$work/bin/ssh" <<EOF
-#!/bin/sh
-exec /usr/bin/ssh -F "$HOME/.ssh/config" "\$@"
-EOF
-chmod +x "$work/bin/ssh"
-PATH=$work/bin:$PATH
-cat >"$HOME/.ssh/config" <<EOF
-Host *
-    UserKnownHostsFile $HOME/.ssh/known_hosts
-    IdentityFile $HOME/.ssh/id_rsa
-    IdentityAgent none
-EOF
-echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$s/hostkey.pub")" >"$HOME/.ssh/known_hosts"
-serve sshd "$sshd" -D -e -f "$s/sshd_config"
-until_ready ssh -p "$port" 127.0.0.1 true || { echo "sshd does not start: $(cat "$work/sshd.log")"; exit 1; }
+cat "$s/locked.pub" >>"$s/authorized_keys"
 
 # ssh_project NAME: a project with a folder and two files, and a remote in a folder that is not there yet.
 ssh_project() {
