@@ -11,13 +11,13 @@
 #include "os/file.h"
 #include "os/signal.h"
 #include "git/gitlib.h"
+#include "git/gitpacked.h"
 #include "git/gitref.h"
 
 /* Another Git holds the lock file of a reference for a moment: 40 tries of 50 ms. */
 #define LOCK_TRIES   40
 #define LOCK_WAIT    ((struct timespec){.tv_nsec = 50 * 1000 * 1000})
 #define LOCK_SECONDS 10.0 /* of our own processes */
-#define PACKED_MAX   ((size_t)1 << 30)
 
 static int wait_for_others(const struct gitref_writer *w) {
     const char *file = arena_printf(w->arena, "%s.lock", w->name);
@@ -69,6 +69,7 @@ int gitref_writer_begin(struct gitref_writer *w, struct gitrepo *g, const char *
     }
     rc = dir_lock_take(&w->lock, path_join(w->arena, dir, "refs"), LOCK_SECONDS);
     if (!rc) {
+        gitpacked_heal(w);
         rc = wait_for_others(w);
     }
     return rc ? rc : look(w);
@@ -149,36 +150,6 @@ int gitref_writer_put(struct gitref_writer *w, const char *value) {
     return put(w, w->name, arena_printf(w->arena, "%s\n", value), strlen(value) + 1, !w->there);
 }
 
-/* Looked up in the file, for libgit2 does not say where a reference comes from. */
-static int is_packed(bool *yes, const struct gitref_writer *w) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-    int rc = file_read(&text, w->dir, "packed-refs", PACKED_MAX);
-
-    *yes = false;
-    if (rc == ERR_NOT_FOUND) {
-        err_clear();
-        return 0;
-    }
-    if (!rc) {
-        *yes = strstr(text.buf, arena_printf(w->arena, " %s\n", w->name)) != NULL;
-    }
-    return rc;
-}
-
-/* Packed references are rewritten under Git's own lock, by libgit2: elsewhere Git may be packing. */
-static int remove_packed(const struct gitref_writer *w) {
-    git_reference *ref = NULL;
-    int got = git_reference_lookup(&ref, w->g->repo, w->name);
-
-    if (got == 0) {
-        got = git_reference_delete(ref);
-    }
-    git_reference_free(ref);
-    return got < 0 ? gitlib_error(got == GIT_ELOCKED ? ERR_LOCKED : ERR_FAILED,
-                                  "cannot remove the Git reference '%s'", w->name)
-                   : 0;
-}
-
 /* Removes the file, and the folders it leaves empty, but for "refs/x" and "logs/refs". */
 static int remove_file(const struct gitref_writer *w, const char *path, int keep) {
     const char *base = path;
@@ -196,12 +167,8 @@ static int remove_file(const struct gitref_writer *w, const char *path, int keep
 }
 
 int gitref_writer_remove(struct gitref_writer *w) {
-    bool packed;
-    int rc = is_packed(&packed, w);
+    int rc = gitpacked_remove(w);
 
-    if (!rc && packed) {
-        rc = remove_packed(w);
-    }
     if (!rc) {
         rc = remove_file(w, w->name, 2);
     }

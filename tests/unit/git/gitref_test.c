@@ -69,6 +69,35 @@ static void removes_loose_and_packed(void **state) {
     sh("test ! -e r/.git/refs/exps/a && test -d r/.git/refs/heads");
 }
 
+static void takes_one_line_out_of_packed_ones(void **state) {
+    (void)state;
+    sh("cd r && git tag -a -m t t1 && git tag -a -m t t2 && git pack-refs --all && "
+       "grep -v refs/tags/t1 .git/packed-refs | sed '0,/^\\^/{/^\\^/d}' >expected && "
+       "chmod 640 .git/packed-refs");
+    assert_int_equal(gitref_delete(g, "refs/tags/t1", NULL), 0);
+    sh("cd r && cmp expected .git/packed-refs && test $(stat -c %%a .git/packed-refs) = 640 && "
+       "test -z \"$(git tag -l t1)\" && git rev-parse -q --verify t2 >/dev/null && "
+       "test -z \"$(ls .git | grep -e lock -e cairn)\"");
+}
+
+static void a_killed_process_locks_nobody_out(void **state) {
+    (void)state;
+    sh("cd r && git tag t1 && git pack-refs --all && cd .git && cp packed-refs cairn-packed-refs "
+       "&& "
+       "ln cairn-packed-refs packed-refs.lock");
+    assert_int_equal(gitref_set(g, "refs/exps/a/one", first, "", NULL), 0);
+    sh("cd r && test -z \"$(ls .git | grep -e lock -e cairn)\" && git tag -d t1 >/dev/null");
+    /* One whose rename had happened. */
+    sh("cd r && git tag t1 && git pack-refs --all && ln .git/packed-refs .git/cairn-packed-refs");
+    assert_int_equal(gitref_delete(g, "refs/tags/t1", NULL), 0);
+    sh("cd r && git rev-parse -q --verify main >/dev/null && test -z \"$(git tag)\" && "
+       "test -z \"$(ls .git | grep -e lock -e cairn)\"");
+    /* Git's own is left to Git. */
+    sh("cd r && git tag t1 && git pack-refs --all && : >.git/packed-refs.lock");
+    fails(gitref_delete(g, "refs/tags/t1", NULL), ERR_LOCKED);
+    sh("cd r && test -f .git/packed-refs.lock && git rev-parse -q --verify t1 >/dev/null");
+}
+
 static void a_name_is_a_file_or_a_folder(void **state) {
     (void)state;
     assert_int_equal(gitref_set(g, "refs/heads/x/y", first, "", NULL), 0);
@@ -177,6 +206,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(writes_what_git_reads, refs_setup, refs_teardown),
         cmocka_unit_test_setup_teardown(removes_loose_and_packed, refs_setup, refs_teardown),
+        cmocka_unit_test_setup_teardown(takes_one_line_out_of_packed_ones, refs_setup,
+                                        refs_teardown),
+        cmocka_unit_test_setup_teardown(a_killed_process_locks_nobody_out, refs_setup,
+                                        refs_teardown),
         cmocka_unit_test_setup_teardown(a_name_is_a_file_or_a_folder, refs_setup, refs_teardown),
         cmocka_unit_test_setup_teardown(symbolic_ones, refs_setup, refs_teardown),
         cmocka_unit_test_setup_teardown(lists_sorted, refs_setup, refs_teardown),
