@@ -1,10 +1,12 @@
 #include "pipeline/pull_inputs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "data/data.h"
 #include "data/output.h"
 #include "data/sync.h"
@@ -16,15 +18,16 @@
 #include "store/odb.h"
 #include "store/tree.h"
 
-/* Brings an out into cache and workspace. */
-static int pull_out(struct data *d, struct arena *scratch, const struct out *o) {
+/* Brings an out, or what is at a path below it, into cache and workspace. */
+static int pull_path(struct data *d, struct arena *scratch, const struct out *o, const char *path) {
     struct sync_request request = {.max_size = -1};
-    struct checkout_options opt = {0};
+    struct checkout_options opt = {.below =
+                                       str_eq(path, o->path) ? NULL : path + strlen(o->path) + 1};
     struct sync_result got = {0};
     struct place_result placed = {0};
     int rc;
 
-    vec_push(&request.targets, repo_shown(d->repo, o->path));
+    vec_push(&request.targets, repo_shown(d->repo, path));
     rc = data_fetch(&got, scratch, d, &request);
     strv_release(&request.targets);
     if (!rc && !(rc = data_publish(d))) {
@@ -39,7 +42,11 @@ int pull_outs(bool *pulled, struct data *d, struct arena *scratch, const struct 
 
     log_info("Pulling data for stage: '%s'", stage_address(s, scratch, d->repo->cwd));
     for (size_t i = 0; i < s->nouts && !rc; i++) {
-        rc = pull_out(d, scratch, &s->outs[i]);
+        const struct out *o = &s->outs[i];
+
+        rc = o->cache && !digest_is_set(&o->recorded.digest) && !o->recorded.etag
+                 ? err_set(ERR_NOT_FOUND, "nothing is recorded of '%s'", o->path)
+                 : pull_path(d, scratch, o, o->path);
     }
     if (rc == ERR_INTERRUPTED) {
         return rc;
@@ -53,18 +60,11 @@ int pull_outs(bool *pulled, struct data *d, struct arena *scratch, const struct 
     return 0;
 }
 
-int pull_missing_deps(struct data *d, const struct index *index, struct arena *scratch,
-                      const struct stage *s) {
-    for (size_t i = 0; i < s->ndeps; i++) {
-        const struct dep *dep = &s->deps[i];
-        const struct out *o = dep->kind == DEP_FILE ? index_find_out(index, dep->path) : NULL;
-        int rc;
+int pull_missing_dep(struct data *d, const struct index *index, struct arena *scratch,
+                     const struct dep *dep) {
+    const struct out *o = dep->kind == DEP_FILE ? index_find_out(index, dep->path) : NULL;
 
-        if (o && !file_exists(d->repo->root_fd, dep->path) && (rc = pull_out(d, scratch, o))) {
-            return rc;
-        }
-    }
-    return 0;
+    return o && !file_exists(d->repo->root_fd, dep->path) ? pull_path(d, scratch, o, dep->path) : 0;
 }
 
 /* The files of a content: itself, or what its listing names. */

@@ -11,6 +11,7 @@
 struct arena;
 struct content;
 struct data;
+struct dep;
 struct index;
 struct stage;
 
@@ -19,9 +20,9 @@ struct stage;
 int pull_outs(bool *pulled, struct data *d, struct arena *scratch,
               const struct stage *s) MUST_CHECK;
 
-/* Gets the dependencies of a stage that are outs of others and are not in the workspace. */
-int pull_missing_deps(struct data *d, const struct index *index, struct arena *scratch,
-                      const struct stage *s) MUST_CHECK;
+/* Gets a dependency that is an out of another stage, or lies in one, and is not in the workspace. */
+int pull_missing_dep(struct data *d, const struct index *index, struct arena *scratch,
+                     const struct dep *dep) MUST_CHECK;
 
 /* Brings the objects of a content into the cache, as far as the default remote has them; `path` is
  * for messages. *there tells whether all are. */

@@ -21,8 +21,12 @@ static int judge_stage(struct plan *plan, const struct repro_decision *d, struct
 static int pull_instead(bool *settled, const struct repro_decision *d, struct arena *scratch,
                         const struct stage *s, const struct stages *upstream, bool is_input) {
     struct plan lenient;
-    int rc = judge_stage(&lenient, d, scratch, s, upstream, true);
+    int rc;
 
+    if (s->name && !s->locked) {
+        return 0; /* it never ran */
+    }
+    rc = judge_stage(&lenient, d, scratch, s, upstream, true);
     if (rc || lenient.reason != PLAN_CLEAN) {
         return rc;
     }

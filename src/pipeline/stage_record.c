@@ -18,6 +18,7 @@
 #include "os/stat.h"
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
+#include "pipeline/pull_inputs.h"
 #include "pipeline/stage_job.h"
 
 bool stage_path_there(const struct stage_job *j, const char *path) {
@@ -47,24 +48,31 @@ static int commit_dep(const struct stage_job *j, struct dep *dep) {
     return rc;
 }
 
-/* An input that can be pulled has the content that the stage which makes it has recorded. */
-static bool take_recorded(const struct stage_job *j, struct dep *dep) {
+/* An input that can be pulled has the content that the stage which makes it has recorded. What a
+ * part of a folder holds is not recorded: it is pulled here. */
+static int take_recorded(bool *taken, const struct stage_job *j, struct dep *dep) {
     const struct out *o = j->opt.pull && dep->kind == DEP_FILE && !stage_path_there(j, dep->path)
                               ? index_find_out(j->opt.pull, dep->path)
                               : NULL;
 
-    if (!o || !str_eq(o->path, dep->path) || !digest_is_set(&o->recorded.digest)) {
-        return false;
+    if (!o || !digest_is_set(&o->recorded.digest)) {
+        return 0;
+    }
+    if (!str_eq(o->path, dep->path)) {
+        return j->opt.dry ? 0 : pull_missing_dep(j->data, j->opt.pull, j->scratch, dep);
     }
     dep->recorded = o->recorded;
-    return true;
+    *taken = true;
+    return 0;
 }
 
 int stage_record_deps(const struct stage_job *j, bool allow_missing) {
     for (size_t i = 0; i < j->stage->ndeps; i++) {
         struct dep *dep = &j->stage->deps[i];
-        int rc = take_recorded(j, dep) ? 0 : commit_dep(j, dep);
+        bool taken = false;
+        int rc = take_recorded(&taken, j, dep);
 
+        rc = rc || taken ? rc : commit_dep(j, dep);
         if (rc == ERR_NOT_FOUND && allow_missing) {
             err_clear();
         } else if (rc) {

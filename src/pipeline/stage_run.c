@@ -70,8 +70,10 @@ static int prepare_commands(struct stage_job *j, const struct plan *plan) {
     if (j->opt.dry) {
         return stage_announce(j, true);
     }
-    if (j->opt.pull && (rc = pull_missing_deps(j->data, j->opt.pull, j->scratch, j->stage))) {
-        return rc;
+    for (size_t i = 0; j->opt.pull && i < j->stage->ndeps; i++) {
+        if ((rc = pull_missing_dep(j->data, j->opt.pull, j->scratch, &j->stage->deps[i]))) {
+            return rc;
+        }
     }
     j->opt.pull = NULL; /* what is missing from here on is the commands' doing */
     if ((rc = stage_claim(j)) || (rc = stage_clear_outs(j))) {
