@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/shell.h"
 #include "base/str.h"
 #include "os/file.h"
 #include "os/signal.h"
@@ -97,25 +98,6 @@ void session_close(struct session *s) {
     arena_free(s->arena);
 }
 
-/* As Python's shlex.quote: bare if all is harmless, else in single quotes. */
-static void add_quoted(struct str *out, const char *word) {
-    static const char harmless[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_";
-    if (*word && !word[strspn(word, harmless)]) {
-        str_adds(out, word);
-        return;
-    }
-    str_addc(out, '\'');
-    for (; *word; word++) {
-        if (*word == '\'') {
-            str_adds(out, "'\"'\"'");
-        } else {
-            str_addc(out, *word);
-        }
-    }
-    str_addc(out, '\'');
-}
-
 int session_stage(struct session *s) {
     bool hint = false;
     if (!s->repo || s->repo->touched.len == 0) {
@@ -126,7 +108,7 @@ int session_stage(struct session *s) {
         struct str files CLEANUP(str_release) = STR_INIT;
         for (size_t i = 0; i < s->repo->touched.len; i++) {
             str_addc(&files, ' ');
-            add_quoted(&files, repo_shown(s->repo, s->repo->touched.at[i]));
+            shell_quote(&files, repo_shown(s->repo, s->repo->touched.at[i]));
         }
         log_info("\nTo track the changes with git, run:\n\n\tgit add%s", files.buf);
         log_info("\nTo enable auto staging, run:\n\n\t%s config core.autostage true", s->prog);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/shell.h"
 #include "base/str.h"
 #include "doc/node.h"
 #include "doc/write.h"
@@ -22,30 +23,9 @@ void interpolate_text(struct str *out, const struct node *value) {
     }
 }
 
-/* As Python's shlex.quote. */
-static void add_quoted(struct str *out, const struct node *text) {
-    static const char safe[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_";
-    const char *s = text->str.text;
-
-    if (s[0] != '\0' && s[strspn(s, safe)] == '\0') {
-        str_adds(out, s);
-        return;
-    }
-    str_addc(out, '\'');
-    for (; *s; s++) {
-        if (*s == '\'') {
-            str_adds(out, "'\"'\"'");
-        } else {
-            str_addc(out, *s);
-        }
-    }
-    str_addc(out, '\'');
-}
-
 static void add_flag_value(struct str *out, const struct node *value) {
     if (value->kind == NODE_STR) {
-        add_quoted(out, value);
+        shell_quote(out, value->str.text);
     } else {
         python_write(out, value);
     }
