@@ -142,6 +142,9 @@ check-slurm: all deps-slurm
 # Random pipelines run one stage at a time and several: make check-dags [COUNT=500] [DVC=path/of/dvc]
 check-dags: all
 	@tests/compat/dags $(abspath $(BUILD))/cairn --count $(or $(COUNT),500) $(if $(DVC),--dvc $(DVC) --live 20)
+# What `dag --format` writes, in Airflow, make, and as GitHub and Argo would run it: make check-engines
+check-engines: all
+	@sh tests/engines/run $(abspath $(BUILD))/cairn
 # The real DVCLive beside `log`, and inside of experiments: make check-dvclive PYTHON=an/interpreter/that/has/it
 check-dvclive: all
 	@tests/compat/dvclive $(abspath $(BUILD))/cairn $(PYTHON)
@@ -239,4 +242,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
 .PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
-        check-remotes check-remotes-all check-slurm deps-slurm check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean
+        check-remotes check-remotes-all check-slurm deps-slurm check-engines check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean

@@ -213,7 +213,7 @@ _cairn() {
         ;;
     'dag')
         cmd='dag' kind=file choices=()
-        options+=('--dot' '--mermaid' '--md' '--collapse-foreach-matrix' '--full' '-o' '--outs')
+        options+=('--format' '--dot' '--mermaid' '--md' '--collapse-foreach-matrix' '--full' '-o' '--outs')
         ;;
     'freeze')
         cmd='freeze' kind=file choices=()
@@ -566,6 +566,7 @@ _cairn() {
     'stage add --plots-no-cache') options=() kind=file choices=() ;;
     'stage add -w' | 'stage add --wdir') options=() kind=file choices=() ;;
     'stage add --desc') options=() kind='' choices=() ;;
+    'dag --format') options=() kind='' choices=('airflow' 'argo' 'gha' 'make') ;;
     'log --step') options=() kind='' choices=() ;;
     'log --dir') options=() kind='' choices=() ;;
     'metrics show --format') options=() kind='' choices=('table' 'json' 'md' 'csv' 'prometheus') ;;

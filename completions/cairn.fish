@@ -456,6 +456,7 @@ complete -c cairn -n "__cairn_at 'stage list'" -l fail -d 'fail if a file cannot
 complete -c cairn -n "__cairn_at 'stage list'" -s R -l recursive -d 'a folder means all stages in it'
 complete -c cairn -n "__cairn_at 'stage list'" -l name-only -d 'print the names alone'
 complete -c cairn -n "__cairn_at 'stage list'" -F
+complete -c cairn -n "__cairn_at 'dag'" -l format -x -a 'airflow argo gha make' -d 'a file for another engine, each stage a task of it: airflow, argo, gha (GitHub Actions), or make'
 complete -c cairn -n "__cairn_at 'dag'" -l dot -d 'in the language of Graphviz'
 complete -c cairn -n "__cairn_at 'dag'" -l mermaid -d 'as a Mermaid flowchart'
 complete -c cairn -n "__cairn_at 'dag'" -l md -d 'as a Mermaid flowchart in a Markdown block'

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "show/dag_draw.h"
 #include "show/out.h"
 #include "cli/cmd.h"
@@ -14,9 +15,11 @@
 #include "model/repo.h"
 #include "model/stage.h"
 #include "model/target.h"
+#include "pipeline/workflow.h"
 
 struct dag_args {
     struct strv target;
+    const char *format;
     bool dot, mermaid, md, collapse, full, outs;
 };
 
@@ -238,6 +241,53 @@ static void draw(struct session *s, const struct picture *p, const struct dag_ar
     }
 }
 
+/* What a run of the target would look at, or all that hangs together with it. */
+static int wanted_stages(struct stages *out, struct graph *g, const struct dag_args *a) {
+    struct stages targets = {0};
+    int rc = 0;
+
+    if (a->target.len > 0) {
+        rc = target_stages(&targets, g->index, &a->target, TARGET_OUTS);
+    }
+    graph_detach_frozen(g);
+    if (!rc) {
+        rc = a->full ? graph_pipeline(out, g, &targets) : graph_order(out, g, &targets);
+    }
+    vec_release(&targets);
+    return rc;
+}
+
+static int write_workflow(struct session *s, struct graph *g, const struct dag_args *a) {
+    const struct workflow_format *format = workflow_format_find(a->format);
+    struct workflow w CLEANUP(workflow_release) = {0};
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct stages stages = {0};
+    int rc = wanted_stages(&stages, g, a);
+
+    rc = rc ? rc : workflow_build(&w, s->arena, s->repo, g, &stages, format);
+    vec_release(&stages);
+    if (!rc) {
+        format->write(&text, &w);
+        rc = show_bytes(s->out, text.buf, text.len);
+    }
+    return rc;
+}
+
+static int check_options(const struct dag_args *a) {
+    if (a->outs && a->collapse) {
+        return err_set(ERR_FAILED, "--outs and --collapse-foreach-matrix exclude each other");
+    }
+    if (a->format && (a->outs || a->collapse || a->dot || a->mermaid || a->md)) {
+        return err_set(ERR_FAILED, "--format writes no picture: it excludes --%s",
+                       a->outs       ? "outs"
+                       : a->collapse ? "collapse-foreach-matrix"
+                       : a->dot      ? "dot"
+                       : a->mermaid  ? "mermaid"
+                                     : "md");
+    }
+    return 0;
+}
+
 static int dag_run(struct session *s, const void *args) {
     const struct dag_args *a = args;
     struct index *idx CLEANUP(index_freep) = NULL;
@@ -245,11 +295,12 @@ static int dag_run(struct session *s, const void *args) {
     struct picture p CLEANUP(picture_release) = {0};
     int rc;
 
-    if (a->outs && a->collapse) {
-        return err_set(ERR_FAILED, "--outs and --collapse-foreach-matrix exclude each other");
-    }
-    if ((rc = index_load(&idx, s->repo, NULL)) || (rc = graph_build(&g, idx))) {
+    if ((rc = check_options(a)) || (rc = index_load(&idx, s->repo, NULL)) ||
+        (rc = graph_build(&g, idx))) {
         return rc;
+    }
+    if (a->format) {
+        return write_workflow(s, g, a);
     }
     if (a->outs) {
         picture_outs(&p, s, g);
@@ -266,7 +317,12 @@ static int dag_run(struct session *s, const void *args) {
     return 0;
 }
 
+static const char *const formats[] = {"airflow", "argo", "gha", "make", NULL};
+
 static const struct opt dag_opts[] = {
+    {0, "format", OPT_TEXT, offsetof(struct dag_args, format), "<format>", .choices = formats,
+     .help = "a file for another engine, each stage a task of it: airflow, argo, gha (GitHub "
+             "Actions), or make"},
     {0, "dot", OPT_FLAG, offsetof(struct dag_args, dot), .help = "in the language of Graphviz"},
     {0, "mermaid", OPT_FLAG, offsetof(struct dag_args, mermaid), .help = "as a Mermaid flowchart"},
     {0, "md", OPT_FLAG, offsetof(struct dag_args, md),
@@ -283,7 +339,7 @@ const struct cmd cmd_dag = {
     .name = "dag",
     .group = GROUP_PIPELINE,
     .summary = "draw the graph of stages",
-    .detail = "With a target, a stage or an output, only what it needs is drawn.",
+    .detail = "With a target, a stage or an output, only what it needs is drawn, or written.",
     .opts = dag_opts,
     .args = "[<target>]",
     .max_args = 1,
