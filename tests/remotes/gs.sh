@@ -1,10 +1,10 @@
 #!/bin/sh
 # Google Cloud Storage against gcp-storage-emulator, both ways with the real DVC. The emulator judges no token: the
 # exchange of a service account's claim for one is tested against a small server of our own, for Google's cannot be had.
-# GCS_EMULATOR: the emulator, installed by tests/remotes/run.
+# It keeps no versions of an object; fake-gcs-server does. GCS_EMULATOR and FAKE_GCS: both, installed by tests/remotes/run.
 . "$(dirname "$0")/lib.sh"
 
-: "${GCS_EMULATOR:?}"
+: "${GCS_EMULATOR:?}" "${FAKE_GCS:?}"
 port=$(free_port)
 serve gcs "$GCS_EMULATOR" start --host 127.0.0.1 --port "$port" --in-memory --default-bucket store
 until_ready curl -sf "http://127.0.0.1:$port/storage/v1/b" || { echo "the emulator does not start: $(cat "$work/gcs.log")"; exit 1; }
@@ -49,6 +49,24 @@ if [ -n "$DVC" ]; then
     remote gs://store/dvc endpointurl "$endpoint" allow_anonymous_login true
     there_and_back
 fi
+
+fake=$(free_port)
+serve fake "$FAKE_GCS" -scheme http -host 127.0.0.1 -port "$fake" -public-host "127.0.0.1:$fake" -backend memory \
+    -external-url "http://127.0.0.1:$fake"
+until_ready curl -sf "http://127.0.0.1:$fake/_internal/healthcheck" || { echo "fake-gcs-server does not start: $(cat "$work/fake.log")"; exit 1; }
+curl -sf -o "$work/made" -H 'Content-Type: application/json' -d '{"name": "versions", "versioning": {"enabled": true}}' \
+    "http://127.0.0.1:$fake/storage/v1/b?project=p" || echo "no bucket can be made"
+other_writes() {
+    if [ "$1" = PUT ]; then
+        curl -sf -o "$work/made" --data-binary "$3" "http://127.0.0.1:$fake/upload/storage/v1/b/versions/o?uploadType=media&name=$2"
+    else
+        curl -sf -o "$work/made" -X "$1" "http://127.0.0.1:$fake/storage/v1/b/versions/o/$(printf %s "$2" | sed 's|/|%2F|g')"
+    fi
+}
+versions_remote() {
+    remote "gs://$1" endpointurl "http://127.0.0.1:$fake" allow_anonymous_login true
+}
+. "$here/versions.sh"
 
 # A stand-in for Google's token server: checks the claim with the account's public key and gives out a token.
 tokens=$(free_port)
