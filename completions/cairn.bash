@@ -157,7 +157,7 @@ _cairn() {
         ;;
     'repro')
         cmd='repro' kind=file choices=()
-        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-j' '--jobs')
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-j' '--jobs' '--executor' '--attach' '--detach' '--timeout')
         ;;
     'why')
         cmd='why' kind=file choices=()
@@ -532,6 +532,8 @@ _cairn() {
     'fsck --sample') options=() kind='' choices=() ;;
     'fsck --rev') options=() kind='' choices=() ;;
     'repro -j' | 'repro --jobs') options=() kind='' choices=() ;;
+    'repro --executor') options=() kind='' choices=('local' 'slurm') ;;
+    'repro --timeout') options=() kind='' choices=() ;;
     'exp run -n' | 'exp run --name') options=() kind='' choices=() ;;
     'exp run -S' | 'exp run --set-param') options=() kind=file choices=() ;;
     'exp run -j' | 'exp run --jobs') options=() kind='' choices=() ;;

@@ -371,6 +371,10 @@ complete -c cairn -n "__cairn_at 'repro'" -l glob -d 'targets are patterns of st
 complete -c cairn -n "__cairn_at 'repro'" -l no-commit -d 'do not put outputs into the cache'
 complete -c cairn -n "__cairn_at 'repro'" -l no-run-cache -d 'run a command although it ran before with the same inputs'
 complete -c cairn -n "__cairn_at 'repro'" -s j -l jobs -x -d 'stages at a time'
+complete -c cairn -n "__cairn_at 'repro'" -l executor -x -a 'local slurm' -d 'where commands run: local or slurm (default: exec.type)'
+complete -c cairn -n "__cairn_at 'repro'" -l attach -d 'go on with the jobs of an earlier run'
+complete -c cairn -n "__cairn_at 'repro'" -l detach -d 'hand over what can begin now, and leave'
+complete -c cairn -n "__cairn_at 'repro'" -l timeout -x -d 'how long a job may wait to begin, as in 2h'
 complete -c cairn -n "__cairn_at 'repro'" -F
 complete -c cairn -n "__cairn_at 'why'" -l json -d 'print JSON'
 complete -c cairn -n "__cairn_at 'why'" -F

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "os/proc.h"
 #include "batch/slurm_parse.h"
@@ -53,6 +54,30 @@ const char *slurm_name(struct arena *arena, const char *key, const char *text) {
         *p = plain ? *p : '-';
     }
     return name;
+}
+
+const char *slurm_ref(struct arena *arena, uint64_t id, int64_t index) {
+    return index == SLURM_NO_INDEX
+               ? arena_printf(arena, "%llu", (unsigned long long)id)
+               : arena_printf(arena, "%llu_%lld", (unsigned long long)id, (long long)index);
+}
+
+bool slurm_ref_parse(uint64_t *id, int64_t *index, const char *text) {
+    char left[24];
+    size_t len = strcspn(text, "_");
+
+    *index = SLURM_NO_INDEX;
+    if (len == 0 || len >= sizeof left) {
+        return false;
+    }
+    memcpy(left, text, len);
+    left[len] = '\0';
+    return num_uint(id, left) && *id > 0 &&
+           (!text[len] || (num_int(index, text + len + 1) && *index >= 0));
+}
+
+bool slurm_is_alive(enum slurm_state s) {
+    return s == SLURM_PENDING || s == SLURM_RUNNING;
 }
 
 /* ---- running one of the commands */
@@ -227,14 +252,6 @@ static const char *const ask_env[] = {
     NULL,
 };
 
-/* "12" or "12_3" */
-static char *ref_of(struct arena *arena, const struct slurm_job *job) {
-    return job->index == SLURM_NO_INDEX
-               ? arena_printf(arena, "%llu", (unsigned long long)job->id)
-               : arena_printf(arena, "%llu_%lld", (unsigned long long)job->id,
-                              (long long)job->index);
-}
-
 /* The ids of some jobs with commas between; how many jobs of the list they are. */
 static size_t join_ids(struct str *ids, const struct slurm_job *jobs, size_t n) {
     size_t i = 0, told = 0;
@@ -275,7 +292,7 @@ static void read_queue(const struct map *by_ref, struct arena *arena, char *text
         struct slurm_job said, *job;
 
         if (slurm_parse_queue(&said, arena, line) &&
-            (job = map_get(by_ref, ref_of(arena, &said)))) {
+            (job = map_get(by_ref, slurm_ref(arena, said.id, said.index)))) {
             take_answer(job, &said);
         }
     }
@@ -329,7 +346,7 @@ static int ask_account(const struct map *by_ref, struct arena *arena, const char
         bool step;
 
         if (!slurm_parse_account(&said, &step, arena, line) ||
-            !(job = map_get(by_ref, ref_of(arena, &said)))) {
+            !(job = map_get(by_ref, slurm_ref(arena, said.id, said.index)))) {
             continue;
         }
         if (!step) {
@@ -348,7 +365,7 @@ static int look_part(struct slurm_job *jobs, size_t n, struct arena *arena, cons
     for (size_t i = 0; i < n; i++) {
         jobs[i] =
             (struct slurm_job){.id = jobs[i].id, .index = jobs[i].index, .reason = "", .node = ""};
-        map_put(&by_ref, ref_of(arena, &jobs[i]), &jobs[i]);
+        map_put(&by_ref, slurm_ref(arena, jobs[i].id, jobs[i].index), &jobs[i]);
     }
     if ((rc = ask_queue(&by_ref, arena, ids))) {
         return rc;
@@ -423,7 +440,7 @@ int slurm_cancel(const struct slurm_job *jobs, size_t n) {
         call_init(&c, "scancel");
         call_add(&c, "-Q");
         for (size_t i = from; i < n && i < from + IDS_MAX; i++) {
-            call_add(&c, ref_of(c.arena, &jobs[i]));
+            call_add(&c, slurm_ref(c.arena, jobs[i].id, jobs[i].index));
         }
         if ((rc = run_cancel(&c))) {
             return rc;

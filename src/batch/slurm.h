@@ -52,6 +52,7 @@ enum slurm_state {
 /* "pending", "out of memory" … */
 const char *slurm_state_name(enum slurm_state s);
 bool slurm_has_ended(enum slurm_state s); /* false for SLURM_UNKNOWN */
+bool slurm_is_alive(enum slurm_state s);  /* pending or running */
 
 struct slurm_job {
     uint64_t id;
@@ -65,6 +66,10 @@ struct slurm_job {
     int64_t elapsed;     /* seconds */
     uint64_t memory_max; /* bytes; 0 if Slurm does not tell */
 };
+
+/* A job as people write it: "123", or "123_4" in an array. */
+const char *slurm_ref(struct arena *arena, uint64_t id, int64_t index);
+bool slurm_ref_parse(uint64_t *id, int64_t *index, const char *text);
 
 /* A name for jobs out of any text: "cairn-3f9a2c41d0-train". `key` comes before what the text is
  * shortened to. */

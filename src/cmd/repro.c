@@ -1,5 +1,7 @@
 #include "base/err.h"
 #include "base/log.h"
+#include "base/num.h"
+#include "base/str.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/repro_args.h"
@@ -10,8 +12,22 @@ struct repro_command {
     struct strv targets;
     struct repro_args repro;
     int jobs;
+    const char *executor, *timeout;
+    bool attach, detach;
 };
 #define AT(member) offsetof(struct repro_command, member)
+
+static int read_place(struct repro_request *out, const struct repro_command *a) {
+    if (a->executor) {
+        out->place = str_eq(a->executor, "slurm") ? REPRO_SLURM : REPRO_HERE;
+    }
+    out->attach = a->attach;
+    out->detach = a->detach;
+    if (a->timeout && !num_duration(&out->timeout, a->timeout)) {
+        return err_set(ERR_USAGE, "--timeout takes a time, as in 30m or 2h");
+    }
+    return 0;
+}
 
 static int reproduce(struct session *s, const struct repro_command *a,
                      struct repro_result *result) {
@@ -29,7 +45,8 @@ static int reproduce(struct session *s, const struct repro_command *a,
     repro_args_request(&request, s, &a->repro);
     request.targets = a->targets;
     request.jobs = (size_t)a->jobs;
-    return pipeline_repro(result, d, &request);
+    rc = read_place(&request, a);
+    return rc ? rc : pipeline_repro(result, d, &request);
 }
 
 static int repro_run(struct session *s, const void *args) {
@@ -39,7 +56,10 @@ static int repro_run(struct session *s, const void *args) {
     if (rc || (rc = session_stage(s))) {
         return rc;
     }
-    if (result.ran + result.restored + result.verified) {
+    if (result.left) {
+        log_info("%zu %s: `%s repro` goes on with what they make.", result.left,
+                 result.left == 1 ? "stage goes on as a job" : "stages go on as jobs", s->prog);
+    } else if (result.ran + result.restored + result.verified) {
         log_info("Use `%s push` to send your updates to remote storage.", s->prog);
     } else {
         log_info("Data and pipelines are up to date.");
@@ -47,9 +67,17 @@ static int repro_run(struct session *s, const void *args) {
     return 0;
 }
 
+static const char *const executors[] = {"local", "slurm", NULL};
+
 static const struct opt repro_opts[] = {
     REPRO_OPTS(AT(repro)),
     {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "stages at a time"},
+    {0, "executor", OPT_TEXT, AT(executor), "<name>", .choices = executors,
+     .help = "where commands run: local or slurm (default: exec.type)"},
+    {0, "attach", OPT_FLAG, AT(attach), .help = "go on with the jobs of an earlier run"},
+    {0, "detach", OPT_FLAG, AT(detach), .help = "hand over what can begin now, and leave"},
+    {0, "timeout", OPT_TEXT, AT(timeout), "<time>",
+     .help = "how long a job may wait to begin, as in 2h"},
     OPT_END,
 };
 

@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -379,4 +380,10 @@ bool proc_own_path(struct str *out) {
     }
     str_add(out, path, (size_t)n);
     return true;
+}
+
+uint64_t proc_children_memory(void) {
+    struct rusage usage;
+
+    return getrusage(RUSAGE_CHILDREN, &usage) ? 0 : (uint64_t)usage.ru_maxrss * 1024;
 }

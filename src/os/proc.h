@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/attr.h"
@@ -72,6 +73,9 @@ struct proc_talk {
 int proc_talk_start(struct proc_talk *t, const struct proc_spec *spec) MUST_CHECK;
 /* Closes its input and waits a second for it; then it is ended. Zeroed is fine. */
 void proc_talk_end(struct proc_talk *t);
+
+/* The most memory that one of the commands that have ended had, with what it started: bytes. */
+uint64_t proc_children_memory(void);
 
 /* Where our own program lies, in `out`; false if the system does not tell. */
 bool proc_own_path(struct str *out);

@@ -155,11 +155,10 @@ static int local_start(struct executor *e, struct exec_task *task) {
     struct running r = {.task = task};
     int rc = 0;
 
-    task->output = -1;
     task->begun = 0;
     task->status = 0;
     ask_fish(l);
-    if (!task->attached) {
+    if (!task->attached && task->output < 0) {
         rc = open_output(&task->output, l->folder);
     }
     if (rc || (rc = start_command(l, &r))) {

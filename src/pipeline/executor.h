@@ -20,20 +20,29 @@ struct exec_task {
      * log_info("> …") first. Else the output is kept. At most one at a time. */
     bool attached;
     void *owner; /* for who started it */
+    /* Whose commands they are, with its deps recorded, for an executor that runs them elsewhere: what
+     * they need, what they make, and what its meta asks for. */
+    const struct stage *stage;
 
     /* What came of it. */
     size_t begun; /* commands started */
     int status;   /* of the last one: its exit code, or minus the signal that ended it */
     bool failed;  /* it could not be started: `why` */
     const char *why;
-    int output;  /* file with stdout and stderr of a task that is not attached, else -1 */
+    /* File with stdout and stderr of a task that is not attached, else -1; one that is there when the
+     * task begins is used. */
+    int output;
     off_t *from; /* where the output of each command begins in it; from[begun] is the end */
 };
 
 struct executor;
+struct stage;
 
 struct executor_ops {
     const char *name;
+    /* Whether it has this very task from a run that was killed: then what the commands made is not
+     * touched before it starts. NULL: it never has. */
+    int (*holds)(bool *yes, struct executor *e, struct exec_task *task);
     /* Begins; returns at once. The task is the executor's until `wait` gives it back. */
     int (*start)(struct executor *e, struct exec_task *task);
     /* So many slots will be in use from now on: before a task begins and after one has ended. False:
@@ -44,6 +53,8 @@ struct executor_ops {
     int (*wait)(struct exec_task **ended, struct executor *e, int ms);
     /* Asks all tasks to end soon; they still come back through `wait`. Told again: at once. */
     void (*cancel)(struct executor *e);
+    /* What came of a task that `wait` gave back is known elsewhere from now on. NULL: it keeps nothing. */
+    void (*forget)(struct executor *e, const struct exec_task *task);
     void (*close)(struct executor *e);
 };
 

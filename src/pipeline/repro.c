@@ -1,5 +1,7 @@
 #include "pipeline/repro.h"
 
+#include <strings.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -15,6 +17,7 @@
 #include "model/stage.h"
 #include "os/signal.h"
 #include "pipeline/exec_local.h"
+#include "pipeline/exec_slurm.h"
 #include "pipeline/executor.h"
 #include "pipeline/memo.h"
 #include "pipeline/plan.h"
@@ -178,13 +181,25 @@ static int tell_seen(const struct walk_state *w, const struct stage *s, bool ran
     return w->o->seen ? w->o->seen(w->o->seen_ctx, w->index, s, ran) : 0;
 }
 
-/* Both halves are done. */
-static int finish_stage(struct walk_state *w, size_t turn) {
+/* What was interrupted, or met a full disk, is done again from what the executor keeps. */
+static void forget_task(const struct walk_state *w, const struct exec_task *task, int rc) {
+    struct executor *e = w->runner.executor;
+
+    if (e->ops->forget && rc != ERR_INTERRUPTED && rc != ERR_IO) {
+        e->ops->forget(e, task);
+    }
+}
+
+/* Both halves are done; `task` is what ran, or NULL. */
+static int finish_stage(struct walk_state *w, size_t turn, const struct exec_task *task) {
     struct stage_job *j = w->job[turn];
     struct stage *s = w->order->at[turn];
     const struct graph_node *n = find_node(w, s);
     int rc = w->o->dry ? 0 : recorder_add(w->recorder, turn, s, stage_keeps_run(j));
 
+    if (task) {
+        forget_task(w, task, rc);
+    }
     rc = rc ? rc : tell_seen(w, s, true);
     if (!rc) {
         count(w->result, stage_result(j));
@@ -228,7 +243,7 @@ static int visit_begin(struct exec_task **task, void *ctx, size_t turn) {
     *task = stage_task(w->job[turn]);
     if (!*task) {
         w->gap = true;
-        return finish_stage(w, turn);
+        return finish_stage(w, turn, NULL);
     }
     (*task)->attached = w->attached;
     return w->attached ? stage_announce(w->job[turn], false) : 0;
@@ -245,8 +260,9 @@ static int visit_end(void *ctx, size_t turn, struct exec_task *task) {
     memo_expect_changes(w->runner.memo); /* by this command, while others looked */
     if (!rc && !(rc = stage_end(w->job[turn]))) {
         w->gap = true;
-        return finish_stage(w, turn);
+        return finish_stage(w, turn, task);
     }
+    forget_task(w, task, rc);
     w->gap = !task->attached;
     drop_job(w, turn);
     return rc;
@@ -264,29 +280,87 @@ static int visit_idle(void *ctx, size_t settled) {
     return recorder_flush(w->recorder, settled);
 }
 
-/* What finished is recorded, also when something failed. */
-static int walk_stages(struct walk_state *w) {
-    const char *folder = path_join(w->index->arena, w->data->repo->tmp_dir, "cairn");
-    struct schedule_visitor v = {visit_begin, visit_end, visit_failed, visit_due, visit_idle, w};
-    struct schedule s = {
-        .data = w->data, .order = w->order, .graph = w->graph, .jobs = w->o->jobs ? w->o->jobs : 1};
-    struct err_chain *failure = NULL;
-    int rc;
+static bool is_elsewhere(const struct walk_state *w) {
+    const char *type = config_get(w->data->repo->config, CONFIG_MERGED, "exec.type");
+    bool configured = w->o->place == REPRO_CONFIGURED && type && strcasecmp(type, "slurm") == 0;
 
-    s.jobs = s.jobs < w->order->len ? s.jobs : w->order->len;
-    s.jobs = w->o->dry || s.jobs < 1 ? 1 : s.jobs;
-    s.jobs = s.jobs < SIGNAL_CHILDREN_MAX ? s.jobs : SIGNAL_CHILDREN_MAX;
-    w->attached = s.jobs == 1 || !w->graph;
-    w->job = mem_zalloc(w->order->len + 1, sizeof(struct stage_job *));
-    w->recorder = recorder_new(w->data);
-    s.executor = exec_local_new(folder, w->o->dry ? 1 : w->o->jobs);
-    rc = schedule_run(&s, &v);
+    return !w->o->dry && (configured || w->o->place == REPRO_SLURM);
+}
+
+/* How many stages may be at work. */
+static size_t count_jobs(const struct walk_state *w, bool elsewhere) {
+    size_t n = w->o->jobs;
+
+    if (w->o->dry || w->order->len < 2) {
+        return 1;
+    }
+    if (elsewhere) {
+        return n && n < w->order->len ? n : w->order->len;
+    }
+    n = n < w->order->len ? n : w->order->len;
+    n = n < SIGNAL_CHILDREN_MAX ? n : SIGNAL_CHILDREN_MAX;
+    return n ? n : 1;
+}
+
+static int open_executor(struct executor **out, const struct walk_state *w, bool elsewhere) {
+    const struct repro_request *o = w->o;
+    struct exec_slurm_options slurm = {
+        .attach = o->attach, .detach = o->detach, .timeout = o->timeout, .jobs = o->jobs};
+
+    if (elsewhere) {
+        return exec_slurm_new(out, w->data->repo, &slurm);
+    }
+    if (o->attach || o->detach || o->timeout) {
+        return err_set(ERR_USAGE, "--attach, --detach and --timeout are about jobs on Slurm");
+    }
+    const char *folder = path_join(w->index->arena, w->data->repo->tmp_dir, "cairn");
+    *out = exec_local_new(folder, o->dry ? 1 : o->jobs);
+    return 0;
+}
+
+/* With --detach all that can begin now has begun: no failure. */
+static int leave(struct walk_state *w, struct executor *e, bool elsewhere, int rc) {
+    size_t left = elsewhere && w->o->detach && !signal_cancelled() ? exec_slurm_left(e) : 0;
+
+    if (!rc || !left) {
+        return rc;
+    }
+    err_clear();
+    w->result->left = left;
+    for (size_t i = 0; i < w->order->len; i++) {
+        drop_job(w, i);
+    }
+    return 0;
+}
+
+/* What finished is recorded, also when something failed. */
+static int run_schedule(struct walk_state *w, const struct schedule *s, bool elsewhere) {
+    struct schedule_visitor v = {visit_begin, visit_end, visit_failed, visit_due, visit_idle, w};
+    struct err_chain *failure = NULL;
+    int rc = leave(w, s->executor, elsewhere, schedule_run(s, &v));
+
     failure = err_take(rc);
     rc = recorder_flush(w->recorder, w->order->len);
     if (failure && rc) {
         log_warn("%s", err_text());
     }
-    rc = err_first(failure, rc);
+    return err_first(failure, rc);
+}
+
+static int walk_stages(struct walk_state *w) {
+    bool elsewhere = is_elsewhere(w);
+    struct schedule s = {
+        .data = w->data, .order = w->order, .graph = w->graph, .jobs = count_jobs(w, elsewhere)};
+    int rc = open_executor(&s.executor, w, elsewhere);
+
+    if (rc) {
+        return rc;
+    }
+    w->runner.executor = s.executor;
+    w->attached = !elsewhere && (s.jobs == 1 || !w->graph);
+    w->job = mem_zalloc(w->order->len + 1, sizeof(struct stage_job *));
+    w->recorder = recorder_new(w->data);
+    rc = run_schedule(w, &s, elsewhere);
     s.executor->ops->close(s.executor);
     recorder_free(w->recorder);
     free(w->job);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/vec.h"
@@ -25,6 +26,10 @@ struct repro_request {
     bool pull, allow_missing, dry, keep_going, ignore_errors, glob, no_commit, no_run_cache;
     bool at_least_once; /* though nothing changed; but the run cache may spare the run */
     size_t jobs;        /* stages at a time; 0: one. With one, it has the terminal */
+    /* Where commands run: as exec.type says, or on Slurm (then `jobs` 0 is: as many as can begin). */
+    enum repro_place { REPRO_CONFIGURED, REPRO_HERE, REPRO_SLURM } place;
+    bool attach, detach; /* see pipeline/exec_slurm.h */
+    int64_t timeout;     /* the same */
     /* Asks the user, for `interactive` and core.interactive; NULL declines. */
     confirm_fn *confirm;
     void *confirm_ctx;
@@ -35,6 +40,7 @@ struct repro_request {
 };
 
 struct repro_result {
+    size_t left; /* jobs that go on by themselves: with `detach` */
     size_t ran, skipped;
     size_t restored; /* from the run cache, or by a pull */
     size_t verified; /* data that was recorded anew */

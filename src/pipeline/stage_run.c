@@ -47,26 +47,48 @@ static void make_task(struct stage_job *j) {
         .dir = repo_abs(r, j->stage->wdir),
         .env = j->env.at,
         .owner = j,
+        .stage = j->stage,
         .output = -1,
     };
 }
 
-/* Everything up to the start of the commands. */
-static int prepare_commands(struct stage_job *j, const struct plan *plan) {
-    bool restored = false;
+/* The commands run already, or have, for a run of ours that was killed: all that is left is to wait. */
+static int take_over(bool *taken, struct stage_job *j) {
+    struct executor *e = j->runner->executor;
     int rc;
 
-    if (!j->opt.force) {
-        if ((rc = stage_record_deps(j, false)) ||
-            (rc = stage_restore(&restored, j, plan->reason == PLAN_OUT))) {
-            return rc;
-        }
+    *taken = false;
+    if (j->opt.dry || !e->ops->holds) {
+        return 0;
+    }
+    if ((rc = e->ops->holds(taken, e, &j->task)) || !*taken) {
+        return rc;
+    }
+    j->opt.pull = NULL;
+    rc = stage_claim(j);
+    memo_expect_changes(j->memo);
+    return rc;
+}
+
+/* Everything up to the start of the commands. */
+static int prepare_commands(struct stage_job *j, const struct plan *plan) {
+    bool elsewhere = j->runner->executor->ops->holds != NULL, restored = false, taken;
+    int rc = 0;
+
+    if ((!j->opt.force || elsewhere) && (rc = stage_record_deps(j, false))) {
+        return rc;
+    }
+    make_task(j);
+    if ((rc = take_over(&taken, j)) || taken) {
+        return rc;
+    }
+    if (!j->opt.force && (rc = stage_restore(&restored, j, plan->reason == PLAN_OUT))) {
+        return rc;
     }
     if (restored) {
         j->result = STAGE_RESTORED;
         return 0;
     }
-    make_task(j);
     if (j->opt.dry) {
         return stage_announce(j, true);
     }

@@ -14,6 +14,7 @@
 struct arena;
 struct data;
 struct exec_task;
+struct executor;
 struct index;
 struct memo;
 struct plan;
@@ -24,9 +25,10 @@ struct stage_job;
 struct stage_runner {
     struct data *data;
     struct memo *memo;
-    struct arena *keep;     /* of the stages: what is recorded lives there */
-    const char *const *env; /* extra "NAME=value" for commands, NULL-terminated, or NULL */
-    struct map readers;     /* path -> number of running stages that read it, as a pointer; ours */
+    struct arena *keep;        /* of the stages: what is recorded lives there */
+    const char *const *env;    /* extra "NAME=value" for commands, NULL-terminated, or NULL */
+    struct executor *executor; /* of the commands */
+    struct map readers; /* path -> number of running stages that read it, as a pointer; ours */
 };
 
 struct stage_run_options {
