@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "data/data.h"
+#include "data/kept.h"
 #include "data/listing.h"
 #include "data/source_files.h"
 #include "git/gitclone.h"
@@ -23,7 +23,6 @@
 #include "model/stage.h"
 #include "model/suggest.h"
 #include "os/file.h"
-#include "os/term.h"
 #include "store/cache.h"
 #include "store/tree.h"
 
@@ -81,51 +80,6 @@ static const char *find_dir(struct arena *arena, const struct source_spec *spec)
     return NULL;
 }
 
-/* Where what we keep of sources lies: in the folder that DVC is told to use for such, else in the
- * user's cache folder. It is for one user alone, for a repository may be private. */
-static int kept_dir(const char **out, struct arena *arena) {
-    const char *site = env_get("DVC_SITE_CACHE_DIR"), *xdg = env_get("XDG_CACHE_HOME"),
-               *home = env_get("HOME");
-
-    if (site) {
-        *out = arena_printf(arena, "%s/cairn-%u", site, (unsigned)geteuid());
-    } else if (xdg && path_is_absolute(xdg)) {
-        *out = path_join(arena, xdg, "cairn");
-    } else if (home) {
-        *out = path_join(arena, home, ".cache/cairn");
-    } else {
-        int rc = err_set(ERR_FAILED, "there is no folder to keep clones of repositories in");
-        err_hint("name one with XDG_CACHE_HOME, or set HOME");
-        return rc;
-    }
-    if (!path_is_absolute(*out)) {
-        *out = path_join(arena, dir_current(arena), *out);
-    }
-    return 0;
-}
-
-/* A folder of its own for each place, with the end of its address to be recognised by. */
-static int kept_place(const char **out, struct arena *arena, const char *kind,
-                      const char *address) {
-    char text[DIGEST_TEXT_MAX];
-    struct digest digest;
-    const char *dir = NULL;
-    int rc = kept_dir(&dir, arena);
-
-    if (rc) {
-        return rc;
-    }
-    hash_bytes(&digest, HASH_SHA256, address, strlen(address));
-    char *name = arena_strdup(arena, path_base(path_normal(arena, address)));
-    for (char *p = name; *p; p++) {
-        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-                     (*p >= '0' && *p <= '9') || *p == '-' || *p == '_';
-        *p = plain ? *p : '_';
-    }
-    *out = arena_printf(arena, "%s/%s/%.40s-%.16s", dir, kind, name, digest_text(text, &digest));
-    return 0;
-}
-
 /* ---- which commit */
 
 /* The unknown revision, with the branch or tag that was meant. */
@@ -170,13 +124,20 @@ static int find_commit(struct source *s, const char *rev) {
 
 static int locate_clone(struct source *s) {
     const struct source_spec *spec = s->spec;
-    int rc = kept_place(&s->git_dir, s->arena, "clones", spec->url);
+    int rc = kept_place(&s->git_dir, s->arena, KEPT_CLONES, spec->url);
 
     s->bare = true;
     s->top = "";
-    if (rc ||
-        !(rc = gitclone_open(&s->git, &s->commit, s->arena, s->git_dir, spec->url, spec->rev))) {
+    if (rc) {
         return rc;
+    }
+    bool known = file_exists(AT_FDCWD, s->git_dir);
+    rc = gitclone_open(&s->git, &s->commit, s->arena, s->git_dir, spec->url, spec->rev);
+    if (!rc && !known) {
+        kept_expire(s->arena); /* what comes in makes room */
+    }
+    if (!rc) {
+        return 0;
     }
     /* Only a revision that is asked for can be one that was mistyped. */
     return rc == ERR_NOT_FOUND && spec->rev ? unknown_rev(s, spec->rev) : rc;
@@ -380,7 +341,7 @@ static int open_project(struct source *s, bool is_project) {
                              .bare = s->bare,
                              .commit = s->commit,
                              .path = path_join(s->arena, s->top, s->project)};
-    int rc = kept_place(&at.state_dir, s->arena, "sources", s->dir ? s->dir : s->spec->url);
+    int rc = kept_place(&at.state_dir, s->arena, KEPT_SOURCES, s->dir ? s->dir : s->spec->url);
     rc = rc ? rc : dir_make(AT_FDCWD, at.state_dir, 0700);
     return rc ? rc : repo_open_commit(&s->repo, &at);
 }
@@ -417,7 +378,7 @@ int source_index(struct index **out, struct source *s) {
 static int open_kept(struct data *kept, struct cache **cache, struct source *s,
                      enum hash_algo algo) {
     const char *dir;
-    int rc = kept_place(&dir, s->arena, "sources", s->dir ? s->dir : s->spec->url);
+    int rc = kept_place(&dir, s->arena, KEPT_SOURCES, s->dir ? s->dir : s->spec->url);
     struct cache_config cfg = {
         .dir = rc ? NULL : path_join(s->arena, dir, "cache"), .label = "cache", .algo = algo};
 

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "os/file.h"
 #include "os/lock.h"
+#include "os/stat.h"
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
 #include "git/gittree.h"
@@ -182,6 +183,10 @@ static int open_clone(struct gitrepo **out, struct clone *c, const char *git_dir
     return 0;
 }
 
+static const char *lock_of(struct arena *arena, const char *git_dir) {
+    return arena_printf(arena, "%s.lock", git_dir);
+}
+
 int gitclone_open(struct gitrepo **out, const char **commit, struct arena *arena,
                   const char *git_dir, const char *url, const char *rev) {
     struct file_lock lock CLEANUP(file_lock_release) = FILE_LOCK_INIT;
@@ -192,13 +197,24 @@ int gitclone_open(struct gitrepo **out, const char **commit, struct arena *arena
         return err_set(ERR_NOT_FOUND, "'%s' is no name of a revision", rev);
     }
     if ((rc = dir_make(AT_FDCWD, path_dir(arena, git_dir), 0700)) ||
-        (rc = file_lock_take(&lock, arena_printf(arena, "%s.lock", git_dir), LOCK_SECONDS, NULL,
-                             NULL)) ||
+        (rc = file_lock_take(&lock, lock_of(arena, git_dir), LOCK_SECONDS, NULL, NULL)) ||
         (rc = open_clone(out, &c, git_dir))) {
         return rc;
     }
     *commit = c.commit;
     return 0;
+}
+
+int gitclone_expire(const char *git_dir, int64_t since) {
+    struct file_lock lock CLEANUP(file_lock_release) = FILE_LOCK_INIT;
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct file_id id;
+    int rc = file_lock_take(&lock, lock_of(arena, git_dir), 0, NULL, NULL);
+
+    if (rc || !file_id_peek(&id, AT_FDCWD, git_dir) || id.mtime_ns >= since) {
+        return rc;
+    }
+    return dir_remove_tree(AT_FDCWD, git_dir);
 }
 
 int gitclone_names(struct strv *out, struct arena *arena, const char *url) {

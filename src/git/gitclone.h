@@ -6,6 +6,8 @@
 #ifndef GIT_GITCLONE_H
 #define GIT_GITCLONE_H
 
+#include <stdint.h>
+
 #include "base/attr.h"
 #include "base/vec.h"
 
@@ -19,6 +21,10 @@ struct gitrepo;
  * lacking is fetched. ERR_NOT_FOUND for a revision that is not there; else as gitwire.h. */
 int gitclone_open(struct gitrepo **out, const char **commit, struct arena *arena,
                   const char *git_dir, const char *url, const char *rev) MUST_CHECK;
+
+/* Removes the clone, unless its folder has changed since `since` (nanoseconds since 1970) or it is
+ * being opened: ERR_LOCKED. Its lock file stays, as others may wait for it. */
+int gitclone_expire(const char *git_dir, int64_t since) MUST_CHECK;
 
 /* The short names of the branches and tags there: for "did you mean". */
 int gitclone_names(struct strv *out, struct arena *arena, const char *url) MUST_CHECK;

@@ -390,3 +390,7 @@ char *dir_current(struct arena *arena) {
     char path[PATH_MAX];
     return getcwd(path, sizeof path) ? arena_strdup(arena, path) : NULL;
 }
+
+void file_touch(int dirfd, const char *path) {
+    (void)!utimensat(dirfd, path, NULL, 0);
+}

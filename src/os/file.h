@@ -73,6 +73,9 @@ int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) 
 /* Appends the names in a folder, sorted; a folder that is not there holds none. */
 int dir_names(struct strv *out, struct arena *arena, int dirfd, const char *path) MUST_CHECK;
 
+/* Its time of change becomes now, if it is there and may be changed. */
+void file_touch(int dirfd, const char *path);
+
 int dir_sync(int dirfd, const char *path) MUST_CHECK; /* fsync of a folder */
 
 /* Makes all that was written to the file system of fd durable: syncfs on a local one; on a network

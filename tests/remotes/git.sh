@@ -98,6 +98,16 @@ for url in $urls; do
     [ "$(cat f)" = 2 ] || fails "f: $(cat f)"
 done
 
+case_begin "a clone that nobody used for a month goes when another comes in"
+kept=$HOME/.cache/cairn
+[ "$(find "$kept/clones" -mindepth 1 -maxdepth 1 -type d | wc -l)" -ge 4 ] || fails "clones: $(ls "$kept/clones")"
+find "$kept/clones" "$kept/sources" -mindepth 1 -maxdepth 1 -type d -exec touch -d '31 days ago' {} +
+"$CAIRN" get -q "$https" d/b || fails "get"
+"$CAIRN" get -q "$https/../lib" d/b -o again || fails "get of another"
+[ "$(find "$kept/clones" -mindepth 1 -maxdepth 1 -type d | wc -l)" = 2 ] || fails "clones are left: $(ls "$kept/clones")"
+[ "$(find "$kept/sources" -mindepth 1 -maxdepth 1 -type d | wc -l)" = 2 ] || fails "sources are left: $(ls "$kept/sources")"
+"$CAIRN" get -q "box:$work/git/lib" f || fails "get of one that went"
+
 case_begin "a login that nobody knows, a wrong one, a certificate of nobody"
 git config --global --unset credential.helper
 run "$CAIRN" get "$https" d/b

@@ -1,8 +1,13 @@
 #include "../scratch.h"
 
+#include <fcntl.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "os/cpu.h"
+#include "os/file.h"
+#include "os/lock.h"
 #include "git/gitclone.h"
 #include "git/gitrepo.h"
 #include "git/gittree.h"
@@ -104,12 +109,32 @@ static void lists_names(void **state) {
     strv_release(&names);
 }
 
+static void goes_when_unused(void **state) {
+    (void)state;
+    struct file_lock lock;
+    const int64_t now = clock_real_ns();
+
+    assert_string_equal(read_at(NULL), "3\n");
+    assert_int_equal(gitclone_expire(at("cache/clone"), now - 1000000000), 0);
+    assert_true(file_exists(AT_FDCWD, at("cache/clone")));
+    sh("touch -d '2 days ago' cache/clone");
+    assert_int_equal(file_lock_take(&lock, at("cache/clone.lock"), 0, NULL, NULL), 0);
+    assert_int_equal(gitclone_expire(at("cache/clone"), now), ERR_LOCKED);
+    err_clear();
+    assert_true(file_exists(AT_FDCWD, at("cache/clone")));
+    file_lock_release(&lock);
+    assert_int_equal(gitclone_expire(at("cache/clone"), now), 0);
+    assert_false(file_exists(AT_FDCWD, at("cache/clone")));
+    assert_string_equal(read_at("v2"), "2\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_revisions, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_short_ids, setup, teardown),
         cmocka_unit_test_setup_teardown(follows_what_moves, setup, teardown),
         cmocka_unit_test_setup_teardown(lists_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(goes_when_unused, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
