@@ -1,6 +1,5 @@
 #include "data/bundle.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -192,13 +191,10 @@ static int copy_bytes(struct creation *c, const struct bundle_entry *e, int fd) 
 
     while (left > 0) {
         int rc = cancel_check();
-        ssize_t got = rc ? 0 : read(fd, c->block, left < BLOCK ? (size_t)left : BLOCK);
-        if (rc || (got < 0 && errno == EINTR)) {
-            if (rc) {
-                return rc;
-            }
-            continue;
+        if (rc) {
+            return rc;
         }
+        ssize_t got = fd_read(fd, c->block, left < BLOCK ? (size_t)left : BLOCK);
         if (got <= 0) {
             return got < 0 ? err_errno("cannot read") : err_set(ERR_CORRUPT, "it became shorter");
         }

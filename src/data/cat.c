@@ -1,6 +1,5 @@
 #include "data/cat.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,14 +25,11 @@ static int pass_on(int fd, const char *shown, cat_fn *fn, void *ctx) {
     char *part CLEANUP(mem_freep) = mem_alloc(PART);
 
     for (;;) {
-        ssize_t n = read(fd, part, PART);
-        if (n == 0) {
-            return 0;
+        ssize_t n = fd_read(fd, part, PART);
+        if (n <= 0) {
+            return n < 0 ? err_errno("cannot read '%s'", shown) : 0;
         }
-        if (n < 0 && errno != EINTR) {
-            return err_errno("cannot read '%s'", shown);
-        }
-        int rc = n > 0 ? fn(ctx, part, (size_t)n) : 0;
+        int rc = fn(ctx, part, (size_t)n);
         if (rc) {
             return rc;
         }

@@ -121,10 +121,7 @@ static int read_block(struct reading *r, int fd, void *buffer, size_t cap, uint6
                       size_t *len) {
     *len = 0;
     while (*len < cap && (*len == 0 || *len != size)) {
-        ssize_t got = read(fd, (char *)buffer + *len, cap - *len);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t got = fd_read(fd, (char *)buffer + *len, cap - *len);
         if (got < 0) {
             r->read_errno = errno;
             return -1;

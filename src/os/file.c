@@ -33,6 +33,22 @@ void fd_closep(int *fd) {
     }
 }
 
+ssize_t fd_read(int fd, void *buf, size_t cap) {
+    ssize_t n;
+    do {
+        n = read(fd, buf, cap);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
+ssize_t fd_read_at(int fd, void *buf, size_t cap, uint64_t at) {
+    ssize_t n;
+    do {
+        n = pread(fd, buf, cap, (off_t)at);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
 int file_open(int *fd, int dirfd, const char *path) {
     struct stat st;
 
@@ -59,10 +75,7 @@ int file_read_open(struct str *out, int fd, const char *path, size_t max) {
     size_t start = out->len, want = st.st_size > 0 ? (size_t)st.st_size + 1 : 4096;
     while (out->len - start <= max && (uintmax_t)st.st_size <= max) {
         str_reserve(out, want);
-        ssize_t n = read(fd, out->buf + out->len, out->cap - out->len - 1);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t n = fd_read(fd, out->buf + out->len, out->cap - out->len - 1);
         if (n < 0) {
             return err_errno("cannot read '%s'", path);
         }
@@ -115,14 +128,32 @@ int file_write_all(int fd, const void *data, size_t len) {
     return 0;
 }
 
-/* Writes, and takes over the mode of the file that will be replaced. */
-static int fill_temp(int fd, int dirfd, const char *path, const void *data, size_t len, bool sync) {
-    struct stat old;
-    int rc = file_write_all(fd, data, len);
-    if (!rc && fstatat(dirfd, path, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode) &&
-        fchmod(fd, old.st_mode & 07777)) {
-        rc = err_errno("cannot set the mode");
+int file_write_at(int fd, const void *data, size_t len, uint64_t at) {
+    const char *from = data;
+    while (len > 0) {
+        ssize_t n = pwrite(fd, from, len, (off_t)at);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return err_errno("cannot write");
+        }
+        from += n;
+        at += (uint64_t)n;
+        len -= (size_t)n;
     }
+    return 0;
+}
+
+int file_take_mode(int fd, int dirfd, const char *path) {
+    struct stat old;
+    bool known = fstatat(dirfd, path, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode);
+    return known && fchmod(fd, old.st_mode & 07777) ? err_errno("cannot set the mode") : 0;
+}
+
+static int fill_temp(int fd, int dirfd, const char *path, const void *data, size_t len, bool sync) {
+    int rc = file_write_all(fd, data, len);
+    rc = rc ? rc : file_take_mode(fd, dirfd, path);
     if (!rc && sync && fsync(fd)) {
         rc = err_errno("cannot sync");
     }
@@ -304,18 +335,22 @@ int file_make_executable(int dirfd, const char *path) {
     return 0;
 }
 
-int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) {
+int rename_new(int from_dir, const char *from, int to_dir, const char *to) {
     if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0) {
         return 0;
     }
-    if (errno == EINVAL || errno == ENOSYS) {
-        errno = EEXIST;
-        if (faccessat(to_dir, to, F_OK, AT_SYMLINK_NOFOLLOW) &&
-            renameat(from_dir, from, to_dir, to) == 0) {
-            return 0;
-        }
+    if (errno != EINVAL && errno != ENOSYS) {
+        return -1;
     }
-    return err_errno("cannot make '%s'", to);
+    if (faccessat(to_dir, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return renameat(from_dir, from, to_dir, to);
+}
+
+int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) {
+    return rename_new(from_dir, from, to_dir, to) ? err_errno("cannot make '%s'", to) : 0;
 }
 
 int dir_names(struct strv *out, struct arena *arena, int dirfd, const char *path) {

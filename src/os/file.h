@@ -20,6 +20,10 @@ struct strv;
 /* For CLEANUP: closes *fd unless it is negative. */
 void fd_closep(int *fd);
 
+/* read(2) and pread(2), which no signal ends. */
+ssize_t fd_read(int fd, void *buf, size_t cap);
+ssize_t fd_read_at(int fd, void *buf, size_t cap, uint64_t at);
+
 /* Opens a regular file for reading; anything else is refused without blocking. */
 int file_open(int *fd, int dirfd, const char *path) MUST_CHECK;
 /* Appends what is left of an open file, at most `max` bytes. */
@@ -48,6 +52,11 @@ int file_copy_small(const char *from, const char *to, size_t max) MUST_CHECK;
 int file_create(int *fd, int dirfd, const char *path) MUST_CHECK;
 
 int file_write_all(int fd, const void *data, size_t len) MUST_CHECK; /* loops over short writes */
+/* The same at a place of its own (a byte offset); the descriptor's is left alone. */
+int file_write_at(int fd, const void *data, size_t len, uint64_t at) MUST_CHECK;
+
+/* Gives what will replace `path` the mode of the regular file that is there, if one is. */
+int file_take_mode(int fd, int dirfd, const char *path) MUST_CHECK;
 
 bool file_exists(int dirfd, const char *path); /* follows links; false for a dangling one */
 bool file_is_dir(int dirfd, const char *path); /* follows links */
@@ -66,8 +75,10 @@ void dir_prune(int dirfd, const char *path);
 /* Whoever may read it may run it. */
 int file_make_executable(int dirfd, const char *path) MUST_CHECK;
 
-/* Renames onto a name that must be free (ERR_EXISTS). Where the file system cannot promise that, a
- * look before has to do. */
+/* Renames onto a name that must be free (EEXIST): 0, or -1 and errno. Where the file system cannot
+ * promise that, a look before has to do. */
+int rename_new(int from_dir, const char *from, int to_dir, const char *to);
+/* The same as an error, ERR_EXISTS. */
 int file_rename_new(int from_dir, const char *from, int to_dir, const char *to) MUST_CHECK;
 
 /* Appends the names in a folder, sorted; a folder that is not there holds none. */

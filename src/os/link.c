@@ -38,15 +38,9 @@ static int copy_by_hand(int from, int to, off_t end) {
     char buf[64 << 10];
     for (off_t at = lseek(from, 0, SEEK_CUR); at < end;) {
         size_t left = end - at < (off_t)sizeof buf ? (size_t)(end - at) : sizeof buf;
-        ssize_t n = read(from, buf, left);
-        if (n == 0) {
-            return 0;
-        }
-        if (n < 0 && errno == EINTR) {
-            n = 0;
-        }
-        if (n < 0) {
-            return err_errno("cannot read");
+        ssize_t n = fd_read(from, buf, left);
+        if (n <= 0) {
+            return n < 0 ? err_errno("cannot read") : 0;
         }
         at += n;
         int rc = file_write_all(to, buf, (size_t)n);
@@ -139,10 +133,7 @@ int fd_copy_part(int from, off_t at, off_t end, int to) {
 
     while (at < end) {
         size_t want = end - at < (off_t)sizeof buf ? (size_t)(end - at) : sizeof buf;
-        ssize_t n = pread(from, buf, want, at);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t n = fd_read_at(from, buf, want, (uint64_t)at);
         if (n <= 0) {
             return n < 0 ? err_errno("cannot read") : 0;
         }
@@ -207,20 +198,15 @@ static int fill(enum link_type type, int from, int to, const char *name, mode_t 
 /* Onto a name that must be free, unless `replace`. */
 static int make_copy(enum link_type type, int src_dirfd, const char *src, int dst_dirfd,
                      const char *name, mode_t mode, bool replace) {
-    /* O_NONBLOCK: a FIFO must not hold us. */
-    CLEANUP(fd_closep)
-    int from = openat(src_dirfd, src, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat st;
-    if (from < 0 || fstat(from, &st)) {
-        return err_errno("cannot read '%s'", src);
-    }
-    if (!S_ISREG(st.st_mode)) {
-        return err_set(ERR_INVALID, "'%s' is not a regular file", src);
+    CLEANUP(fd_closep) int from = -1;
+    int rc = file_open(&from, src_dirfd, src);
+    if (rc) {
+        return rc;
     }
 
     char temp[TEMP_NAME_MAX];
     int to;
-    int rc = temp_open(&to, temp, dst_dirfd, "");
+    rc = temp_open(&to, temp, dst_dirfd, "");
     if (rc) {
         return err_wrap(rc, "'%s'", name);
     }

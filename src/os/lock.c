@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -75,12 +74,10 @@ static int wait_for(int fd, const char *path, double seconds, lock_wait_fn *wait
         if (wait && polls % TELL_EVERY == 0) {
             wait(ctx, holder, waited);
         }
-        int rc = cancel_check();
+        int rc = cancel_pause(POLL_MS);
         if (rc) {
             return rc;
         }
-        struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
-        (void)nanosleep(&pause, NULL); /* a signal ends it early */
     }
     return 0;
 }

@@ -9,6 +9,10 @@ static int64_t to_ns(struct timespec t) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+int64_t stat_mtime_ns(const struct stat *st) {
+    return to_ns(st->st_mtim);
+}
+
 void file_id_from_stat(struct file_id *id, const struct stat *st) {
     *id = (struct file_id){
         .size = (uint64_t)st->st_size,

@@ -22,6 +22,8 @@ struct file_id {
     uint32_t mode; /* st_mode, with the type bits */
 };
 
+int64_t stat_mtime_ns(const struct stat *st); /* since the epoch */
+
 void file_id_from_stat(struct file_id *id, const struct stat *st);
 
 /* Same size, mtime and inode, and same ctime unless either link count is above 1 (links change

@@ -72,15 +72,11 @@ void write_round_free(struct write_round *w) {
 }
 
 static int fill(struct waiting *f, const void *data, size_t len) {
-    struct stat now, old;
+    struct stat now;
     int rc = file_write_all(f->fd, data, len);
 
     f->device = fstat(f->fd, &now) ? 0 : now.st_dev;
-    if (!rc && fstatat(f->dir, f->name, &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode) &&
-        fchmod(f->fd, old.st_mode & 07777)) {
-        rc = err_errno("cannot set the mode");
-    }
-    return rc;
+    return rc ? rc : file_take_mode(f->fd, f->dir, f->name);
 }
 
 int write_round_add(struct write_round *w, int dir, const char *name, const void *data,

@@ -131,27 +131,7 @@ static int read_whole(struct str *out, int fd, size_t max, const char *name) {
     if (!S_ISREG(st.st_mode)) {
         return err_set(ERR_CORRUPT, "object %s is not a file", name);
     }
-    if ((uint64_t)st.st_size > max) {
-        return err_set(ERR_INVALID, "object %s is too large", name);
-    }
-    size_t size = (size_t)st.st_size, done = 0;
-    str_reserve(out, size);
-    while (done < size) {
-        ssize_t got = read(fd, out->buf + out->len, size - done);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return err_errno("cannot read object %s", name);
-        }
-        if (got == 0) {
-            break;
-        }
-        out->len += (size_t)got;
-        done += (size_t)got;
-    }
-    out->buf[out->len] = '\0';
-    return 0;
+    return err_wrap(file_read_open(out, fd, name, max), "object");
 }
 
 int cache_read(struct str *out, struct cache *c, const struct digest *d, size_t max) {

@@ -242,10 +242,7 @@ bool object_holds(struct cache *c, const struct digest *d, const void *data, siz
         return false;
     }
     for (;;) {
-        ssize_t got = read(fd, block, sizeof block);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t got = fd_read(fd, block, sizeof block);
         if (got <= 0) {
             return got == 0 && at == len;
         }

@@ -1,16 +1,13 @@
 #include "store/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "base/vec.h"
 #include "os/file.h"
 
 #define OPEN_FOLDER (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -85,18 +82,9 @@ int folder_open_below(int *fd, const char *dir, const char *rest, mode_t mode) {
 }
 
 void folder_names(struct strv *names, struct arena *arena, int fd) {
-    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = copy < 0 ? NULL : fdopendir(copy);
-    const struct dirent *e;
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
 
-    if (!dir) {
-        fd_closep(&copy);
-        return;
+    if (dir_names(names, arena, fd, ".")) {
+        err_clear();
     }
-    while ((e = readdir(dir))) {
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
-            vec_push(names, arena_strdup(arena, e->d_name));
-        }
-    }
-    closedir(dir);
 }

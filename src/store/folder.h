@@ -22,7 +22,7 @@ int folder_open(int *fd, int at, const char *name, mode_t mode, const char *show
  * be, and lead through, symlinks. */
 int folder_open_below(int *fd, const char *dir, const char *rest, mode_t mode) MUST_CHECK;
 
-/* Names of the entries but "." and "..", as far as they can be read. */
+/* dir_names, as far as they can be read. */
 void folder_names(struct strv *names, struct arena *arena, int fd);
 
 #endif

@@ -1,6 +1,5 @@
 #include "store/incoming.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,20 +152,7 @@ int incoming_begin(struct incoming *in, size_t i, uint64_t size, uint64_t *from)
 
 static int write_at(struct incoming *in, const struct arrival *a, uint64_t at, const char *data,
                     size_t len) {
-    while (len > 0) {
-        ssize_t put = pwrite(a->fd, data, len, (off_t)at);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put < 0) {
-            (void)err_errno("cannot write to '%s'", in->to->root_path);
-            return ERR_IO;
-        }
-        data += put;
-        at += (uint64_t)put;
-        len -= (size_t)put;
-    }
-    return 0;
+    return err_wrap(file_write_at(a->fd, data, len, at), "'%s'", in->to->root_path);
 }
 
 /* What was held in memory goes to a file. */
@@ -182,13 +168,10 @@ static int hash_up_to(struct incoming *in, struct arrival *a, uint64_t to) {
 
     while (a->hashed < to) {
         uint64_t left = to - a->hashed;
-        ssize_t got = pread(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, (off_t)a->hashed);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t got = fd_read_at(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, a->hashed);
         if (got <= 0) {
-            (void)err_errno("cannot read in '%s'", in->to->root_path);
-            return ERR_IO;
+            return got < 0 ? err_errno("cannot read in '%s'", in->to->root_path)
+                           : err_set(ERR_IO, "'%s': a file became shorter", in->to->root_path);
         }
         hasher_add(a->hasher, block, (size_t)got);
         a->hashed += (uint64_t)got;

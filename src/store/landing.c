@@ -1,6 +1,5 @@
 #include "store/landing.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "os/file.h"
 #include "os/beneath.h"
 #include "os/temp.h"
 
@@ -66,26 +66,12 @@ int landing_begin(struct landing *l, size_t i, uint64_t size) {
 
 int landing_write(struct landing *l, size_t i, uint64_t at, const void *data, size_t len) {
     struct arrival *a = &l->at[i];
-    const char *bytes = data;
 
     if (a->size != UINT64_MAX && (at > a->size || len > a->size - at)) {
         return err_set(ERR_CORRUPT, "more bytes came than were promised");
     }
     a->came += len;
-    while (len > 0) {
-        ssize_t put = pwrite(a->fd, bytes, len, (off_t)at);
-        if (put < 0 && errno == EINTR) {
-            continue;
-        }
-        if (put < 0) {
-            (void)err_errno("cannot write '%s'", l->paths[i]);
-            return ERR_IO;
-        }
-        bytes += put;
-        at += (uint64_t)put;
-        len -= (size_t)put;
-    }
-    return 0;
+    return err_wrap(file_write_at(a->fd, data, len, at), "'%s'", l->paths[i]);
 }
 
 int landing_end(struct landing *l, size_t i) {

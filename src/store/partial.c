@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "os/cpu.h"
 #include "os/file.h"
+#include "os/stat.h"
 #include "store/folder.h"
 #include "store/statcache.h"
 
@@ -30,7 +31,7 @@ static void sweep(int dir) {
     for (size_t i = 0; i < names.len; i++) {
         struct stat st;
         if (!fstatat(dir, names.at[i], &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode) &&
-            now - (int64_t)st.st_mtim.tv_sec * 1000000000 > KEPT_NS) {
+            now - stat_mtime_ns(&st) > KEPT_NS) {
             (void)unlinkat(dir, names.at[i], 0);
         }
     }

@@ -56,17 +56,9 @@ static void draft_drop(const struct draft *d) {
 /* Gives the complete file its name: 0, ERR_UNSUPPORTED when a draft beside the target is needed, or
  * an error. */
 static int draft_publish(const struct draft *d, const struct place_target *t) {
-    unsigned flags = t->replace ? 0 : RENAME_NOREPLACE;
-    int failed = renameat2(d->dir, d->name, t->parent, t->name, flags);
+    int failed = t->replace ? renameat(d->dir, d->name, t->parent, t->name)
+                            : rename_new(d->dir, d->name, t->parent, t->name);
 
-    if (failed && flags && errno == EINVAL) { /* a file system that only renames plainly */
-        struct stat st;
-        if (!fstatat(t->parent, t->name, &st, AT_SYMLINK_NOFOLLOW)) {
-            errno = EEXIST;
-        } else {
-            failed = renameat(d->dir, d->name, t->parent, t->name);
-        }
-    }
     if (failed && t->replace && errno == EISDIR && !unlinkat(t->parent, t->name, AT_REMOVEDIR)) {
         failed = renameat(d->dir, d->name, t->parent, t->name);
     }
@@ -81,11 +73,8 @@ static int draft_publish(const struct draft *d, const struct place_target *t) {
 }
 
 static int read_some(int fd, void *buffer, size_t cap, size_t *len) {
-    ssize_t got;
+    ssize_t got = fd_read(fd, buffer, cap);
 
-    do {
-        got = read(fd, buffer, cap);
-    } while (got < 0 && errno == EINTR);
     *len = got > 0 ? (size_t)got : 0;
     return got < 0 ? err_errno("cannot read the cache") : 0;
 }

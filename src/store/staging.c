@@ -18,6 +18,7 @@
 #include "base/vec.h"
 #include "os/cpu.h"
 #include "os/file.h"
+#include "os/stat.h"
 #include "os/temp.h"
 #include "store/folder.h"
 
@@ -75,8 +76,7 @@ static void sweep_one(int parent, const char *name, bool network) {
         unlinkat(parent, name, AT_REMOVEDIR);
         return;
     }
-    if (network &&
-        (fstat(lock, &st) || clock_real_ns() - st.st_mtim.tv_sec * INT64_C(1000000000) < DAY_NS)) {
+    if (network && (fstat(lock, &st) || clock_real_ns() - stat_mtime_ns(&st) < DAY_NS)) {
         return;
     }
     if (flock(lock, LOCK_EX | LOCK_NB)) {
@@ -99,10 +99,6 @@ void staging_sweep(int parent) {
     }
 }
 
-static int64_t mtime_of(const struct stat *st) {
-    return st->st_mtim.tv_sec * INT64_C(1000000000) + st->st_mtim.tv_nsec;
-}
-
 /* INT64_MAX for the folder of a dead owner. Where locks of other hosts cannot be seen, whoever came
  * within a day lives. */
 static int64_t owner_began(int parent, const char *name, bool network) {
@@ -118,9 +114,9 @@ static int64_t owner_began(int parent, const char *name, bool network) {
         return INT64_MAX;
     }
     if (network) {
-        return clock_real_ns() - mtime_of(&st) < DAY_NS ? mtime_of(&st) : INT64_MAX;
+        return clock_real_ns() - stat_mtime_ns(&st) < DAY_NS ? stat_mtime_ns(&st) : INT64_MAX;
     }
-    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 ? INT64_MAX : mtime_of(&st);
+    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 ? INT64_MAX : stat_mtime_ns(&st);
 }
 
 int64_t staging_oldest(int parent) {

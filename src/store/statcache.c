@@ -29,6 +29,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "os/file.h"
+#include "os/stat.h"
 #include "store/folder.h"
 #include "store/staging.h"
 #include "store/stat_table.h"
@@ -271,7 +272,7 @@ static bool file_clock(int fd, int64_t *now) {
     if (pwrite(fd, "", 1, 0) != 1 || fstat(fd, &st)) {
         return false;
     }
-    *now = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
+    *now = stat_mtime_ns(&st);
     return true;
 }
 
