@@ -89,6 +89,9 @@ install = @missing=$$(dpkg-query -W -f '$${Status} $${Package}\n' $(1) 2>/dev/nu
 	for try in 1 2 3; do $$sudo apt-get -q update && DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q install -y --no-install-recommends $$missing && exit 0; \
 	sleep 5; done; exit 1; fi
 
+# A submake that nobody has told how many jobs it may run.
+ALL_CORES = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 deps:
 	$(call install,$(BUILD_PACKAGES))
 deps-test: deps
@@ -100,13 +103,13 @@ deps-ci: deps-lint
 
 quickstart: deps
 	$(call install,python3)
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) --no-print-directory -s $(ALL_CORES) all
 	@CAIRN=$(abspath $(BUILD))/cairn sh examples/pipeline/run
 
 # ---- tests: each prints "N passed, N failed" as its last line
 
 check: deps-test
-	@$(MAKE) --no-print-directory -s all unit-programs fuzz-programs
+	@$(MAKE) --no-print-directory -s $(ALL_CORES) all unit-programs fuzz-programs
 	@sh tests/run $(BUILD)
 
 unit-programs: $(TESTS)
@@ -155,7 +158,7 @@ check-dvc: all
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # Instrumented code makes gcc warn of what cannot be: warnings are judged in the other builds.
 asan:
-	@$(MAKE) --no-print-directory -s BUILD=build/asan SAN="$(SANITIZE)" DEVELOPER= all unit-programs fuzz-programs
+	@$(MAKE) --no-print-directory -s BUILD=build/asan SAN="$(SANITIZE)" DEVELOPER= $(ALL_CORES) all unit-programs fuzz-programs
 	@LEAVE_OUT="$${LEAVE_OUT-dags page remotes}" LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 sh tests/run build/asan
 
 # Programs that replay the corpora; with clang, `make fuzz TARGET=yaml_read SECONDS=60` searches for new inputs.

@@ -19,8 +19,8 @@
 #include "model/lockfile.h"
 #include "model/repo.h"
 #include "remote/files.h"
+#include "remote/intake.h"
 #include "store/cache.h"
-#include "store/incoming.h"
 #include "store/odb.h"
 #include "store/transfer.h"
 
@@ -69,7 +69,6 @@ struct batch {
     VEC(struct cloud_file) files;
     struct files_item *items;
     struct odb_item *objects;
-    struct incoming *incoming;
 };
 
 static void batch_begin(struct batch *b) {
@@ -307,18 +306,6 @@ void cloud_wants_release(struct cloud_wants *wants) {
     vec_release(wants);
 }
 
-static int begin(void *ctx, size_t i, uint64_t size, uint64_t *from) {
-    return incoming_begin(((struct batch *)ctx)->incoming, i, size, from);
-}
-
-static int write_part(void *ctx, size_t i, uint64_t at, const void *data, size_t len) {
-    return incoming_write(((struct batch *)ctx)->incoming, i, at, data, len);
-}
-
-static int end(void *ctx, size_t i) {
-    return incoming_end(((struct batch *)ctx)->incoming, i);
-}
-
 /* Those that the cache lacks; what has no version was never pushed. */
 static void collect_lacking(struct transfer_result *result, struct arena *arena, struct batch *b,
                             const struct cloud_wants *wants) {
@@ -345,20 +332,12 @@ static void collect_lacking(struct transfer_result *result, struct arena *arena,
 
 static int bring_all(struct transfer_result *result, struct arena *arena, struct batch *b,
                      struct files *from) {
-    const struct files_sink sink = {begin, write_part, end, b};
-    int rc =
-        incoming_open(&b->incoming, data_cache_for(b->data, HASH_MD5), b->objects, b->files.len);
-
-    if (rc) {
-        return rc;
-    }
     for (size_t i = 0; i < b->files.len; i++) {
         b->items[i].version = b->files.at[i].file->version;
     }
     progress_phase(b->data->progress, "Fetching", b->files.len, 0);
-    rc = from->ops->get(from, b->items, b->files.len, &sink, b->data->progress);
-    struct err_chain *failed = err_take(rc);
-    rc = err_first(failed, incoming_close(b->incoming));
+    int rc = files_intake(from, b->items, data_cache_for(b->data, HASH_MD5), b->objects,
+                          b->files.len, NULL, b->data->progress);
     for (size_t i = 0; !rc && i < b->files.len; i++) {
         const struct files_item *item = &b->items[i];
         if (item->rc) {

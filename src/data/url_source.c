@@ -21,9 +21,9 @@
 #include "model/versions.h"
 #include "os/stat.h"
 #include "remote/files.h"
+#include "remote/intake.h"
 #include "remote/registry.h"
 #include "store/cache.h"
-#include "store/incoming.h"
 #include "store/odb.h"
 #include "store/partial.h"
 
@@ -334,24 +334,11 @@ bool url_source_recall(struct url_source *s, const struct dep *dep) {
 
 struct fetching {
     struct url_source *source;
-    struct incoming *incoming;
     struct files_item *items;
     struct odb_item *objects;
     struct digest *names; /* of the parts that a run leaves */
     size_t n;
 };
-
-static int begin(void *ctx, size_t i, uint64_t size, uint64_t *from) {
-    return incoming_begin(((struct fetching *)ctx)->incoming, i, size, from);
-}
-
-static int write_part(void *ctx, size_t i, uint64_t at, const void *data, size_t len) {
-    return incoming_write(((struct fetching *)ctx)->incoming, i, at, data, len);
-}
-
-static int end(void *ctx, size_t i) {
-    return incoming_end(((struct fetching *)ctx)->incoming, i);
-}
 
 /* What is kept in part is known by where it came from and which content that was. */
 static void name_part(struct digest *out, const struct url_source *s, const struct url_file *f) {
@@ -417,21 +404,14 @@ static int check_unchanged(struct fetching *f) {
 
 static int fetch_files(struct fetching *f, struct data *d) {
     struct files *place = f->source->place.files;
-    const struct files_sink sink = {begin, write_part, end, f};
     uint64_t bytes = 0;
 
     for (size_t i = 0; i < f->n; i++) {
         bytes += f->items[i].size == UINT64_MAX ? 0 : f->items[i].size;
     }
     progress_phase(d->progress, "Fetching", f->n, bytes);
-    int rc = incoming_open(&f->incoming, data_cache_for(d, d->hash), f->objects, f->n);
-    if (rc) {
-        return rc;
-    }
-    incoming_keep_parts(f->incoming, f->names);
-    rc = place->ops->get(place, f->items, f->n, &sink, d->progress);
-    struct err_chain *failed = err_take(rc);
-    rc = err_first(failed, incoming_close(f->incoming));
+    int rc = files_intake(place, f->items, data_cache_for(d, d->hash), f->objects, f->n, f->names,
+                          d->progress);
     rc = rc ? rc : url_source_failure(f->source, f->items);
     return rc ? rc : check_unchanged(f);
 }

@@ -17,9 +17,9 @@
 #include "os/file.h"
 #include "os/stat.h"
 #include "remote/files.h"
+#include "remote/intake.h"
 #include "remote/presence.h"
 #include "store/cache.h"
-#include "store/incoming.h"
 #include "store/odb.h"
 
 #define FILE_MAX ((size_t)64 << 20) /* of the run cache: texts of some kilobytes */
@@ -60,7 +60,6 @@ struct moving {
     struct files_item *files;
     struct file_id *ids; /* put: as they were when they were opened */
     size_t n;
-    struct incoming *incoming;
 };
 
 static void moving_init(struct moving *m, struct objects *o, struct cache *c,
@@ -144,24 +143,6 @@ static int objects_put(struct odb *odb, struct cache *from, struct odb_item *ite
     return rc;
 }
 
-static int object_begin(void *ctx, size_t i, uint64_t size, uint64_t *from) {
-    struct moving *m = ctx;
-
-    return incoming_begin(m->incoming, m->index[i], size, from);
-}
-
-static int object_write(void *ctx, size_t i, uint64_t at, const void *data, size_t len) {
-    struct moving *m = ctx;
-
-    return incoming_write(m->incoming, m->index[i], at, data, len);
-}
-
-static int object_end(void *ctx, size_t i) {
-    struct moving *m = ctx;
-
-    return incoming_end(m->incoming, m->index[i]);
-}
-
 static int objects_get(struct odb *odb, struct cache *to, struct odb_item *items, size_t n,
                        struct progress *p) {
     struct objects *o = objects_of(odb);
@@ -170,14 +151,8 @@ static int objects_get(struct odb *odb, struct cache *to, struct odb_item *items
     for (size_t i = 0; i < n; i++) {
         items[i].rc = 0;
     }
-    moving_init(&m, o, to, items, n);
-    int rc = incoming_open(&m.incoming, to, items, n);
-    if (!rc) {
-        struct files_sink sink = {object_begin, object_write, object_end, &m};
-        rc = o->files->ops->get(o->files, m.files, m.n, &sink, p);
-        struct err_chain *failed = err_take(rc);
-        rc = err_first(failed, incoming_close(m.incoming));
-    }
+    moving_init(&m, o, to, items, n); /* all of them, for none has failed */
+    int rc = files_intake(o->files, m.files, to, items, n, NULL, p);
     moving_release(&m);
     return rc;
 }
