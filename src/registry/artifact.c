@@ -18,6 +18,7 @@
 #include "registry/tagname.h"
 
 #define PIPEFILE "dvc.yaml"
+#define GTO_FILE "artifacts.yaml"
 
 const char *artifact_tag_name(struct arena *arena, const char *name) {
     const char *at = strchr(name, ':');
@@ -50,14 +51,15 @@ static void fill(struct artifact *out, struct arena *arena, const char *name, co
     const struct node *labels = node_get(definition, "labels");
     size_t n = labels && labels->kind == NODE_LIST ? labels->list.len : 0;
     const char **texts = arena_alloc(arena, (n + 1) * sizeof *texts);
+    bool old = str_eq(file, GTO_FILE);
 
     *out = (struct artifact){
         .name = name,
         .file = arena_strdup(arena, file),
         .path = path_normal(arena, path_join(arena, path_dir(arena, file), path ? path : "")),
         .type = node_text(node_get(definition, "type")),
-        .desc = node_text(node_get(definition, "desc")),
-        .meta = node_get(definition, "meta"),
+        .desc = node_text(node_get(definition, old ? "description" : "desc")),
+        .meta = node_get(definition, old ? "custom" : "meta"),
         .labels = texts,
     };
     for (size_t i = 0; i < n; i++) {
@@ -69,6 +71,55 @@ static void fill(struct artifact *out, struct arena *arena, const char *name, co
     if (out->meta) {
         json_write(&meta, out->meta);
         out->meta_text = arena_strdup(arena, meta.buf);
+    }
+}
+
+/* What the artifacts.yaml of GTO defines, which it reads at the top of the work tree alone; *map is
+ * NULL if there is none. */
+static int gto_read(const struct node **map, struct arena *arena, struct repo *r,
+                    const char *commit) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    const struct view view = {.repo = r, .commit = commit};
+    struct node *root;
+
+    *map = NULL;
+    int rc = r->git_path[0] ? ERR_NOT_FOUND : view_read(&text, &view, GTO_FILE, DOC_MAX_BYTES);
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        return 0;
+    }
+    if (rc || (rc = yaml_read(&root, arena, text.buf, text.len, GTO_FILE))) {
+        return rc;
+    }
+    *map = root->kind == NODE_MAP ? root : NULL;
+    return 0;
+}
+
+static bool is_listed(const struct artifacts *all, const char *name) {
+    for (size_t i = 0; i < all->len; i++) {
+        if (str_eq(all->at[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that no dvc.yaml has. */
+static void gto_list(struct artifacts *out, struct arena *arena, struct repo *r,
+                     const char *commit) {
+    const struct node *map;
+
+    if (gto_read(&map, arena, r, commit)) {
+        err_clear();
+        return;
+    }
+    for (size_t i = 0; map && i < map->map.len; i++) {
+        const char *name = node_text(map->map.at[i].key);
+        if (name && artifact_name_valid(name) && !is_listed(out, name)) {
+            struct artifact found;
+            fill(&found, arena, name, GTO_FILE, map->map.at[i].value);
+            vec_push(out, found);
+        }
     }
 }
 
@@ -94,14 +145,33 @@ static int not_there(struct arena *arena, struct repo *r, const char *commit, co
     return rc;
 }
 
+/* *definition is NULL if the dvc.yaml, or all of it, is not there. */
+static int pipefile_find(const struct node **definition, struct arena *arena,
+                         const struct view *view, const char *file, const char *word) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    struct pipefile pipe = {0};
+    int rc = view_read(&text, view, file, DOC_MAX_BYTES);
+
+    *definition = NULL;
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        return 0;
+    }
+    if (rc || (rc = pipefile_parse(&pipe, arena, view, file, text.buf, text.len))) {
+        return rc;
+    }
+    *definition = node_get(pipe.artifacts, word);
+    pipefile_release(&pipe);
+    return 0;
+}
+
 int artifact_find(struct artifact *out, struct arena *arena, struct repo *r, const char *commit,
                   const char *typed) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-    struct view view = {.repo = r, .commit = commit};
+    const struct view view = {.repo = r, .commit = commit};
     const char *name = artifact_tag_name(arena, typed), *at = strchr(name, ':');
     const char *file = pipefile_of(arena, r, name);
-    struct pipefile pipe = {0};
-    int rc;
+    const struct node *definition = NULL, *old;
+    int rc = 0;
 
     if (!artifact_name_valid(name)) {
         return err_set(ERR_FAILED,
@@ -109,18 +179,15 @@ int artifact_find(struct artifact *out, struct arena *arena, struct repo *r, con
                        "and '/', with a folder and ':' in front",
                        typed);
     }
-    rc = file ? view_read(&text, &view, file, DOC_MAX_BYTES) : ERR_NOT_FOUND;
-    if (rc == ERR_NOT_FOUND) {
-        err_clear();
-        return not_there(arena, r, commit, name);
+    if (file) {
+        rc = pipefile_find(&definition, arena, &view, file, at ? at + 1 : name);
     }
-    if (rc || (rc = pipefile_parse(&pipe, arena, &view, file, text.buf, text.len))) {
-        return rc;
+    if (!rc && !definition && !at && !(rc = gto_read(&old, arena, r, commit))) {
+        definition = node_get(old, name);
+        file = GTO_FILE;
     }
-    const struct node *definition = node_get(pipe.artifacts, at ? at + 1 : name);
-    pipefile_release(&pipe);
-    if (!definition) {
-        return not_there(arena, r, commit, name);
+    if (rc || !definition) {
+        return rc ? rc : not_there(arena, r, commit, name);
     }
     fill(out, arena, arena_strdup(arena, name), file, definition);
     return 0;
@@ -153,6 +220,9 @@ int artifact_list(struct artifacts *out, struct arena *arena, struct repo *r, co
                 vec_push(out, found);
             }
         }
+    }
+    if (!rc) {
+        gto_list(out, arena, r, commit);
     }
     if (out->len) {
         qsort(out->at, out->len, sizeof *out->at, compare_names);

@@ -1,7 +1,8 @@
 /*
- * Artifacts: the names that dvc.yaml files give to data, models and prompts (`artifacts:` with path, type, desc,
- * labels, meta). One in the dvc.yaml of a folder is called "folder:name"; folders count from the
- * top of the Git work tree, as in the tags.
+ * Artifacts: the names that dvc.yaml files give to data, models and prompts (`artifacts:` with path,
+ * type, desc, labels, meta). One in the dvc.yaml of a folder is called "folder:name"; folders count
+ * from the top of the Git work tree, as in the tags. What the artifacts.yaml there defines, which
+ * GTO had before (description and custom for desc and meta), counts where dvc.yaml has no such name.
  */
 #ifndef REGISTRY_ARTIFACT_H
 #define REGISTRY_ARTIFACT_H
@@ -17,7 +18,7 @@ struct repo;
 
 struct artifact {
     const char *name;
-    const char *file;        /* its dvc.yaml, repo-relative */
+    const char *file;        /* its dvc.yaml or the artifacts.yaml, repo-relative */
     const char *path;        /* repo-relative; absolute outside the repository */
     const char *type, *desc; /* NULL: not given */
     const struct node *meta; /* the same */

@@ -275,4 +275,43 @@ EOF
 run cairn registry register m --version v0.1.0 --push
 expect_rc 0
 expect_that "$(git --git-dir=../origin.git rev-parse m@v0.1.0^{})" = "$(git rev-parse HEAD)"
+case_begin "the artifacts.yaml that GTO had before: read where dvc.yaml has no such name"
+project
+cat >artifacts.yaml <<'EOF'
+m:
+  type: model
+  path: models/m
+  description: old words
+  labels: [a]
+  custom: {k: 1}
+both: {path: old}
+'no name!': {path: x}
+EOF
+printf 'artifacts:\n  both:\n    path: new\n' >dvc.yaml
+mkdir models && echo 1 >models/m && git add -A && git commit -qm 1
+run cairn registry show
+expect_out <<'EOF'
+name    latest
+*both   -
+*m      -
+EOF
+run cairn registry describe m --json
+expect_out <<'EOF'
+{"name": "m", "path": "models/m", "type": "model", "desc": "old words", "labels": ["a"], "meta": {"k": 1}, "version": null, "commit": null}
+EOF
+run cairn registry describe both
+expect_out_has "new"
+run cairn registry register m
+expect_rc 0
+expect_out_has v0.0.1
+run cairn artifacts get . m -o got
+expect_rc 0
+echo 1 | expect_file got
+echo '[' >artifacts.yaml
+run cairn registry show
+expect_rc 0
+run cairn registry describe m
+expect_rc 255
+expect_err_has artifacts.yaml
+
 cases_end
