@@ -177,7 +177,7 @@ _cairn() {
         ;;
     'exp sweep' | 'experiments sweep')
         cmd='exp sweep' kind=file choices=()
-        options+=('-S' '--set-param' '--method' '-n' '--count' '--seed' '--metric' '--goal' '-j' '--jobs' '--name' '--kill')
+        options+=('-S' '--set-param' '--method' '-n' '--count' '--seed' '--metric' '--goal' '-j' '--jobs' '--gpus' '-C' '--copy-paths' '--name' '--kill' '--json')
         ;;
     'queue start')
         cmd='queue start' choices=()
@@ -551,6 +551,8 @@ _cairn() {
     'exp sweep --metric') options=() kind=file choices=() ;;
     'exp sweep --goal') options=() kind='' choices=('minimize' 'maximize') ;;
     'exp sweep -j' | 'exp sweep --jobs') options=() kind='' choices=() ;;
+    'exp sweep --gpus') options=() kind='' choices=() ;;
+    'exp sweep -C' | 'exp sweep --copy-paths') options=() kind=file choices=() ;;
     'exp sweep --name') options=() kind='' choices=() ;;
     'queue start -j' | 'queue start --jobs') options=() kind='' choices=() ;;
     'queue start --gpus') options=() kind='' choices=() ;;

@@ -421,9 +421,12 @@ complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -s n -l count 
 complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l seed -x -d 'of random and bayes; else one is drawn'
 complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l metric -r -F -d 'what the best run is told by'
 complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l goal -x -a 'minimize maximize' -d 'of the metric; minimize if not given'
-complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -s j -l jobs -x -d 'runs at a time; 1 if not given'
+complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -s j -l jobs -x -d 'runs at a time; if not given, one per GPU of --gpus, else 1'
+complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l gpus -x -d 'GPUs that runs get in turn, as CUDA_VISIBLE_DEVICES'
+complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -s C -l copy-paths -r -F -d 'ignored or untracked file or folder that the runs need'
 complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l name -x -d 'of the sweep; else one is made up'
 complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l kill -d 'with stop: end the runs that have begun, too'
+complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -l json -d 'the runs, or with status the sweeps, as JSON'
 complete -c cairn -n "__cairn_at 'exp sweep' 'experiments sweep'" -F
 complete -c cairn -n "__cairn_at 'queue start'" -s j -l jobs -x -d 'workers at a time; 1 if not given'
 complete -c cairn -n "__cairn_at 'queue start'" -l gpus -x -d 'GPUs handed out to the workers in turn, as CUDA_VISIBLE_DEVICES'

@@ -6,30 +6,25 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "show/json.h"
 #include "show/out.h"
 #include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/exp_sweep_json.h"
+#include "cmd/queue_parts.h"
 #include "model/repo.h"
 #include "exp/sweep.h"
 
 struct exp_sweep_args {
-    struct strv words, set_param;
-    const char *method, *metric, *goal, *name, *seed;
+    struct strv words, set_param, copy;
+    const char *method, *metric, *goal, *name, *seed, *gpus;
     int count, jobs;
-    bool kill;
+    bool kill, json;
 };
 #define AT(member) offsetof(struct exp_sweep_args, member)
 
 /* ---- tables */
-
-static const char *state_name(enum sweep_state state) {
-    static const char *const names[] = {
-        [SWEEP_WAITING] = "Queued", [SWEEP_RUNNING] = "Running", [SWEEP_DONE] = "Success",
-        [SWEEP_FAILED] = "Failed",  [SWEEP_STOPPED] = "Stopped", [SWEEP_REMOVED] = "Removed"};
-
-    return names[state];
-}
 
 static const char *value_text(struct arena *arena, const struct sweep_run *run) {
     char text[NUM_FLOAT_MAX];
@@ -40,7 +35,7 @@ static const char *value_text(struct arena *arena, const struct sweep_run *run) 
 static void show_row(const struct sweep *s, struct table *t, const struct sweep_run *run) {
     table_row(t);
     table_cell(t, run->name);
-    table_cell(t, state_name(run->state));
+    table_cell(t, sweep_state_name(run->state));
     if (s->plan.metric_key) {
         table_cell(t, value_text(s->arena, run));
     }
@@ -63,14 +58,10 @@ static int compare_rows(const void *a, const void *b, void *ctx) {
     return ((*x)->number > (*y)->number) - ((*x)->number < (*y)->number);
 }
 
-static void show_runs(struct session *session, struct sweep *s) {
-    const struct sweep_run **rows = arena_alloc(s->arena, (s->runs.len + 1) * sizeof *rows);
+static void show_table(struct session *session, struct sweep *s,
+                       const struct sweep_run *const *rows) {
     struct table *t = table_new();
 
-    for (size_t i = 0; i < s->runs.len; i++) {
-        rows[i] = &s->runs.at[i];
-    }
-    qsort_r(rows, s->runs.len, sizeof *rows, compare_rows, s);
     table_column(t, "Run");
     table_column(t, "State");
     if (s->plan.metric_key) {
@@ -86,22 +77,18 @@ static void show_runs(struct session *session, struct sweep *s) {
     table_free(t);
 }
 
-static size_t count_ended(const struct sweep *s, bool done_alone) {
-    size_t n = 0;
+static void show_runs(struct session *session, struct sweep *s, bool json) {
+    const struct sweep_run **rows = arena_alloc(s->arena, (s->runs.len + 1) * sizeof *rows);
 
     for (size_t i = 0; i < s->runs.len; i++) {
-        enum sweep_state state = s->runs.at[i].state;
-        n += state == SWEEP_DONE ||
-             (!done_alone &&
-              (state == SWEEP_FAILED || state == SWEEP_STOPPED || state == SWEEP_REMOVED));
+        rows[i] = &s->runs.at[i];
     }
-    return n;
-}
-
-static const char *stage_of(const struct sweep *s) {
-    return sweep_is_followed(s->repo, s->plan.name) ? "Running"
-           : count_ended(s, false) >= s->plan.count ? "Ended"
-                                                    : "Stopped";
+    qsort_r(rows, s->runs.len, sizeof *rows, compare_rows, s);
+    if (json) {
+        exp_sweep_json(session, s, rows, s->runs.len);
+    } else {
+        show_table(session, s, rows);
+    }
 }
 
 /* ---- following */
@@ -122,33 +109,50 @@ static void tell_run(void *ctx, const struct sweep *s, const struct sweep_run *r
     }
 }
 
-static int tell_end(struct session *session, struct sweep *s, bool stopped) {
+static bool any_succeeded(const struct sweep *s) {
+    for (size_t i = 0; i < s->runs.len; i++) {
+        if (s->runs.at[i].state == SWEEP_DONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int tell_end(struct session *session, struct sweep *s, bool stopped, bool json) {
     const struct sweep_run *best = sweep_best(s);
 
-    log_info("%s", "");
-    show_runs(session, s);
-    if (stopped) {
+    if (!json) {
+        log_info("%s", "");
+    }
+    show_runs(session, s, json);
+    if (stopped && !json) {
         log_info("\nThe sweep was stopped: `%s exp sweep resume %s` goes on with it.",
                  session->prog, s->plan.name);
         return 0;
     }
-    if (!count_ended(s, true)) {
+    if (!stopped && !any_succeeded(s)) {
         return err_set(ERR_FAILED, "no run of the sweep '%s' succeeded", s->plan.name);
     }
-    if (best) {
+    if (best && !json) {
         log_info("\nThe best run is '%s'. To apply it to your workspace run:\n\n\t%s exp apply %s",
                  best->name, session->prog, best->name);
     }
     return 0;
 }
 
-static int follow(struct session *session, struct sweep *s) {
-    struct sweep_watch watch = {&session->progress, session->lock_seconds, tell_run, session};
+/* With --json standard output is the document alone. */
+static void tell_nothing(void *ctx, const struct sweep *s, const struct sweep_run *run) {
+    (void)ctx, (void)s, (void)run;
+}
+
+static int follow(struct session *session, struct sweep *s, bool json) {
+    struct sweep_watch watch = {&session->progress, session->lock_seconds,
+                                json ? tell_nothing : tell_run, session};
     bool stopped;
     int rc = sweep_follow(&stopped, s, &watch);
 
     if (!rc) {
-        return tell_end(session, s, stopped);
+        return tell_end(session, s, stopped, json);
     }
     if (!s->runs.len) { /* nothing was begun: as if it had not been asked for */
         struct err_chain *why = err_take(rc);
@@ -164,8 +168,8 @@ static int follow(struct session *session, struct sweep *s) {
 
 /* ---- the verbs */
 
-static int read_request(struct sweep_request *q, struct session *s,
-                        const struct exp_sweep_args *a) {
+static int read_request(struct sweep_request *q, struct session *s, const struct exp_sweep_args *a,
+                        const struct strv *gpus) {
     int64_t seed = -1;
     int rc = 0;
 
@@ -177,6 +181,8 @@ static int read_request(struct sweep_request *q, struct session *s,
     }
     *q = (struct sweep_request){.set = a->set_param,
                                 .method = a->method,
+                                .gpus = *gpus,
+                                .copy = a->copy,
                                 .metric = a->metric,
                                 .goal = a->goal,
                                 .count = a->count,
@@ -191,10 +197,12 @@ static int read_request(struct sweep_request *q, struct session *s,
 static int start(struct session *session, const struct exp_sweep_args *a) {
     struct sweep s CLEANUP(sweep_release) = {0};
     struct sweep_plan plan CLEANUP(sweep_plan_release) = {0};
+    struct strv gpus CLEANUP(strv_release) = {0};
     struct sweep_request q;
-    int rc = read_request(&q, session, a);
+    int rc = gpus_split(&gpus, session->arena, a->gpus);
 
-    if (rc || (rc = sweep_plan_make(&plan, session->arena, &q))) {
+    if (rc || (rc = read_request(&q, session, a, &gpus)) ||
+        (rc = sweep_plan_make(&plan, session->arena, &q))) {
         return rc;
     }
     plan.name = a->name;
@@ -202,9 +210,11 @@ static int start(struct session *session, const struct exp_sweep_args *a) {
         (rc = sweep_open(&s, session->arena, session->repo, plan.name))) {
         return rc;
     }
-    log_info("Sweep '%s': %s, %llu runs, seed %lld", plan.name, sweep_method_name(plan.method),
-             (unsigned long long)plan.count, (long long)plan.request.seed);
-    return follow(session, &s);
+    if (!a->json) {
+        log_info("Sweep '%s': %s, %llu runs, seed %lld", plan.name, sweep_method_name(plan.method),
+                 (unsigned long long)plan.count, (long long)plan.request.seed);
+    }
+    return follow(session, &s, a->json);
 }
 
 static int resume(struct session *session, const struct exp_sweep_args *a, const char *name) {
@@ -217,9 +227,17 @@ static int resume(struct session *session, const struct exp_sweep_args *a, const
     if (a->jobs > 0) {
         s.plan.request.jobs = a->jobs;
     }
-    log_info("Sweep '%s': %zu of %llu runs have ended", name, count_ended(&s, false),
-             (unsigned long long)s.plan.count);
-    return follow(session, &s);
+    if (a->gpus) {
+        vec_clear(&s.plan.request.gpus);
+        if ((rc = gpus_split(&s.plan.request.gpus, session->arena, a->gpus))) {
+            return rc;
+        }
+    }
+    if (!a->json) {
+        log_info("Sweep '%s': %zu of %llu runs have ended", name, sweep_ended(&s),
+                 (unsigned long long)s.plan.count);
+    }
+    return follow(session, &s, a->json);
 }
 
 static int stop(struct session *session, const struct exp_sweep_args *a, const char *name) {
@@ -233,32 +251,61 @@ static int stop(struct session *session, const struct exp_sweep_args *a, const c
     return 0;
 }
 
-static int list_sweeps(struct session *session) {
+static void show_sweep(struct table *t, struct arena *arena, const struct sweep *s) {
+    const struct sweep_run *best = sweep_best(s);
+
+    table_row(t);
+    table_cell(t, s->plan.name);
+    table_cell(t, sweep_stage(s));
+    table_cell(t, sweep_method_name(s->plan.method));
+    table_cell(t,
+               arena_printf(arena, "%zu/%llu", sweep_ended(s), (unsigned long long)s->plan.count));
+    table_cell(t, best ? arena_printf(arena, "%s: %s", best->name, value_text(arena, best)) : "-");
+}
+
+/* Calls fn for each sweep that is kept. */
+static int each_sweep(struct session *session, const struct strv *names,
+                      void (*fn)(void *ctx, struct session *session, const struct sweep *s),
+                      void *ctx) {
+    int rc = 0;
+
+    for (size_t i = 0; !rc && i < names->len; i++) {
+        struct sweep s CLEANUP(sweep_release) = {0};
+        if (!(rc = sweep_open(&s, session->arena, session->repo, names->at[i]))) {
+            fn(ctx, session, &s);
+        }
+    }
+    return rc;
+}
+
+static void add_sweep(void *ctx, struct session *session, const struct sweep *s) {
+    show_sweep(ctx, session->arena, s);
+}
+
+static void add_json(void *ctx, struct session *session, const struct sweep *s) {
+    (void)session;
+    exp_sweep_json_row(ctx, s);
+}
+
+static int list_json(struct session *session, const struct strv *names) {
+    struct json *j = json_begin(session->out);
+
+    json_list(j, NULL);
+    int rc = each_sweep(session, names, add_json, j);
+    json_close(j);
+    json_end(j);
+    return rc;
+}
+
+static int list_table(struct session *session, const struct strv *names) {
     static const char *const titles[] = {"Sweep", "State", "Method", "Runs", "Best"};
-    struct strv names CLEANUP(strv_release) = {0};
     struct table *t = table_new();
-    int rc = sweep_plan_names(&names, session->arena, session->repo);
 
     for (size_t i = 0; i < COUNT_OF(titles); i++) {
         table_column(t, titles[i]);
     }
-    for (size_t i = 0; !rc && i < names.len; i++) {
-        struct sweep s CLEANUP(sweep_release) = {0};
-        if ((rc = sweep_open(&s, session->arena, session->repo, names.at[i]))) {
-            break;
-        }
-        const struct sweep_run *best = sweep_best(&s);
-        table_row(t);
-        table_cell(t, s.plan.name);
-        table_cell(t, stage_of(&s));
-        table_cell(t, sweep_method_name(s.plan.method));
-        table_cell(t, arena_printf(session->arena, "%zu/%llu", count_ended(&s, false),
-                                   (unsigned long long)s.plan.count));
-        table_cell(t, best ? arena_printf(session->arena, "%s: %s", best->name,
-                                          value_text(session->arena, best))
-                           : "-");
-    }
-    if (!rc && names.len) {
+    int rc = each_sweep(session, names, add_sweep, t);
+    if (!rc && names->len) {
         table_print(t, session->out, TABLE_PLAIN);
     } else if (!rc) {
         show_line(session->out, "There are no sweeps.");
@@ -267,17 +314,26 @@ static int list_sweeps(struct session *session) {
     return rc;
 }
 
-static int status(struct session *session, const char *name) {
+static int list_sweeps(struct session *session, bool json) {
+    struct strv names CLEANUP(strv_release) = {0};
+    int rc = sweep_plan_names(&names, session->arena, session->repo);
+
+    return rc ? rc : (json ? list_json : list_table)(session, &names);
+}
+
+static int status(struct session *session, const char *name, bool json) {
     struct sweep s CLEANUP(sweep_release) = {0};
     int rc = sweep_open(&s, session->arena, session->repo, name);
 
     if (rc) {
         return rc;
     }
-    show_line(session->out, "%s: %s, %zu of %llu runs have ended\n", stage_of(&s),
-              sweep_method_name(s.plan.method), count_ended(&s, false),
-              (unsigned long long)s.plan.count);
-    show_runs(session, &s);
+    if (!json) {
+        show_line(session->out, "%s: %s, %zu of %llu runs have ended\n", sweep_stage(&s),
+                  sweep_method_name(s.plan.method), sweep_ended(&s),
+                  (unsigned long long)s.plan.count);
+    }
+    show_runs(session, &s, json);
     return 0;
 }
 
@@ -293,7 +349,7 @@ static int exp_sweep_run(struct session *s, const void *args) {
                    : start(s, a);
     }
     if (is_status) {
-        return name ? status(s, name) : list_sweeps(s);
+        return name ? status(s, name, a->json) : list_sweeps(s, a->json);
     }
     if (!name) {
         return err_set(ERR_FAILED, "which sweep? `%s exp sweep status` lists them", s->prog);
@@ -315,9 +371,15 @@ static const struct opt exp_sweep_opts[] = {
     {0, "metric", OPT_TEXT, AT(metric), "[<file>:]<key>", .help = "what the best run is told by"},
     {0, "goal", OPT_TEXT, AT(goal), "<goal>", .choices = goals,
      .help = "of the metric; minimize if not given"},
-    {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "runs at a time; 1 if not given"},
+    {'j', "jobs", OPT_INT, AT(jobs), "<number>",
+     .help = "runs at a time; if not given, one per GPU of --gpus, else 1"},
+    {0, "gpus", OPT_TEXT, AT(gpus), "<id>,...",
+     .help = "GPUs that runs get in turn, as CUDA_VISIBLE_DEVICES"},
+    {'C', "copy-paths", OPT_LIST, AT(copy), "<path>",
+     .help = "ignored or untracked file or folder that the runs need"},
     {0, "name", OPT_TEXT, AT(name), "<name>", .help = "of the sweep; else one is made up"},
     {0, "kill", OPT_FLAG, AT(kill), .help = "with stop: end the runs that have begun, too"},
+    {0, "json", OPT_FLAG, AT(json), .help = "the runs, or with status the sweeps, as JSON"},
     OPT_END,
 };
 

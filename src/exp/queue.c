@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -155,6 +156,23 @@ int queue_list(struct queue_tasks *out, struct arena *arena, struct repo *r) {
     map_release(&seen);
     vec_release(&all);
     return rc;
+}
+
+void queue_stamp(struct queue_stamp *out, const struct repo *r) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    const char *const folders[] = {queue_message_file(arena, r, "", false),
+                                   queue_message_file(arena, r, "", true),
+                                   path_dir(arena, queue_result_file(arena, r, ""))};
+
+    for (size_t i = 0; i < COUNT_OF(folders); i++) {
+        struct stat st;
+        bool there = stat(folders[i], &st) == 0;
+        out->changed[i] = there ? st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec : 0;
+    }
+}
+
+bool queue_stamp_equal(const struct queue_stamp *a, const struct queue_stamp *b) {
+    return memcmp(a, b, sizeof *a) == 0;
 }
 
 int queue_created(int64_t *out, struct repo *r, const struct queue_task *task) {

@@ -60,6 +60,14 @@ struct queue_tasks VEC_OF(struct queue_task);
  * lock and changes nothing. What is no task, or damaged, is passed over. */
 int queue_list(struct queue_tasks *out, struct arena *arena, struct repo *r) MUST_CHECK;
 
+/* When the queue's folders changed last. With equal stamps the same tasks are there in the same
+ * states, but for those whose process died: that changes no file. */
+struct queue_stamp {
+    int64_t changed[3]; /* ns: of what waits, was taken, has ended */
+};
+void queue_stamp(struct queue_stamp *out, const struct repo *r);
+bool queue_stamp_equal(const struct queue_stamp *a, const struct queue_stamp *b);
+
 /* When it was queued, in seconds since the epoch. */
 int queue_created(int64_t *out, struct repo *r, const struct queue_task *task) MUST_CHECK;
 

@@ -17,8 +17,16 @@
 #include "exp/queue.h"
 #include "exp/sweep_early.h"
 
+const char *sweep_state_name(enum sweep_state state) {
+    static const char *const names[] = {
+        [SWEEP_WAITING] = "Queued", [SWEEP_RUNNING] = "Running", [SWEEP_DONE] = "Success",
+        [SWEEP_FAILED] = "Failed",  [SWEEP_STOPPED] = "Stopped", [SWEEP_REMOVED] = "Removed"};
+
+    return names[state];
+}
+
 void sweep_release(struct sweep *s) {
-    strv_release(&s->plan.request.set);
+    sweep_request_release(&s->plan.request);
     sweep_plan_release(&s->plan);
     vec_release(&s->runs);
 }
@@ -260,6 +268,21 @@ const struct sweep_run *sweep_best(const struct sweep *s) {
         }
     }
     return best;
+}
+
+size_t sweep_ended(const struct sweep *s) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->runs.len; i++) {
+        n += s->runs.at[i].state != SWEEP_WAITING && s->runs.at[i].state != SWEEP_RUNNING;
+    }
+    return n;
+}
+
+const char *sweep_stage(const struct sweep *s) {
+    return sweep_is_followed(s->repo, s->plan.name) ? "Running"
+           : sweep_ended(s) >= s->plan.count        ? "Ended"
+                                                    : "Stopped";
 }
 
 const char *sweep_run_text(struct arena *arena, const struct sweep *s,

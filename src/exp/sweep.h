@@ -30,6 +30,7 @@ enum sweep_state {
     SWEEP_STOPPED, /* early: exp/sweep_early.h */
     SWEEP_REMOVED  /* it ran, and the user has removed its experiment */
 };
+const char *sweep_state_name(enum sweep_state state); /* "Queued", "Running", "Success", … */
 
 struct sweep_run {
     uint64_t number;
@@ -39,8 +40,9 @@ struct sweep_run {
     const double *at; /* its point, or NULL if its params file does not tell */
     bool measured;    /* `value` is its metric: done runs alone */
     double value;
-    bool told; /* sweep_follow has spoken of it */
-    int halts; /* at so many sweep_early has judged it */
+    bool told;                      /* sweep_follow has spoken of it */
+    int halts;                      /* at so many sweep_early has judged it */
+    const struct asha_curve *curve; /* of a run that ended, once sweep_early has read it */
 };
 
 struct sweep {
@@ -57,6 +59,10 @@ void sweep_release(struct sweep *s); /* for CLEANUP; zeroed is fine */
 int sweep_look(struct sweep *s) MUST_CHECK;
 /* The best run, NULL if none was measured. */
 const struct sweep_run *sweep_best(const struct sweep *s);
+/* How many runs have ended, well or not. */
+size_t sweep_ended(const struct sweep *s);
+/* "Running" while somebody follows it, else "Ended" or "Stopped". */
+const char *sweep_stage(const struct sweep *s);
 /* "lr=0.1, depth=3"; "" if unknown. */
 const char *sweep_run_text(struct arena *arena, const struct sweep *s, const struct sweep_run *run);
 

@@ -57,12 +57,24 @@ static void read_text(struct str *text, struct arena *arena, const struct sweep 
     }
 }
 
+static const struct asha_curve *read_curve(struct arena *arena, const struct str *text) {
+    struct asha_curve read = {0}, *out = arena_alloc(arena, sizeof *out);
+
+    asha_read_curve(&read, text->buf, text->len);
+    if (read.len) {
+        out->at = arena_dup(arena, read.at, read.len * sizeof *read.at);
+        out->len = read.len;
+    }
+    vec_release(&read);
+    return out;
+}
+
 struct look {
     struct arena *arena;
     struct sweep *sweep;
     struct queue_tasks tasks;
-    struct asha_curve *curves; /* one per run */
-    const struct asha_curve **all;
+    struct str *texts;             /* one per run, of those that run */
+    const struct asha_curve **all; /* one per run */
 };
 
 static const struct queue_task *task_of(const struct look *l, const struct sweep_run *run) {
@@ -72,6 +84,21 @@ static const struct queue_task *task_of(const struct look *l, const struct sweep
         }
     }
     return NULL;
+}
+
+/* That of a run that ended is read once. */
+static void take_curve(struct look *l, size_t i) {
+    struct sweep_run *run = &l->sweep->runs.at[i];
+    bool ended = run->state == SWEEP_DONE || run->state == SWEEP_STOPPED;
+    const struct queue_task *task = task_of(l, run);
+
+    l->all[i] = run->curve;
+    if (ended && run->curve) {
+        return;
+    }
+    read_text(&l->texts[i], l->arena, l->sweep, run, task ? task->root : NULL);
+    l->all[i] = read_curve(ended ? l->sweep->arena : l->arena, &l->texts[i]);
+    run->curve = ended ? l->all[i] : NULL;
 }
 
 /* Each run is judged once at a halt, with those that have come there before it. */
@@ -95,31 +122,35 @@ static int judge(struct look *l, size_t i, const struct str *text) {
     return rc ? rc : queue_kill(s->repo, task, false);
 }
 
+static bool any_runs(const struct sweep *s) {
+    for (size_t i = 0; i < s->runs.len; i++) {
+        if (s->runs.at[i].state == SWEEP_RUNNING) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int sweep_early(struct sweep *s) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     size_t n = s->runs.len;
     struct look l = {.arena = arena, .sweep = s};
     int rc = 0;
 
-    if (!s->plan.early.factor || (rc = queue_list(&l.tasks, arena, s->repo))) {
+    if (!s->plan.early.factor || !any_runs(s) || (rc = queue_list(&l.tasks, arena, s->repo))) {
         return rc;
     }
-    l.curves = arena_alloc(arena, (n + 1) * sizeof *l.curves);
     l.all = arena_alloc(arena, (n + 1) * sizeof *l.all);
-    struct str *texts = arena_alloc(arena, (n + 1) * sizeof *texts);
+    l.texts = arena_alloc(arena, (n + 1) * sizeof *l.texts);
     for (size_t i = 0; i < n; i++) {
-        const struct queue_task *task = task_of(&l, &s->runs.at[i]);
-        str_init(&texts[i]);
-        read_text(&texts[i], arena, s, &s->runs.at[i], task ? task->root : NULL);
-        asha_read_curve(&l.curves[i], texts[i].buf, texts[i].len);
-        l.all[i] = &l.curves[i];
+        str_init(&l.texts[i]);
+        take_curve(&l, i);
     }
     for (size_t i = 0; !rc && i < n; i++) {
-        rc = judge(&l, i, &texts[i]);
+        rc = judge(&l, i, &l.texts[i]);
     }
     for (size_t i = 0; i < n; i++) {
-        str_release(&texts[i]);
-        vec_release(&l.curves[i]);
+        str_release(&l.texts[i]);
     }
     vec_release(&l.tasks);
     return rc;

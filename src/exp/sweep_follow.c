@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "os/cpu.h"
 #include "os/file.h"
 #include "os/lock.h"
 #include "os/signal.h"
@@ -28,7 +29,10 @@
 enum {
     POLL_MS = 100,
     STOP_TRIES = 100, /* polls until who follows has ended */
-    HOPELESS = 5      /* failures, and nothing else, after which no more are tried */
+    HOPELESS = 5,     /* failures, and nothing else, after which no more are tried */
+    LOOK_MS = 2000, /* a process that died, and an experiment that was removed, change no folder */
+    EARLY_MS = 500, /* nor do live metrics */
+    REST = 3        /* times what the last look took pass before the next */
 };
 
 static size_t count_in(const struct sweep *s, enum sweep_state state) {
@@ -90,7 +94,7 @@ static int put_run(struct sweep *s, struct queue_put *put, uint64_t number) {
     const struct space *space = &s->plan.space;
     struct strv typed CLEANUP(strv_release) = {0};
     struct override_sets sets CLEANUP(override_sets_release) = {0};
-    struct queue_order order = {.wdir = s->repo->cwd};
+    struct queue_order order = {.wdir = s->repo->cwd, .copy = s->plan.request.copy};
     double *at = arena_alloc(s->arena, space->dims.len * sizeof *at);
     struct sweep_run run = {.number = number, .state = SWEEP_WAITING, .at = at};
     int rc;
@@ -198,25 +202,60 @@ static int judge(struct sweep *s, const struct sweep_watch *w) {
 
 /* ---- following */
 
+/* To look at the runs costs the more the more tasks there are, to look at the queue's folders does
+ * not. */
+struct pace {
+    struct queue_stamp stamp; /* before the last look */
+    int64_t began, took;      /* of it, in ns */
+};
+
+static bool is_due(const struct pace *p, const struct sweep *s) {
+    struct queue_stamp now;
+    int64_t passed = clock_monotonic_ns() - p->began;
+    int64_t most = s->plan.early.factor ? EARLY_MS : LOOK_MS;
+
+    if (!p->began || passed > most * 1000000) {
+        return !p->began || passed > REST * p->took;
+    }
+    queue_stamp(&now, s->repo);
+    return passed > REST * p->took && !queue_stamp_equal(&now, &p->stamp);
+}
+
+/* One look, and what follows from it; *over if nothing is left to do. */
+static int step(bool *over, struct pace *p, struct sweep *s, struct queue_put *put,
+                const struct sweep_watch *w) {
+    const struct sweep_request *q = &s->plan.request;
+    int started, rc;
+
+    p->began = clock_monotonic_ns();
+    queue_stamp(&p->stamp, s->repo);
+    rc = sweep_look(s);
+    p->took = clock_monotonic_ns() - p->began;
+    if (rc || (rc = judge(s, w)) || (rc = feed(s, put))) {
+        return rc;
+    }
+    *over = !count_in(s, SWEEP_WAITING) && !count_in(s, SWEEP_RUNNING);
+    if (count_in(s, SWEEP_WAITING) &&
+        (rc = worker_start(&started, s->repo, (int)q->jobs, &q->gpus))) {
+        return rc;
+    }
+    return sweep_early(s);
+}
+
 static int follow(bool *stopped, struct sweep *s, struct queue_put *put,
                   const struct sweep_watch *w) {
     const char *stop = sweep_plan_file(s->arena, s->repo, s->plan.name, "stop");
-    const struct strv gpus = {0};
-    int started, rc = 0;
+    struct pace pace = {0};
+    bool over = false;
+    int rc = 0;
 
-    while (!rc && !(rc = sweep_look(s)) && !(rc = judge(s, w))) {
-        *stopped = file_exists(AT_FDCWD, stop);
-        if (*stopped || (rc = feed(s, put))) {
-            break;
+    while (!rc && !(*stopped = file_exists(AT_FDCWD, stop))) {
+        if (is_due(&pace, s)) {
+            rc = step(&over, &pace, s, put, w);
+            if (!rc && over) {
+                return 0;
+            }
         }
-        if (!count_in(s, SWEEP_WAITING) && !count_in(s, SWEEP_RUNNING)) {
-            return 0;
-        }
-        if (count_in(s, SWEEP_WAITING) &&
-            (rc = worker_start(&started, s->repo, (int)s->plan.request.jobs, &gpus))) {
-            break;
-        }
-        rc = sweep_early(s);
         rc = rc ? rc : cancel_pause(POLL_MS);
     }
     struct err_chain *why = err_take(rc);

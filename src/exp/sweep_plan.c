@@ -23,6 +23,12 @@ const char *sweep_method_name(enum sweep_method method) {
     return methods[method];
 }
 
+void sweep_request_release(struct sweep_request *q) {
+    strv_release(&q->set);
+    strv_release(&q->gpus);
+    strv_release(&q->copy);
+}
+
 void sweep_plan_release(struct sweep_plan *p) {
     space_release(&p->space);
 }
@@ -186,7 +192,7 @@ int sweep_plan_make(struct sweep_plan *out, struct arena *arena, const struct sw
         random_fill(&seed, sizeof seed);
         r->seed = seed;
     }
-    r->jobs = r->jobs > 0 ? r->jobs : 1;
+    r->jobs = r->jobs > 0 ? r->jobs : r->gpus.len ? (int64_t)r->gpus.len : 1;
     const struct node *early = node_get(r->document, "early_terminate");
     rc = rc || !early ? rc : asha_parse(&out->early, early);
     if (rc || (rc = read_method(out)) || (rc = fill_space(out, arena)) ||
@@ -207,16 +213,24 @@ const char *sweep_plan_file(struct arena *arena, const struct repo *r, const cha
     return arena_printf(arena, "%s/%s.%s", folder(arena, r), name, suffix);
 }
 
+static struct node *list_of(struct arena *arena, const struct strv *texts) {
+    struct node *list = node_list(arena);
+
+    for (size_t i = 0; i < texts->len; i++) {
+        node_append(arena, list, node_str(arena, texts->at[i]));
+    }
+    return list;
+}
+
 static struct node *state_of(struct arena *arena, const struct sweep_plan *p) {
     const struct sweep_request *q = &p->request;
-    struct node *map = node_map(arena), *set = node_list(arena);
+    struct node *map = node_map(arena);
 
-    for (size_t i = 0; i < q->set.len; i++) {
-        node_append(arena, set, node_str(arena, q->set.at[i]));
-    }
     node_put(arena, map, "document",
              q->document ? node_clone(arena, q->document) : node_null(arena));
-    node_put(arena, map, "set", set);
+    node_put(arena, map, "set", list_of(arena, &q->set));
+    node_put(arena, map, "gpus", list_of(arena, &q->gpus));
+    node_put(arena, map, "copy", list_of(arena, &q->copy));
     node_put(arena, map, "method", node_str(arena, q->method));
     node_put(arena, map, "metric", q->metric ? node_str(arena, q->metric) : node_null(arena));
     node_put(arena, map, "goal", node_str(arena, q->goal));
@@ -259,6 +273,13 @@ static int64_t number_of(const struct node *map, const char *key) {
     return n && n->kind == NODE_INT && !n->big ? n->integer : -1;
 }
 
+static void read_list(struct strv *out, const struct node *list) {
+    for (size_t i = 0; list && list->kind == NODE_LIST && i < list->list.len; i++) {
+        const char *text = node_text(list->list.at[i]);
+        vec_push(out, text ? text : "");
+    }
+}
+
 /* What only we have written, so that anything unexpected in it is damage. */
 static int read_state(struct sweep_plan *out, struct arena *arena, const struct node *state) {
     const struct node *document = node_get(state, "document"), *set = node_get(state, "set");
@@ -277,13 +298,12 @@ static int read_state(struct sweep_plan *out, struct arena *arena, const struct 
         set->kind != NODE_LIST) {
         return err_set(ERR_INVALID, "it is damaged");
     }
-    for (size_t i = 0; i < set->list.len; i++) {
-        const char *text = node_text(set->list.at[i]);
-        vec_push(&q.set, text ? text : "");
-    }
+    read_list(&q.set, set);
+    read_list(&q.gpus, node_get(state, "gpus"));
+    read_list(&q.copy, node_get(state, "copy"));
     if ((rc = sweep_plan_make(out, arena, &q))) {
-        strv_release(&q.set);
-        out->request.set = (struct strv){0};
+        sweep_request_release(&q);
+        out->request = (struct sweep_request){0};
         return rc;
     }
     memcpy(out->baseline, baseline, sizeof out->baseline);

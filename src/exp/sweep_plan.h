@@ -35,11 +35,13 @@ enum { SWEEP_RUNS_MAX = 1000000, SWEEP_FILE_MAX = 1 << 20 };
 struct sweep_request {
     const struct node *document; /* the sweep file, or NULL */
     struct strv set;             /* -S */
+    struct strv gpus, copy;      /* --gpus, -C */
     const char *method, *metric, *goal;
     int64_t count; /* 0: all of a grid */
     int64_t seed;  /* -1: drawn */
-    int64_t jobs;  /* 0: one at a time */
+    int64_t jobs;  /* 0: one at a time, or one per GPU */
 };
+void sweep_request_release(struct sweep_request *q); /* the lists; zeroed is fine */
 
 struct sweep_plan {
     struct sweep_request request; /* with nothing left open */
@@ -53,7 +55,7 @@ struct sweep_plan {
     const char *name, *wdir;
     char baseline[41]; /* the commit that its runs start from */
 };
-void sweep_plan_release(struct sweep_plan *p); /* for CLEANUP; zeroed is fine. Leaves request.set */
+void sweep_plan_release(struct sweep_plan *p); /* for CLEANUP; zeroed is fine. Leaves the request */
 
 /* ERR_INVALID for what is no sweep: nothing varies, a method or goal that is not known, a count that
  * is missing, no metric for bayes. Name, folder and commit are left empty. Strings of the request must
@@ -65,7 +67,7 @@ int sweep_plan_make(struct sweep_plan *out, struct arena *arena,
 int sweep_plan_read_file(const struct node **out, struct arena *arena, const char *path) MUST_CHECK;
 
 /* Keeps a new sweep, ERR_EXISTS if there is one of that name; forgets it; reads it back. Release
- * out->request.set too, by strv_release, after a load. ERR_NOT_FOUND, ERR_INVALID. */
+ * out->request too after a load. ERR_NOT_FOUND, ERR_INVALID. */
 int sweep_plan_keep(const struct sweep_plan *p, const struct repo *r) MUST_CHECK;
 int sweep_plan_forget(const struct repo *r, const char *name) MUST_CHECK;
 int sweep_plan_load(struct sweep_plan *out, struct arena *arena, const struct repo *r,

@@ -74,6 +74,31 @@ run cairn exp apply g-5
 expect_rc 0
 expect_that "$(cat m.json)" = '{"loss": 0}'
 
+case_begin "a sweep as JSON, with GPUs and files that Git does not know"
+pipeline
+sed -i 's/^awk/echo "$CUDA_VISIBLE_DEVICES $(cat local.txt)" >>"$DVC_ROOT\/.dvc\/tmp\/seen"\n&/' run.sh
+printf 'local.txt\n' >>.git/info/exclude && echo here >local.txt
+cairn repro -q && git commit -qam seen
+rm -f .dvc/tmp/seen
+cairn exp sweep --name g --method grid -S 'x=int(1,2)' -S 'kind=choice(a,"b c")' --metric m.json:loss \
+    --gpus 4,7 -C local.txt --json >got 2>errors
+expect_that "$?" = 0
+python3 - got <<'X' || fail "the JSON: $(cat got)"
+import json, sys
+s = json.load(open(sys.argv[1]))
+assert s["state"] == "Ended" and s["metric"] == {"file": "m.json", "key": "loss", "goal": "minimize"}, s
+assert (s["count"], s["ended"], s["best"]) == (4, 4, "g-3"), s
+first = s["runs"][0]
+assert first["params"] == {"x": 2, "kind": "a"} and first["value"] == 1.0 and len(first["rev"]) == 40, first
+assert {r["params"]["kind"] for r in s["runs"]} == {"a", "b c"}, s
+assert {r["state"] for r in s["runs"]} == {"Success"}, s
+X
+expect_that "$(cut -d' ' -f2 .dvc/tmp/seen | uniq)" = here
+expect_that "$(cut -d' ' -f1 .dvc/tmp/seen | sort -u | tr '\n' ' ')" = "4 7 "
+run cairn exp sweep status --json
+python3 -c 'import json, sys; [s] = json.load(open(sys.argv[1])); assert s["state"] == "Ended" and "runs" not in s' "$OUT" ||
+    fail "the list: $(cat "$OUT")"
+
 case_begin "what is missing runs again, and nothing else"
 pipeline
 run cairn exp sweep resume nope
