@@ -94,6 +94,10 @@ static int caches_open(struct data *d) {
 }
 
 int data_open(struct data **out, struct repo *r, struct progress *p) {
+    return data_open_beside(out, r, p, path_join(r->arena, r->tmp_dir, "cairn"));
+}
+
+int data_open_beside(struct data **out, struct repo *r, struct progress *p, const char *state_dir) {
     struct data *d = mem_zalloc(1, sizeof *d);
     int rc;
 
@@ -102,7 +106,7 @@ int data_open(struct data **out, struct repo *r, struct progress *p) {
     d->lock.file = (struct file_lock)FILE_LOCK_INIT;
     d->lock_seconds = LOCK_SECONDS;
     d->placed = placed_new();
-    d->state = statcache_open(path_join(r->arena, r->tmp_dir, "cairn"));
+    d->state = statcache_open(state_dir);
     if ((rc = links_read(&d->links, r)) || (rc = hash_read(d)) || (rc = caches_open(d))) {
         data_close(d);
         return rc;

@@ -41,6 +41,10 @@ struct data {
 };
 
 int data_open(struct data **out, struct repo *r, struct progress *p) MUST_CHECK;
+/* The same, but what is hashed is remembered below `state_dir` (as statcache_open takes it), and
+ * nothing is known of before: for work beside a process that has its own data open. */
+int data_open_beside(struct data **out, struct repo *r, struct progress *p,
+                     const char *state_dir) MUST_CHECK;
 void data_close(struct data *d); /* saves the statcache, gives the lock back */
 void data_closep(struct data **d);
 

@@ -82,8 +82,9 @@ void exec_task_release(struct exec_task *task) {
     fd_closep(&task->output);
     free(task->from);
     free((char *)(uintptr_t)task->why);
+    free((char *)(uintptr_t)task->known);
     task->from = NULL;
-    task->why = NULL;
+    task->why = task->known = NULL;
 }
 
 /* Without a name: it goes when the last one closes it. */

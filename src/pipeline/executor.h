@@ -20,6 +20,8 @@ struct exec_task {
      * log_info("> …") first. Else the output is kept. At most one at a time. */
     bool attached;
     void *owner; /* for who started it */
+    bool
+        store; /* the stage's outs belong into the cache: whoever runs it elsewhere may put them there */
     /* Whose commands they are, with its deps recorded, for an executor that runs them elsewhere: what
      * they need, what they make, and what its meta asks for. */
     const struct stage *stage;
@@ -32,7 +34,8 @@ struct exec_task {
     /* File with stdout and stderr of a task that is not attached, else -1; one that is there when the
      * task begins is used. */
     int output;
-    off_t *from; /* where the output of each command begins in it; from[begun] is the end */
+    const char *known; /* folder with what was remembered of them then (store/statcache), or NULL */
+    off_t *from;       /* where the output of each command begins in it; from[begun] is the end */
 };
 
 struct executor;

@@ -256,6 +256,7 @@ bool flight_take_result(struct flight *f) {
     t->status = r.status;
     t->from = mem_zalloc(r.begun + 1, sizeof *t->from);
     memcpy(t->from, r.from, (r.begun + 1) * sizeof *t->from);
+    t->known = mem_strdup(arena_printf(f->arena, "%s/%s/tmp/cairn", f->place->dir, f->key));
     f->state = FLIGHT_LANDED;
     drop_output(f);
     log_debug("job %s of '%s' ended on %s after %s, with %llu bytes of memory at most", r.job,

@@ -190,24 +190,26 @@ static int run_commands(struct visit *v, struct exec_task *task) {
     return rc;
 }
 
-/* What is there of the outs; what is missing is for the submitter to tell. */
-static int note_outs(struct visit *v) {
+/* What is there of the outs gets into the cache; what is missing is for the submitter to tell. What is
+ * remembered of them is for the submitter, too, which learns it when this is closed. */
+static int store_outs(struct visit *v) {
+    const char *state = arena_printf(v->arena, "%s/%s/%s/tmp/cairn", v->data->repo->dvc_dir,
+                                     SLURM_TASK_DIR, v->key);
     struct slurm_result *r = &v->result;
+    struct data *d CLEANUP(data_closep) = NULL;
+    int rc = data_open_beside(&d, v->data->repo, v->data->progress, state);
 
     r->outs = arena_alloc(v->arena, (v->task.nouts + 1) * sizeof *r->outs);
-    for (size_t i = 0; i < v->task.nouts; i++) {
-        const char *path = v->task.outs[i].path;
+    for (size_t i = 0; i < v->task.nouts && !rc; i++) {
+        const struct slurm_path *p = &v->task.outs[i];
         struct scan now;
-        int rc = output_scan(&now, v->arena, v->data, path, v->data->hash, false);
 
-        if (rc) {
-            return rc;
-        }
-        if (now.exists) {
-            r->outs[r->nouts++] = (struct slurm_path){.path = path, .digest = now.digest};
+        rc = output_scan(&now, v->arena, d, p->path, d->hash, p->store);
+        if (!rc && now.exists) {
+            r->outs[r->nouts++] = (struct slurm_path){.path = p->path, .digest = now.digest};
         }
     }
-    return 0;
+    return rc;
 }
 
 static int run_task(struct visit *v) {
@@ -228,7 +230,7 @@ static int run_task(struct visit *v) {
         v->result.from = arena_dup(v->arena, task.from, (task.begun + 1) * sizeof *task.from);
         v->result.seconds = (clock_monotonic_ns() - began) / 1000000000;
         v->result.memory_max = proc_children_memory();
-        rc = task.status ? 0 : note_outs(v);
+        rc = task.status ? 0 : store_outs(v);
     }
     exec_task_release(&task);
     return rc;

@@ -108,6 +108,9 @@ static struct node *path_node(struct arena *arena, const struct slurm_path *p) {
     if (p->keep) {
         node_put(arena, out, "keep", node_bool(arena, true));
     }
+    if (p->store) {
+        node_put(arena, out, "store", node_bool(arena, true));
+    }
     return out;
 }
 
@@ -120,14 +123,20 @@ static struct node *paths_node(struct arena *arena, const struct slurm_path *lis
     return out;
 }
 
+static bool read_flag(const struct node *map, const char *key) {
+    const struct node *n = node_get(map, key);
+
+    return n && n->kind == NODE_BOOL && n->boolean;
+}
+
 static bool read_path(struct slurm_path *out, const struct node *n) {
     const char *hash = node_text(node_get(n, "hash")), *text = node_text(node_get(n, "digest"));
-    const struct node *keep = node_get(n, "keep");
     enum hash_algo algo;
 
     *out = (struct slurm_path){.path = node_text(node_get(n, "path")),
                                .params = node_get(n, "params"),
-                               .keep = keep && keep->kind == NODE_BOOL && keep->boolean};
+                               .keep = read_flag(n, "keep"),
+                               .store = read_flag(n, "store")};
     if (!out->path || !out->path[0] || (out->params && out->params->kind != NODE_MAP)) {
         return false;
     }
@@ -167,11 +176,14 @@ static void add_deps(struct slurm_task *t, struct arena *arena, const struct sta
     }
 }
 
-static void add_outs(struct slurm_task *t, struct arena *arena, const struct stage *s) {
+static void add_outs(struct slurm_task *t, struct arena *arena, const struct exec_task *task) {
+    const struct stage *s = task->stage;
+
     t->outs = arena_alloc(arena, (s->nouts + 1) * sizeof *t->outs);
     for (size_t i = 0; i < s->nouts; i++) {
-        t->outs[t->nouts++] =
-            (struct slurm_path){.path = s->outs[i].path, .keep = s->outs[i].persist};
+        t->outs[t->nouts++] = (struct slurm_path){.path = s->outs[i].path,
+                                                  .keep = s->outs[i].persist,
+                                                  .store = task->store && s->outs[i].cache};
     }
 }
 
@@ -190,7 +202,7 @@ void slurm_task_from(struct slurm_task *out, struct arena *arena, const struct e
         .env = task->env,
     };
     add_deps(out, arena, task->stage);
-    add_outs(out, arena, task->stage);
+    add_outs(out, arena, task);
     runcache_key(key, stage_lock_entry(arena, task->stage));
     node_put(arena, work, "stage", node_str(arena, out->address));
     node_put(arena, work, "inputs", node_str(arena, key)); /* those that have no digest, too */

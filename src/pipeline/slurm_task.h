@@ -8,6 +8,7 @@
  *   claim        the same: by the node, of the job that runs it
  *   log          what the commands print
  *   result.json  how it ended: by the node, and only if the commands came to an end
+ *   tmp/cairn    what the node has remembered of the outs that it put into the cache (store/statcache)
  *
  * The two .json are a line each, with the sha256 of the line behind it: what is not signed off like
  * that is not there. Beside the folders lies one called "ended", with an empty file for each key
@@ -40,6 +41,7 @@ struct slurm_path {
     struct digest digest;      /* of a dep; of an out in a result */
     const struct node *params; /* of a params file: key -> value, else NULL */
     bool keep;                 /* an out that the commands continue */
+    bool store;                /* an out that belongs into the cache */
 };
 
 struct slurm_task {

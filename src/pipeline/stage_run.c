@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "data/data.h"
 #include "hash/digest.h"
+#include "store/statcache.h"
 #include "model/repo.h"
 #include "model/stage.h"
 #include "os/file.h"
@@ -48,6 +49,7 @@ static void make_task(struct stage_job *j) {
         .env = j->env.at,
         .owner = j,
         .stage = j->stage,
+        .store = !j->opt.no_commit,
         .output = -1,
     };
 }
@@ -233,6 +235,9 @@ int stage_begin(struct stage_job **out, struct stage_runner *runner, struct stag
 int stage_end(struct stage_job *j) {
     int rc = first_failure(judge_end(&j->task), j);
 
+    if (!rc && j->task.known) {
+        statcache_learn(j->data->state, j->task.known);
+    }
     if (rc || (rc = stage_record_deps(j, j->opt.allow_missing))) {
         return rc;
     }

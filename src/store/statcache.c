@@ -22,12 +22,14 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "os/file.h"
 #include "os/stat.h"
 #include "store/folder.h"
@@ -170,6 +172,66 @@ struct stat_table *statcache_objects(struct statcache *s, const char *dir) {
 
     str_addf(&full, OBJECTS_PREFIX "%s", dir);
     return table_get(s, str_detach(&full), true);
+}
+
+/* Loads the table of a file that does not tell its name from outside. */
+static bool table_load_unnamed(struct stat_table *t, int dir, const char *path) {
+    struct file_header h;
+
+    if (file_read(&t->file, dir, path, TABLE_MAX)) {
+        err_clear();
+        return false;
+    }
+    if (t->file.len < sizeof h) {
+        return false;
+    }
+    memcpy(&h, t->file.buf, sizeof h);
+    if (h.stride > t->file.len || h.count > (t->file.len - sizeof h) / (h.stride ? h.stride : 1)) {
+        return false;
+    }
+    t->name = mem_strdup(t->file.buf + sizeof h + h.count * h.stride); /* the file ends in a NUL */
+    return table_accept(t);
+}
+
+static void learn_table(struct statcache *s, const struct stat_table *from) {
+    bool objects = str_starts(from->name, OBJECTS_PREFIX);
+    struct stat_table *t = table_get(s, mem_strdup(from->name), objects);
+
+    for (size_t i = 0; i < from->old.count; i++) {
+        const struct stat_entry *e = stat_entry_at(from, &from->old, i);
+        struct file_id id = {.size = e->size,
+                             .mtime_ns = e->mtime_ns,
+                             .ctime_ns = e->ctime_ns,
+                             .inode = e->inode,
+                             .nlink = e->flags & ENTRY_LINKED ? 2 : 1};
+        struct digest d = {.algo = e->algo, .is_dir = e->is_dir, .len = e->len};
+
+        memcpy(d.byte, e->byte, e->len);
+        stat_table_put(t, objects ? "" : from->old.heap + e->key, &id, &d);
+    }
+}
+
+void statcache_learn(struct statcache *s, const char *dir) {
+    struct err_chain *outer CLEANUP(err_restore) = err_hold();
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct strv names CLEANUP(strv_release) = {0};
+    struct statcache theirs = {.dir = (char *)(uintptr_t)dir};
+    int fd CLEANUP(fd_closep) = -1;
+
+    if (!open_dir(&fd, &theirs, false)) {
+        return;
+    }
+    folder_names(&names, arena, fd);
+    for (size_t i = 0; i < names.len; i++) {
+        struct stat_table from;
+
+        stat_table_init(&from, &theirs, NULL, false);
+        if (table_load_unnamed(&from, fd, names.at[i])) {
+            learn_table(s, &from);
+        }
+        stat_table_drop(&from);
+        free(from.name);
+    }
 }
 
 /* A file written in blocks, with a running sum. */

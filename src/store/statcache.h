@@ -31,6 +31,10 @@ const char *statcache_dir(const struct statcache *s);
 /* Opens the folder, making it; false when it cannot be used, which is no error. */
 bool statcache_folder(int *fd, const struct statcache *s);
 
+/* Takes over what another process, on another machine maybe, has saved below `dir` about the same paths and
+ * caches: as if it had been recorded here. Anything else there is passed over. */
+void statcache_learn(struct statcache *s, const char *dir);
+
 /* The table of a tracked path ("data", repo-relative). Lent; loaded on first use; the same for
  * every later call with the same name. */
 struct stat_table *statcache_table(struct statcache *s, const char *name);

@@ -213,6 +213,30 @@ static void test_objects_are_known_by_their_digest(void **ignored) {
     assert_true(stat_table_has(t, &dir, &id2));
 }
 
+static void test_what_others_remember_is_learned(void **ignored) {
+    (void)ignored;
+    struct file_id id = identity(1), id2 = identity(2);
+    struct digest d = numbered(1), d2 = numbered(2), d3 = numbered(3);
+    struct statcache *theirs = statcache_open(at("other/tmp/cairn"));
+
+    id2.nlink = 2;
+    stat_table_put(statcache_table(theirs, "data"), "a", &id, &d);
+    stat_table_put(statcache_table(theirs, "data"), "b", &id2, &d2);
+    stat_table_put(statcache_objects(theirs, "/cache"), "", &id, &d);
+    statcache_close(theirs);
+    sh("echo no table >other/tmp/cairn/0000000000000000");
+    stat_table_put(data_table(), "a", &id2, &d3);
+    stat_table_put(data_table(), "c", &id, &d3);
+    statcache_learn(state, at("other/tmp/cairn"));
+    assert_true(finds("a", &id, &d));
+    assert_true(finds("b", &id2, &d2));
+    assert_true(finds("c", &id, &d3));
+    assert_true(stat_table_has(statcache_objects(state, "/cache"), &d, &id));
+    reopen();
+    assert_true(finds("b", &id2, &d2));
+    statcache_learn(state, at("nowhere/tmp/cairn")); /* is no error */
+}
+
 static void test_digests_of_another_length_start_the_table_anew(void **ignored) {
     (void)ignored;
     struct file_id id = identity(1);
@@ -331,6 +355,8 @@ int main(void) {
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_digests_of_another_length_start_the_table_anew,
                                         fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_what_others_remember_is_learned, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(test_damaged_tables_are_dropped, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_links_on_the_way_are_not_followed, fixture_setup,
