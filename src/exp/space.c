@@ -14,7 +14,7 @@
 
 static const double whole_max = 9007199254740992.0; /* 2^53 */
 
-enum { NESTED_MAX = 20 };
+enum { NESTED_MAX = 20, DIGITS = 5 };
 
 void space_release(struct space *s) {
     for (size_t i = 0; i < s->dims.len; i++) {
@@ -321,9 +321,20 @@ int space_add_node(struct space *s, struct arena *arena, const struct node *para
 
 /* ---- points */
 
+/* No search tells apart what differs by less than a hundred-thousandth of the range, and people have to
+ * read the rest of the digits. */
+static double shorten(const struct space_dim *dim, double value) {
+    double range = dim->log ? value * log(dim->high / dim->low) : dim->high - dim->low;
+    double digits = ceil(DIGITS - log10(range));
+
+    return range > 0 && digits < 50 ? num_round(value, digits > 0 ? (int)digits : 0) : value;
+}
+
 double space_round(const struct space_dim *dim, double value) {
     if (dim->step > 0) {
         value = dim->low + nearbyint((value - dim->low) / dim->step) * dim->step;
+    } else if (dim->kind == SPACE_REAL) {
+        value = shorten(dim, value);
     }
     return value < dim->low ? dim->low : value > dim->high ? dim->high : value;
 }

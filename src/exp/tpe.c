@@ -10,6 +10,11 @@
 #include "exp/space.h"
 
 enum { CANDIDATES = 24, BEST_MAX = 25, RECENT = 25 };
+#define BEST_SHARE 0.15
+#define RANK_POWER 1.5
+
+/* What a mixture is made of: the runs that it is to lead to, or those that it is to lead away from. */
+enum side { SIDE_GOOD, SIDE_OTHER };
 
 static const double log_sqrt_2pi = 0.91893853320467274178;
 
@@ -52,16 +57,28 @@ static double inner(const struct axis *a, double value) {
 
 /* ---- making a mixture */
 
-static void fill_weights(struct mixture *m) {
-    size_t n = m->n - 1, old = n > RECENT ? n - RECENT : 0;
-    double sum = 1, first = 1 / (double)(n ? n : 1);
+/* Of the good runs, which come best first, the better counts more: the k-th last k^1.5, with the mean
+ * 1. Of the others those of late count 1, and older ones less. */
+static double weight_of(size_t i, size_t n, enum side side) {
+    size_t old = n > RECENT ? n - RECENT : 0;
+    double first = 1 / (double)n, rise = old > 1 ? (double)i / (double)(old - 1) : 0;
+
+    if (side == SIDE_GOOD) {
+        return pow((double)(n - i), RANK_POWER);
+    }
+    return i < old ? first + (1 - first) * rise : 1;
+}
+
+static void fill_weights(struct mixture *m, enum side side) {
+    size_t n = m->n - 1;
+    double sum = 0;
 
     for (size_t i = 0; i < n; i++) {
-        double rise = old > 1 ? (double)i / (double)(old - 1) : 0;
-        m->weight[i] = i < old ? first + (1 - first) * rise : 1;
+        m->weight[i] = weight_of(i, n, side);
         sum += m->weight[i];
     }
-    m->weight[n] = 1;
+    m->weight[n] = side == SIDE_GOOD && n ? sum / (double)n : 1; /* the prior: one run's */
+    sum += m->weight[n];
     for (size_t i = 0; i < m->n; i++) {
         m->weight[i] /= sum;
     }
@@ -96,15 +113,17 @@ static int compare_places(const void *a, const void *b) {
 }
 
 /* A kernel is as wide as the way to its farther neighbour; the ends of the range are neighbours of a
- * value that is alone. Neither too wide nor, with few values, too narrow. */
-static void fill_sigmas(struct axis *a, size_t n) {
-    double range = a->high - a->low, parts = (double)n + 2 < 100 ? (double)n + 2 : 100;
+ * value that is alone. Neither too wide nor, with few values, too narrow; good values, of which there
+ * are few, may draw closer together. */
+static void fill_sigmas(struct axis *a, size_t n, enum side side) {
+    double range = a->high - a->low, parts = pow((double)n + 2, side == SIDE_GOOD ? 1.5 : 1);
     struct place *p CLEANUP(mem_freep) = mem_zalloc(n + 2, sizeof *p);
 
     for (size_t i = 0; i < n; i++) {
         p[i + 1] = (struct place){a->mean[i], i};
     }
     qsort(p + 1, n, sizeof *p, compare_places);
+    parts = parts < 100 ? parts : 100;
     p[0].value = a->low;
     p[n + 1].value = a->high;
     for (size_t i = 1; i <= n; i++) {
@@ -117,7 +136,8 @@ static void fill_sigmas(struct axis *a, size_t n) {
     a->sigma[n] = range; /* the prior */
 }
 
-static void fill_numbers(struct axis *a, size_t kernels, const double *seen, size_t stride) {
+static void fill_numbers(struct axis *a, size_t kernels, const double *seen, size_t stride,
+                         enum side side) {
     double half = a->dim->step / 2;
 
     a->low = inner(a, a->dim->low - half);
@@ -129,23 +149,28 @@ static void fill_numbers(struct axis *a, size_t kernels, const double *seen, siz
         a->mean[i] = inner(a, seen[i * stride]);
     }
     a->mean[kernels - 1] = (a->low + a->high) / 2;
-    fill_sigmas(a, kernels - 1);
+    fill_sigmas(a, kernels - 1, side);
     for (size_t i = 0; i < kernels; i++) {
         a->mass[i] =
             normal_mass((a->low - a->mean[i]) / a->sigma[i], (a->high - a->mean[i]) / a->sigma[i]);
     }
 }
 
-static void mixture_make(struct mixture *m, const struct space *s, const double *seen, size_t n) {
+static void mixture_make(struct mixture *m, const struct space *s, const double *seen, size_t n,
+                         enum side side) {
     m->n = n + 1;
     m->naxes = s->dims.len;
     m->weight = mem_zalloc(m->n, sizeof *m->weight);
     m->axes = mem_zalloc(m->naxes, sizeof *m->axes);
-    fill_weights(m);
+    fill_weights(m, side);
     for (size_t d = 0; d < m->naxes; d++) {
         struct axis *a = &m->axes[d];
         a->dim = &s->dims.at[d];
-        (a->dim->kind == SPACE_CHOICE ? fill_shares : fill_numbers)(a, m->n, seen + d, m->naxes);
+        if (a->dim->kind == SPACE_CHOICE) {
+            fill_shares(a, m->n, seen + d, m->naxes);
+        } else {
+            fill_numbers(a, m->n, seen + d, m->naxes, side);
+        }
     }
 }
 
@@ -189,7 +214,7 @@ static double log_density(const struct mixture *m, const double *at) {
 double tpe_log_density(const struct space *s, const double *seen, size_t n, const double *at) {
     struct mixture m CLEANUP(mixture_release) = {0};
 
-    mixture_make(&m, s, seen, n);
+    mixture_make(&m, s, seen, n, SIDE_OTHER);
     return log_density(&m, at);
 }
 
@@ -228,9 +253,11 @@ static void draw(double *at, const struct mixture *m, struct prng *random) {
     }
 }
 
-/* Points of the best runs first, then those of the others, each in the order in which they ran. */
+/* Points of the best runs first, the best of all in front, then those of the others, in the order in
+ * which they ran. */
 static size_t split(double *parts, const double *seen, const double *loss, size_t n, size_t dims) {
-    size_t best = (n + 9) / 10 < BEST_MAX ? (n + 9) / 10 : BEST_MAX, good = 0, bad = best;
+    size_t share = (size_t)ceil(BEST_SHARE * (double)n), best = share < BEST_MAX ? share : BEST_MAX;
+    size_t others = best;
     struct place *p CLEANUP(mem_freep) = mem_zalloc(n, sizeof *p);
     bool *is_good CLEANUP(mem_freep) = mem_zalloc(n, sizeof *is_good);
 
@@ -240,9 +267,12 @@ static size_t split(double *parts, const double *seen, const double *loss, size_
     qsort(p, n, sizeof *p, compare_places);
     for (size_t i = 0; i < best; i++) {
         is_good[p[i].at] = true;
+        memcpy(parts + dims * i, seen + dims * p[i].at, dims * sizeof *parts);
     }
     for (size_t i = 0; i < n; i++) {
-        memcpy(parts + dims * (is_good[i] ? good++ : bad++), seen + dims * i, dims * sizeof *parts);
+        if (!is_good[i]) {
+            memcpy(parts + dims * others++, seen + dims * i, dims * sizeof *parts);
+        }
     }
     return best;
 }
@@ -262,8 +292,8 @@ void tpe_suggest(double *at, const struct space *s, const double *seen, const do
     double *parts CLEANUP(mem_freep) = mem_zalloc(n * dims, sizeof *parts);
     double *candidate CLEANUP(mem_freep) = mem_zalloc(dims, sizeof *candidate);
     size_t best = split(parts, seen, loss, n, dims);
-    mixture_make(&below, s, parts, best);
-    mixture_make(&above, s, parts + best * dims, n - best);
+    mixture_make(&below, s, parts, best, SIDE_GOOD);
+    mixture_make(&above, s, parts + best * dims, n - best, SIDE_OTHER);
     for (int i = 0; i < CANDIDATES; i++) {
         draw(candidate, &below, random);
         double gain = log_density(&below, candidate) - log_density(&above, candidate);
