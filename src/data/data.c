@@ -158,12 +158,10 @@ int data_lock(struct data *d) {
 }
 
 void data_hold(struct data *d) {
-    if (d->links.type[0] == LINK_COPY || d->links.type[0] == LINK_REFLINK) {
-        cache_hold(d->cache);
-        cache_hold(d->legacy);
-        cache_hold(d->sha256);
-        cache_hold(d->xxh128);
-    }
+    cache_hold(d->cache);
+    cache_hold(d->legacy);
+    cache_hold(d->sha256);
+    cache_hold(d->xxh128);
 }
 
 int data_publish(struct data *d) {

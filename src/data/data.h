@@ -58,8 +58,7 @@ extern const enum hash_algo data_algos[DATA_ALGOS];
 
 /* From here on what is stored in the cache waits under temporary names until data_publish, which makes
  * it durable together: for many small commits, where each would wait for the disk. Pointers are
- * written after data_publish. Does nothing where files of the workspace are links to objects, which
- * have to be there at once. */
+ * written after data_publish, and links to the objects made (commit_options.relink_later). */
 void data_hold(struct data *d);
 int data_publish(struct data *d) MUST_CHECK; /* fine when nothing waits */
 

@@ -61,6 +61,9 @@ int dep_change(enum change *c, struct arena *arena, struct data *d,
 struct commit_options {
     bool no_commit; /* record the hash, do not fill the cache */
     bool no_relink;
+    bool
+        *relink_later; /* set in place of making links, where objects have to be published for them;
+                           output_relink makes them then. NULL: all is done at once */
     bool no_gitignore; /* the caller adds the line */
     bool
         must_exist; /* a missing out is ERR_NOT_FOUND ("output 'x' does not exist"); else its record is cleared */
@@ -70,6 +73,10 @@ struct commit_options {
  * its record. */
 int output_commit(struct arena *arena, struct data *d, struct out *o,
                   const struct commit_options *opt) MUST_CHECK;
+
+/* Makes links of an out that was committed with relink_later, after data_publish. What is no more as
+ * recorded is left alone. */
+int output_relink(struct arena *arena, struct data *d, const struct out *o) MUST_CHECK;
 
 /* ERR_FAILED if Git tracks the path (or something below it): then it cannot be an out. */
 int output_check_untracked(struct data *d, const char *path) MUST_CHECK;

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "data/placed.h"
 #include "model/content.h"
@@ -171,8 +172,11 @@ static int keep_record(bool *kept, struct scan *now, struct arena *arena, struct
     return cached ? output_scan(now, arena, d, o->path, algo, true) : 0;
 }
 
-/* Files that are links, which have to be made anew from objects. */
-static bool has_links(const struct scan *now) {
+/* Whether there may be links to make, or to unmake: from objects either way. */
+static bool relink_needs_objects(const struct data *d, const struct scan *now) {
+    if (d->links.type[0] == LINK_HARDLINK || d->links.type[0] == LINK_SYMLINK) {
+        return true;
+    }
     for (size_t i = 0; i < now->nfiles_at; i++) {
         if (now->files[i].link || now->files[i].id.nlink > 1) {
             return true;
@@ -235,10 +239,9 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
     if (!cached) {
         return 0;
     }
-    if (!opt->no_relink) {
-        if (has_links(&now) && (rc = data_publish(d))) {
-            return rc;
-        }
+    if (!opt->no_relink && opt->relink_later && relink_needs_objects(d, &now)) {
+        *opt->relink_later = true;
+    } else if (!opt->no_relink) {
         struct place_spec spec = place_spec(d, o, &now);
         if ((rc = place_relink(arena, &spec))) {
             return rc;
@@ -246,4 +249,28 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
     }
     placed_note(d, o->path, &o->recorded.digest);
     return 0;
+}
+
+int output_relink(struct arena *arena, struct data *d, const struct out *o) {
+    struct scan now;
+    int rc;
+
+    if (!o->cache || !digest_is_set(&o->recorded.digest)) {
+        return 0;
+    }
+    if ((rc = output_look(&now, arena, d, o->path, content_algo(&o->recorded)))) {
+        return rc;
+    }
+    if (!now.exists || !digest_equal(&now.digest, &o->recorded.digest)) {
+        return 0;
+    }
+    struct place_spec spec = place_spec(d, o, &now);
+
+    rc = place_relink(arena, &spec);
+    if (rc == ERR_EXISTS) { /* somebody wrote to it while we looked */
+        log_debug("%s", err_text());
+        err_clear();
+        rc = 0;
+    }
+    return rc;
 }

@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "data/data.h"
 #include "data/journal.h"
+#include "data/output.h"
 #include "doc/node.h"
 #include "model/dvcfile.h"
 #include "model/lockfile.h"
@@ -29,7 +30,7 @@
 struct finished {
     size_t turn;
     struct stage *stage;
-    bool keep_run;
+    bool keep_run, make_links;
 };
 
 struct recorder {
@@ -83,8 +84,11 @@ static void tell(struct recorder *r, const struct stage *s) {
     log_info("Updating lock file '%s'", repo_shown(repo, path));
 }
 
-int recorder_add(struct recorder *r, size_t turn, struct stage *s, bool keep_run) {
-    struct finished f = {.turn = turn, .stage = s, .keep_run = keep_run && s->name};
+int recorder_add(struct recorder *r, size_t turn, struct stage *s, unsigned flags) {
+    struct finished f = {.turn = turn,
+                         .stage = s,
+                         .keep_run = flags & RECORD_RUN && s->name,
+                         .make_links = flags & RECORD_LINKS};
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
     int rc;
 
@@ -187,6 +191,23 @@ static void rewrite_journal(const struct recorder *r) {
     }
 }
 
+/* All that wait have their objects now. */
+static int publish(struct recorder *r) {
+    int rc = data_publish(r->data);
+
+    for (size_t i = 0; !rc && i < r->waiting.len; i++) {
+        struct arena *scratch CLEANUP(arena_freep) = arena_new();
+        struct finished *f = &r->waiting.at[i];
+
+        for (size_t k = 0; !rc && f->make_links && k < f->stage->nouts; k++) {
+            rc = output_relink(scratch, r->data, &f->stage->outs[k]);
+        }
+        f->make_links = f->make_links && rc;
+    }
+    r->durable = !rc;
+    return rc;
+}
+
 int recorder_flush(struct recorder *r, size_t settled) {
     int64_t begin = clock_monotonic_ns(), cost;
     size_t n = 0;
@@ -195,10 +216,9 @@ int recorder_flush(struct recorder *r, size_t settled) {
     if (!r->waiting.len) {
         return 0;
     }
-    if (!r->durable && (rc = data_publish(r->data))) {
+    if (!r->durable && (rc = publish(r))) {
         return rc;
     }
-    r->durable = true;
     qsort(r->waiting.at, r->waiting.len, sizeof *r->waiting.at, compare_turns);
     while (n < r->waiting.len && r->waiting.at[n].turn < settled) {
         n++;

@@ -22,9 +22,13 @@ struct recorder *recorder_new(struct data *d);
 void recorder_free(struct recorder *r);
 void recorder_freep(struct recorder **r);
 
-/* The stage at place `turn` of the order has finished; the run cache is to have it or not. Says what
- * will change ("Updating lock file 'dvc.lock'"). */
-int recorder_add(struct recorder *r, size_t turn, struct stage *s, bool keep_run) MUST_CHECK;
+/* The stage at place `turn` of the order has finished. Says what will change ("Updating lock file
+ * 'dvc.lock'"). */
+enum record_flags {
+    RECORD_RUN = 1,   /* the run cache is to have it */
+    RECORD_LINKS = 2, /* its outs were committed with relink_later, which asks for links */
+};
+int recorder_add(struct recorder *r, size_t turn, struct stage *s, unsigned flags) MUST_CHECK;
 
 /* Milliseconds until a flush is due: 0 if it is now, -1 if it would write nothing. */
 int recorder_due(const struct recorder *r, size_t settled);

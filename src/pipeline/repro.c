@@ -195,7 +195,9 @@ static int finish_stage(struct walk_state *w, size_t turn, const struct exec_tas
     struct stage_job *j = w->job[turn];
     struct stage *s = w->order->at[turn];
     const struct graph_node *n = find_node(w, s);
-    int rc = w->o->dry ? 0 : recorder_add(w->recorder, turn, s, stage_keeps_run(j));
+    unsigned flags =
+        (stage_keeps_run(j) ? RECORD_RUN : 0) | (stage_wants_links(j) ? RECORD_LINKS : 0);
+    int rc = w->o->dry ? 0 : recorder_add(w->recorder, turn, s, flags);
 
     if (task) {
         forget_task(w, task, rc);

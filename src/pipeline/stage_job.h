@@ -22,6 +22,7 @@ struct stage_job {
     struct stage_run_options opt;
     enum stage_run_result result;
     bool running;            /* its commands: the paths are claimed */
+    bool relink;             /* outs, when their objects are published */
     struct strv read, write; /* which ones */
     struct exec_task task;
     struct strv env;

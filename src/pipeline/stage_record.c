@@ -100,9 +100,11 @@ static int check_metric(const struct stage_job *j, const struct out *o) {
                    repo_shown(j->data->repo, o->path));
 }
 
-static int commit_out(const struct stage_job *j, struct out *o) {
-    struct commit_options opt = {
-        .no_commit = j->opt.no_commit, .must_exist = true, .no_gitignore = true};
+static int commit_out(struct stage_job *j, struct out *o) {
+    struct commit_options opt = {.no_commit = j->opt.no_commit,
+                                 .must_exist = true,
+                                 .no_gitignore = true,
+                                 .relink_later = &j->relink};
     int rc;
 
     if (j->opt.allow_missing && !stage_path_there(j, o->path)) {
@@ -121,7 +123,7 @@ static int commit_out(const struct stage_job *j, struct out *o) {
     return 0;
 }
 
-int stage_record_outs(const struct stage_job *j) {
+int stage_record_outs(struct stage_job *j) {
     for (size_t i = 0; i < j->stage->nouts; i++) {
         int rc = commit_out(j, &j->stage->outs[i]);
 

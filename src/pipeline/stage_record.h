@@ -16,7 +16,7 @@ bool stage_path_there(const struct stage_job *j, const char *path);
 
 /* With `allow_missing` what is not there keeps what was recorded. */
 int stage_record_deps(const struct stage_job *j, bool allow_missing) MUST_CHECK;
-/* Puts them into the cache, too. */
-int stage_record_outs(const struct stage_job *j) MUST_CHECK;
+/* Puts them into the cache, too; j->relink tells whether output_relink has to follow. */
+int stage_record_outs(struct stage_job *j) MUST_CHECK;
 
 #endif

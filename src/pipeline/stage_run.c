@@ -152,7 +152,7 @@ static int first_failure(int rc, struct stage_job *j) {
 
 /* Data and imports */
 
-static int verify_data(const struct stage_job *j) {
+static int verify_data(struct stage_job *j) {
     const struct stage *s = j->stage;
     const struct repo *r = j->data->repo;
     struct str missing CLEANUP(str_release) = STR_INIT;
@@ -190,6 +190,10 @@ bool stage_keeps_run(const struct stage_job *j) {
         }
     }
     return true;
+}
+
+bool stage_wants_links(const struct stage_job *j) {
+    return j->relink;
 }
 
 int stage_begin(struct stage_job **out, struct stage_runner *runner, struct stage *s,

@@ -56,8 +56,9 @@ int stage_announce(const struct stage_job *j, bool commands) MUST_CHECK;
 int stage_end(struct stage_job *j) MUST_CHECK;
 
 enum stage_run_result stage_result(const struct stage_job *j);
-/* Whether the run cache may have it. */
+/* Whether the run cache may have it; whether its outs become links once their objects are published. */
 bool stage_keeps_run(const struct stage_job *j);
+bool stage_wants_links(const struct stage_job *j);
 void stage_job_free(struct stage_job *j);
 
 #endif

@@ -275,4 +275,46 @@ run cairn repro -j -1
 expect_rc 255
 expect_err_has "--jobs takes a number above 0"
 
+case_begin "links to the cache are made when several stages have been written to the disk together"
+for type in hardlink symlink; do
+    rm -rf ../linked
+    mkdir ../linked
+    cd ../linked || exit
+    project
+    cairn config -q cache.type $type
+    {
+        echo "stages:"
+        for i in $(seq 20); do
+            printf '  s%s: {cmd: "mkdir d%s; echo %s >d%s/a; echo x%s >f%s", outs: [d%s, f%s]}\n' $i $i $i $i $i $i $i $i
+        done
+        echo '  all: {cmd: cat f* d*/a >sum, deps: [f1, f2, d1, d2], outs: [sum]}'
+        echo '  again: {cmd: cp f1 f1.again; ln f2 f2.again, deps: [f1, f2], outs: [f1.again, f2.again]}'
+    } >dvc.yaml
+    cp dvc.yaml ../dvc.yaml.kept
+    run env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o syncs -e trace=fsync,fdatasync,syncfs cairn repro -q -j 4
+    expect_rc 0
+    expect_that "$(grep -c 'sync' syncs)" -lt 100 # some 6 a stage if each waited for its own
+    for f in f1 f20 d7/a sum f1.again f2.again; do
+        case $type in
+        hardlink) expect_that "$(stat -c %h $f)" -gt 1 ;;
+        symlink) expect_that -L $f ;;
+        esac
+    done
+    expect_file f2.again <<'X'
+x2
+X
+    run cairn status
+    expect_out_has "up to date"
+    rm -rf ../serial
+    mkdir ../serial
+    (cd ../serial && project && cp ../dvc.yaml.kept dvc.yaml && cairn repro -q)
+    expect_same dvc.lock ../serial/dvc.lock
+    # Not with what was never stored.
+    echo '  uncommitted: {cmd: echo 1 >u, outs: [u]}' >>dvc.yaml
+    run cairn repro -q --no-commit uncommitted
+    expect_rc 0
+    expect_that "$(stat -c '%h %F' u)" = "1 regular file"
+done
+rm -rf ../linked ../serial ../dvc.yaml.kept
+
 cases_end
