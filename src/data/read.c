@@ -110,10 +110,12 @@ struct commit_walk {
     const char *git_path;
 };
 
-static int take_commit_file(void *ctx, const char *path, bool is_dir, unsigned mode) {
+static int take_commit_file(void *ctx, const char *path, bool is_dir, unsigned mode,
+                            const char *id) {
     struct commit_walk *w = ctx;
 
     (void)mode;
+    (void)id;
     if (!is_dir) {
         vec_push(w->out, arena_strdup(w->arena, path_below(w->git_path, path)));
     }

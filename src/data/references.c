@@ -111,7 +111,8 @@ int references_collect(struct references *out, struct arena *arena, struct data 
                        enum scope_trouble trouble) {
     struct collect c = {.out = out, .arena = arena, .targets = targets};
 
-    return scope_each(d, arena, scope, trouble, collect_view, &c);
+    return targets && targets->len > 0 ? scope_each(d, arena, scope, trouble, collect_view, &c)
+                                       : scope_each_new(d, arena, scope, trouble, collect_view, &c);
 }
 
 const char *needed_shown(struct arena *arena, const struct data *d, const struct references *r,

@@ -10,6 +10,7 @@
 #include "data/data.h"
 #include "git/gitrev.h"
 #include "model/index.h"
+#include "model/index_seen.h"
 #include "model/repo.h"
 #include "os/signal.h"
 
@@ -18,11 +19,13 @@ struct views {
     struct arena *arena;
     const struct scope *scope;
     enum scope_trouble trouble;
-    struct gitrevs revs; /* each commit once */
+    struct index_seen *files_seen; /* of scope_each_new */
+    struct gitrevs revs;           /* each commit once */
     struct map seen;
 };
 
 static void views_release(struct views *v) {
+    index_seen_free(v->files_seen);
     vec_release(&v->revs);
     map_release(&v->seen);
 }
@@ -116,6 +119,16 @@ static int list_views(struct views *v) {
     return !rc && s->all_experiments ? add_set(v, GITREV_EXPERIMENTS, INT64_MIN) : rc;
 }
 
+static int load_strictly(struct index **out, const struct views *v, const char *commit,
+                         bool whole) {
+    struct repo *r = v->data->repo;
+
+    if (v->files_seen && commit) {
+        return index_load_new(out, r, commit, v->files_seen, whole);
+    }
+    return whole ? index_load_whole(out, r, commit) : index_load(out, r, commit);
+}
+
 static int load_view(struct index **out, const struct views *v, const char *commit) {
     struct repo *r = v->data->repo;
 
@@ -123,9 +136,9 @@ static int load_view(struct index **out, const struct views *v, const char *comm
     case SCOPE_SKIP:
         break;
     case SCOPE_REFUSE:
-        return index_load_whole(out, r, commit);
+        return load_strictly(out, v, commit, true);
     case SCOPE_SALVAGE: {
-        int rc = index_load_whole(out, r, commit);
+        int rc = load_strictly(out, v, commit, true);
         if (!rc || rc == ERR_INTERRUPTED) {
             return rc;
         }
@@ -134,7 +147,7 @@ static int load_view(struct index **out, const struct views *v, const char *comm
         return index_load_sound(out, r, commit);
     }
     }
-    return index_load(out, r, commit);
+    return load_strictly(out, v, commit, false);
 }
 
 static int visit_view(const struct views *v, const struct gitrev *rev, scope_fn *fn, void *ctx) {
@@ -147,23 +160,20 @@ static int visit_view(const struct views *v, const struct gitrev *rev, scope_fn 
     return fn(ctx, idx, rev ? rev->name : NULL);
 }
 
-int scope_each(struct data *d, struct arena *arena, const struct scope *s,
-               enum scope_trouble trouble, scope_fn *fn, void *ctx) {
-    struct views v CLEANUP(views_release) = {
-        .data = d, .arena = arena, .scope = s, .trouble = trouble};
+static int visit_all(struct views *v, scope_fn *fn, void *ctx) {
     bool any = false; /* a view that could be read */
-    int rc = list_views(&v);
+    int rc = list_views(v);
 
-    for (size_t i = s->no_workspace ? 1 : 0; !rc && i <= v.revs.len; i++) {
-        const struct gitrev *rev = i > 0 ? &v.revs.at[i - 1] : NULL;
+    for (size_t i = v->scope->no_workspace ? 1 : 0; !rc && i <= v->revs.len; i++) {
+        const struct gitrev *rev = i > 0 ? &v->revs.at[i - 1] : NULL;
         const char *name = rev ? rev->name : "the workspace";
-        bool last = !any && i == v.revs.len;
+        bool last = !any && i == v->revs.len;
 
-        rc = visit_view(&v, rev, fn, ctx);
+        rc = visit_view(v, rev, fn, ctx);
         if (!rc) {
             any = true;
-        } else if (rc != ERR_INTERRUPTED && trouble != SCOPE_REFUSE &&
-                   !(trouble == SCOPE_SKIP && last)) {
+        } else if (rc != ERR_INTERRUPTED && v->trouble != SCOPE_REFUSE &&
+                   !(v->trouble == SCOPE_SKIP && last)) {
             log_warn("%s is left out: %s", name, err_text());
             err_clear();
             rc = 0;
@@ -172,4 +182,20 @@ int scope_each(struct data *d, struct arena *arena, const struct scope *s,
         }
     }
     return rc;
+}
+
+int scope_each(struct data *d, struct arena *arena, const struct scope *s,
+               enum scope_trouble trouble, scope_fn *fn, void *ctx) {
+    struct views v CLEANUP(views_release) = {
+        .data = d, .arena = arena, .scope = s, .trouble = trouble};
+
+    return visit_all(&v, fn, ctx);
+}
+
+int scope_each_new(struct data *d, struct arena *arena, const struct scope *s,
+                   enum scope_trouble trouble, scope_fn *fn, void *ctx) {
+    struct views v CLEANUP(views_release) = {
+        .data = d, .arena = arena, .scope = s, .trouble = trouble, .files_seen = index_seen_new()};
+
+    return visit_all(&v, fn, ctx);
 }

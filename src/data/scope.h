@@ -38,5 +38,9 @@ typedef int scope_fn(void *ctx, const struct index *idx, const char *rev);
  * unknown one of `revs`. */
 int scope_each(struct data *d, struct arena *arena, const struct scope *s,
                enum scope_trouble trouble, scope_fn *fn, void *ctx) MUST_CHECK;
+/* The same for who asks only what all views together name: the index of a revision may lack stage
+ * files that are in an earlier one as they are. */
+int scope_each_new(struct data *d, struct arena *arena, const struct scope *s,
+                   enum scope_trouble trouble, scope_fn *fn, void *ctx) MUST_CHECK;
 
 #endif

@@ -182,7 +182,9 @@ int used_collect(struct used *out, struct arena *arena, struct data *d,
                                 .all_branches = o->all_branches,
                                 .all_tags = o->all_tags,
                                 .all_commits = o->all_commits};
+    bool all = o->targets.len == 0 && !o->only_metrics && !o->only_plots;
 
     *out = (struct used){0};
-    return scope_each(d, arena, &scope, SCOPE_SKIP, collect_view, &c);
+    return all ? scope_each_new(d, arena, &scope, SCOPE_SKIP, collect_view, &c)
+               : scope_each(d, arena, &scope, SCOPE_SKIP, collect_view, &c);
 }

@@ -149,7 +149,9 @@ static int walk_entry(struct tree_walk *w, const git_tree_entry *entry) {
     if (!is_dir && git_tree_entry_type(entry) != GIT_OBJECT_BLOB) {
         return 0;
     }
-    int rc = w->fn(w->ctx, w->path.buf, is_dir, (unsigned)git_tree_entry_filemode(entry));
+    char id[GIT_OID_HEXSZ + 1];
+    git_oid_tostr(id, sizeof id, git_tree_entry_id(entry));
+    int rc = w->fn(w->ctx, w->path.buf, is_dir, (unsigned)git_tree_entry_filemode(entry), id);
     if (rc == 1 && is_dir) {
         return 0;
     }

@@ -14,8 +14,8 @@ struct arena;
 struct gitrepo;
 struct str;
 
-/* One entry: `path` relative to the Git root. */
-typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode);
+/* One entry: `path` relative to the Git root, `id` in hex. */
+typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode, const char *id);
 
 /* Appends the blob. ERR_NOT_FOUND if the commit has no such file, and only then: what cannot be read
  * is another error. `max` bytes at most. */

@@ -13,6 +13,7 @@
 #include "model/view.h"
 
 struct arena;
+struct index_seen;
 struct out;
 struct stage;
 
@@ -37,6 +38,10 @@ int index_load_sound(struct index **out, struct repo *r, const char *commit) MUS
  * dvc.lock that is a dead link, and a stage file that is a symlink in a commit are errors, where
  * else they hold nothing. */
 int index_load_whole(struct index **out, struct repo *r, const char *commit) MUST_CHECK;
+/* The same of a commit, but only with the stage files in which it differs from those that `seen` has
+ * met: for what all of them together name. `whole`: as index_load_whole. */
+int index_load_new(struct index **out, struct repo *r, const char *commit, struct index_seen *seen,
+                   bool whole) MUST_CHECK;
 void index_free(struct index *idx);
 void index_freep(struct index **idx);
 

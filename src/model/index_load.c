@@ -25,6 +25,7 @@
 #include "git/gittree.h"
 #include "model/dvcfile.h"
 #include "model/ignore.h"
+#include "model/index_seen.h"
 #include "model/lockfile.h"
 #include "model/repo.h"
 #include "model/resolve.h"
@@ -43,6 +44,7 @@ struct loader {
     struct ignore *ignore; /* NULL for a commit */
     struct str text;       /* of the file being read */
     enum load_how how;
+    struct index_seen *seen; /* see index_load_new; NULL: all is loaded */
 };
 
 static int compare_names(const void *a, const void *b) {
@@ -130,8 +132,17 @@ static int read_lock(struct loader *l, struct pipefile *pipe) {
     return rc ? rc : lockfile_apply(pipe, l->idx->arena, path, text.buf, text.len);
 }
 
+/* Whether what the text says depends on more than itself and the dvc.lock. */
+static bool is_template(const struct str *text) {
+    return strstr(text->buf, "${") || strstr(text->buf, "vars");
+}
+
 static int parse_pipe(struct loader *l, const char *path) {
     struct pipefile pipe;
+
+    if (l->seen && is_template(&l->text)) {
+        index_seen_doubt(l->seen, path);
+    }
     int rc = pipefile_parse(&pipe, l->idx->arena, &l->idx->view, path, l->text.buf, l->text.len);
 
     if (rc) {
@@ -292,9 +303,24 @@ struct listing {
     bool whole;
     struct strv files;
     struct map nested;
+    struct index_seen *seen;
+    const char *lock, *lock_id; /* the dvc.lock met last: it comes before its dvc.yaml */
 };
 
-static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mode) {
+/* Whether the stage file, with its dvc.lock, or the folder was met before as it is. */
+static bool is_known(struct listing *l, const char *path, bool is_dir, const char *id) {
+    bool pipe = !is_dir && stagefile_is_pipe(path);
+    bool locked = pipe && l->lock && str_eq(l->lock, lockfile_path(l->arena, path));
+    const char *with = locked ? l->lock_id : "";
+
+    if (!l->seen || index_seen_has(l->seen, path, id, with)) {
+        return l->seen != NULL;
+    }
+    index_seen_note(l->seen, path, id, with);
+    return false;
+}
+
+static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mode, const char *id) {
     struct listing *l = ctx;
     const char *path = path_below(l->top, git_path), *name = path_base(path);
 
@@ -306,10 +332,17 @@ static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mod
         }
         return 1;
     }
-    if (!is_dir && S_ISLNK(mode) && stagefile_is_any(name) && l->whole) {
+    if (is_dir) {
+        return is_known(l, path, true, id);
+    }
+    if (l->seen && str_eq(name, "dvc.lock")) {
+        l->lock = arena_strdup(l->arena, path);
+        l->lock_id = arena_strdup(l->arena, id);
+    }
+    if (S_ISLNK(mode) && stagefile_is_any(name) && l->whole) {
         return err_set(ERR_INVALID, "%s is a symlink in the commit, which is not followed", path);
     }
-    if (!is_dir && !S_ISLNK(mode) && stagefile_is_any(name)) {
+    if (!S_ISLNK(mode) && stagefile_is_any(name) && !is_known(l, path, false, id)) {
         vec_push(&l->files, arena_strdup(l->arena, path));
     }
     return 0;
@@ -354,7 +387,8 @@ static int load_commit(struct loader *l) {
     struct listing list = {.arena = l->scratch,
                            .top = v->repo->git_path,
                            .whole = l->how == LOAD_WHOLE,
-                           .nested = MAP_INIT};
+                           .nested = MAP_INIT,
+                           .seen = l->seen};
     int rc = gittree_walk(v->repo->git, v->commit, list.top, list_entry, &list);
 
     if (rc == ERR_NOT_FOUND) { /* a commit from before the project was */
@@ -370,7 +404,12 @@ static int load_commit(struct loader *l) {
         if (!lies_in(&list.nested, l->scratch, path) &&
             !lies_in(&l->idx->by_out, l->scratch, path)) {
             rc = load_file(l, path);
+        } else if (l->seen) {
+            index_seen_doubt(l->seen, path); /* elsewhere it may count */
         }
+    }
+    if (l->seen) {
+        index_seen_settle(l->seen, rc == 0);
     }
     strv_release(&list.files);
     map_release(&list.nested);
@@ -384,10 +423,11 @@ static int load_workspace(struct loader *l) {
     return rc ? rc : walk_folder(l, r->root_fd, ".", "");
 }
 
-static int load(struct index **out, struct repo *r, const char *commit, enum load_how how) {
+static int load(struct index **out, struct repo *r, const char *commit, enum load_how how,
+                struct index_seen *seen) {
     struct arena *arena = arena_new(), *scratch CLEANUP(arena_freep) = arena_new();
     struct index *idx = arena_alloc(arena, sizeof *idx);
-    struct loader l = {.idx = idx, .scratch = scratch, .text = STR_INIT, .how = how};
+    struct loader l = {.idx = idx, .scratch = scratch, .text = STR_INIT, .how = how, .seen = seen};
     int rc;
 
     idx->arena = arena;
@@ -407,13 +447,18 @@ static int load(struct index **out, struct repo *r, const char *commit, enum loa
 }
 
 int index_load(struct index **out, struct repo *r, const char *commit) {
-    return load(out, r, commit, LOAD_PLAIN);
+    return load(out, r, commit, LOAD_PLAIN, NULL);
 }
 
 int index_load_sound(struct index **out, struct repo *r, const char *commit) {
-    return load(out, r, commit, LOAD_SOUND);
+    return load(out, r, commit, LOAD_SOUND, NULL);
 }
 
 int index_load_whole(struct index **out, struct repo *r, const char *commit) {
-    return load(out, r, commit, LOAD_WHOLE);
+    return load(out, r, commit, LOAD_WHOLE, NULL);
+}
+
+int index_load_new(struct index **out, struct repo *r, const char *commit, struct index_seen *seen,
+                   bool whole) {
+    return load(out, r, commit, whole ? LOAD_WHOLE : LOAD_PLAIN, seen);
 }

@@ -334,4 +334,33 @@ expect_that -e .dvc/cache/files/md5/zz/0123456789012345678901234567ab
 expect_that -e .dvc/cache/files/md5/notes
 expect_that -e .dvc/cache/fs/y
 
+case_begin "a commit counts although its stage files are those of another one"
+project
+printf 'vars: [v.yaml]\nstages:\n  s:\n    cmd: echo hi >${name}\n    outs:\n    - ${name}\n' >dvc.yaml
+echo 'name: a' >v.yaml
+cairn repro -q
+git add -A
+git commit -q -m 'the out of the lock'
+echo 'name: b' >v.yaml
+git commit -q -a -m 'none: the same files name another out'
+git rm -q -f dvc.yaml dvc.lock v.yaml
+mkdir sub
+echo x >sub/x
+cairn add -q sub/x
+git add -A
+git commit -q -m 'a file'
+mkdir sub/.dvc
+touch sub/.dvc/config
+git add -A
+git commit -q -m 'none: the same file lies in another repository'
+git rm -q -r sub
+git commit -q -m 'nothing'
+rm -rf sub a
+expect_that "$(count)" = 2
+run cairn gc -A -f
+expect_rc 0
+expect_that "$(count)" = 2
+run cairn gc -w -f
+expect_that "$(count)" = 0
+
 cases_end

@@ -95,8 +95,9 @@ static void lists_one_folder(void **state) {
     err_clear();
 }
 
-static int note(void *ctx, const char *path, bool is_dir, unsigned mode) {
+static int note(void *ctx, const char *path, bool is_dir, unsigned mode, const char *id) {
     char *seen = ctx;
+    assert_int_equal(strlen(id), 40);
     sprintf(seen + strlen(seen), "%s%s%s ", path, is_dir ? "/" : "", mode == 0100755 ? "*" : "");
     return strcmp(path, "c") == 0 ? 1 : strcmp(path, "link") == 0 ? ERR_FAILED : 0;
 }
