@@ -174,6 +174,9 @@ fuzz:
 
 bench: all
 	@python3 tests/bench/bench.py --tool $(abspath $(BUILD))/cairn --dvc $(DVC)
+# What grows with what, to a million files; takes 10 GB below /dev/shm: make bench-scale [KINDS=files,stages] [MOST=100000]
+bench-scale: all
+	@python3 tests/bench/scale.py --tool $(abspath $(BUILD))/cairn $(if $(KINDS),--kinds $(KINDS)) $(if $(MOST),--most $(MOST))
 # VERSITYGW=path; tests/remotes/run builds one into the cache folder.
 # The estimator of sweeps beside Optuna's: PYTHON is one that has Optuna.
 bench-tpe: $(BUILD)/bench/tpe_ask
@@ -245,4 +248,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
 .PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
-        check-remotes check-remotes-all check-slurm deps-slurm check-engines check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean
+        check-remotes check-remotes-all check-slurm deps-slurm check-engines check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-scale bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean

@@ -20,6 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import big
+import exps
+
 
 class Run:
     def __init__(self, wall, cpu, rss):
@@ -358,15 +361,6 @@ def look(b):
               "find -printf" if beside else "", "≥ 25 × DVC")
 
 
-def make_tiny(folder, count):
-    for i in range(count):
-        sub = folder / f"d{i // 1000:04d}"
-        if i % 1000 == 0:
-            sub.mkdir(parents=True)
-        with open(sub / f"f{i % 1000:03d}", "wb") as f:
-            f.write(b"%-100d" % i)
-
-
 FIND = ["find", "data", "-printf", "%s %T@ %i %p\n"]
 
 
@@ -379,7 +373,7 @@ def million(b):
     """A folder of 50 x --files files of 100 bytes; DVC would take hours and is left out."""
     count = b.args.files * 50
     w = b.project("million", b.args.tool)
-    make_tiny(w / "data", count)
+    big.files(w / "data", count, 1000)
     added = b.repeat(1, lambda: None, [b.args.tool, "add", "-q", "data"], w)
     same = b.repeat(b.args.runs, lambda: None, [b.args.tool, "status", "-q"], w)
     plain = b.repeat(b.args.runs, lambda: None, FIND, w)
@@ -387,7 +381,7 @@ def million(b):
     b.row(f"`status`, nothing changed ({bytes_a_file(same, count)})", same, None, plain, "find -printf",
           "≤ 300 bytes a file, ≤ 4 s")
     b.run("git add -A . && git commit -q -m made", w)
-    (w / "data/d0001/f500").write_text("changed")
+    (w / "data/d00001/f500").write_text("changed")
     other = b.repeat(1, lambda: None, [b.args.tool, "diff", "--json"], w)
     b.row(f"`diff`, one of them changed ({bytes_a_file(other, count)})", other, None, None, "", "≤ 300 bytes a file")
     remove(w)
@@ -397,13 +391,13 @@ def changed(b):
     """15 x --files files in one folder, one of them changed."""
     count, n = b.args.files * 15, 0
     w = b.project("changed", b.args.tool)
-    make_tiny(w / "data", count)
+    big.files(w / "data", count, 1000)
     b.run([b.args.tool, "add", "-q", "data"], w)
 
     def change():
         nonlocal n
         n += 1
-        (w / "data/d0001/f500").write_text(f"changed {n}")
+        (w / "data/d00001/f500").write_text(f"changed {n}")
     plain = b.repeat(b.args.runs, lambda: None, FIND, w)
     change()
     seen = median([b.run([b.args.tool, "status", "-q"], w, check=False) for _ in range(b.args.runs)])
@@ -448,7 +442,7 @@ def sparse(b):
 def experiments(b):
     """exp show: 1,000 experiments on 50 commits, without what an earlier look has left."""
     w = b.top / "experiments"
-    subprocess.run([sys.executable, Path(__file__).with_name("exps.py"), w], check=True)
+    exps.main(str(w))
 
     def forget():
         remove(w / ".dvc/tmp")
@@ -494,17 +488,8 @@ def make_library(b, commits, files):
     b.run([b.args.tool, "add", "-q", "model.bin"], lib)
     b.run("git add -A && git commit -qm model && git tag v1", lib)
     b.run([b.args.tool, "push", "-q"], lib)
-    with open(b.top / "import", "w") as f:
-        for n in range(commits):
-            text = f"commit {n}"
-            f.write(f"commit refs/heads/main\ncommitter b <b@b> {1700000000 + n} +0000\ndata {len(text)}\n{text}\n")
-            if n == 0:
-                f.write("from refs/heads/main^0\n")
-            for i in (range(files) if n == 0 else (n % files,)):
-                body = f"{i} {n}\n"
-                f.write(f"M 100644 inline s{i // 100:04d}/f{i % 100:02d}.txt\ndata {len(body)}\n{body}\n")
-    b.run(f"git checkout -q --detach && git branch -f main && git fast-import --quiet < {b.top}/import && "
-          "git checkout -q -f main && git repack -adq", lib)
+    big.history(lib, commits, files, parent="refs/heads/main^0", branch="made")
+    b.run("git checkout -q -f -B main made && git branch -q -D made && git repack -adq", lib)
     return lib
 
 
