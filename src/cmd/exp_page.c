@@ -15,7 +15,10 @@
 
 #define PAGE "experiments.html"
 
-enum { CURVES_MAX = 8 }; /* revisions whose plots are drawn over each other */
+enum {
+    CURVES_MAX = 8, /* revisions whose plots are drawn over each other */
+    NAMED_MAX = 3   /* of the best */
+};
 
 static void add_cell(struct str *out, const struct exp_column *column,
                      const struct exp_table_cell *cell) {
@@ -27,8 +30,20 @@ static void add_cell(struct str *out, const struct exp_column *column,
     str_adds(out, "</td>");
 }
 
+/* The first metric that differs: what the runs are judged by. The number of columns if none does. */
+static size_t judged_by(const struct exp_table *t) {
+    size_t c = 0;
+
+    while (c < t->columns.len &&
+           (t->columns.at[c].kind != EXP_COLUMN_METRIC || !exp_table_varies(t, c))) {
+        c++;
+    }
+    return c;
+}
+
 static void add_table(struct plot_page *page, const struct exp_table *t) {
     struct str out CLEANUP(str_release) = STR_INIT;
+    size_t judge = judged_by(t);
 
     str_adds(&out, "<table>\n<tr>");
     for (size_t c = 0; c < t->columns.len; c++) {
@@ -40,7 +55,9 @@ static void add_table(struct plot_page *page, const struct exp_table *t) {
     }
     str_adds(&out, "</tr>\n");
     for (size_t r = 0; r < t->rows.len; r++) {
-        str_addf(&out, "<tr class=\"%s\">", t->rows.at[r].baseline ? "base" : "run");
+        bool top = judge < t->columns.len && t->rows.at[r].cells[judge].best;
+        str_addf(&out, "<tr class=\"%s%s\">", t->rows.at[r].baseline ? "base" : "run",
+                 top ? " top" : "");
         for (size_t c = 0; c < t->columns.len; c++) {
             if (!t->columns.at[c].dropped) {
                 add_cell(&out, &t->columns.at[c], &t->rows.at[r].cells[c]);
@@ -58,12 +75,41 @@ static const char *row_name(struct session *s, const struct exp_table_row *row) 
     return state->name ? state->name : arena_strndup(s->arena, state->rev, 9);
 }
 
+/* "The best accuracy is 0.98, of a-1, a-4 and 3 more." */
+static void add_best(struct str *out, struct session *s, const struct exp_table *t, size_t judge) {
+    size_t n = 0;
+
+    for (size_t r = 0; judge < t->columns.len && r < t->rows.len; r++) {
+        const struct exp_table_row *row = &t->rows.at[r];
+
+        if (!row->cells[judge].best) {
+            continue;
+        }
+        if (!n) {
+            str_adds(out, "<p class=\"note\">The best ");
+            html_text(out, t->columns.at[judge].title);
+            str_adds(out, " is <strong class=\"best\">");
+            html_text(out, row->cells[judge].text);
+            str_adds(out, "</strong>, of ");
+        }
+        if (n < NAMED_MAX) {
+            str_adds(out, n ? ", " : "");
+            html_text(out, row_name(s, row));
+        }
+        n++;
+    }
+    if (n > NAMED_MAX) {
+        str_addf(out, " and %zu more", n - NAMED_MAX);
+    }
+    str_adds(out, n ? ": the thick lines.</p>\n" : "");
+}
+
 /* Params on the left, metrics on the right; the first metric gives the colours and the best. */
 static void add_lines(struct plot_page *page, struct session *s, const struct exp_table *t) {
     struct str out CLEANUP(str_release) = STR_INIT;
     struct parallel p = {.colored = PARALLEL_AXES_MAX};
     VEC(size_t) columns = {0};
-    size_t best = t->columns.len, left_out = 0;
+    size_t best = judged_by(t), left_out = 0;
 
     for (int metrics = 0; metrics < 2; metrics++) {
         for (size_t c = 0; c < t->columns.len; c++) {
@@ -71,8 +117,7 @@ static void add_lines(struct plot_page *page, struct session *s, const struct ex
                 !exp_table_varies(t, c)) {
                 continue;
             }
-            if (metrics && best == t->columns.len) {
-                best = c;
+            if (c == best) {
                 p.colored = columns.len;
                 p.descends = exp_metric_descends(t->columns.at[c].key);
             }
@@ -100,6 +145,7 @@ static void add_lines(struct plot_page *page, struct session *s, const struct ex
     if (left_out) {
         str_addf(&out, "<p class=\"note\">%zu experiments are not drawn.</p>\n", left_out);
     }
+    add_best(&out, s, t, best);
     plot_page_wide(page, "Parameters and metrics", &out);
     vec_release(&columns);
     vec_release(&p.rows);

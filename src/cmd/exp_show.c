@@ -91,7 +91,9 @@ static int print_table(struct session *s, const struct exp_baselines *rows,
     if (!rc && !a->csv) {
         exp_table_merge_names(&t, s->arena);
     }
-    if (rc || (rc = exp_table_choose(&t, &a->choice))) {
+    struct exp_table_choice choice = a->choice;
+    choice.only_changed |= a->html && t.rows.len > 1; /* a page is as wide as a screen */
+    if (rc || (rc = exp_table_choose(&t, &choice))) {
         s->exit_status = 255;
         return rc;
     }

@@ -134,8 +134,10 @@ static int tell_end(struct session *session, struct sweep *s, bool stopped, bool
         return err_set(ERR_FAILED, "no run of the sweep '%s' succeeded", s->plan.name);
     }
     if (best && !json) {
-        log_info("\nThe best run is '%s'. To apply it to your workspace run:\n\n\t%s exp apply %s",
-                 best->name, session->prog, best->name);
+        log_info(
+            "\nThe best run is '%s'. To apply it to your workspace run:\n\n\t%s exp apply %s\n\n"
+            "To see all runs as a page with drawings:\n\n\t%s exp show --html",
+            best->name, session->prog, best->name, session->prog);
     }
     return 0;
 }

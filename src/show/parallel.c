@@ -2,21 +2,43 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "doc/node.h"
 #include "doc/write.h"
 #include "show/html_text.h"
-#include "show/plot_figure.h"
 
-enum { LEFT = 90, RIGHT = 90, TOP = 44, BOTTOM = 24, HEIGHT = 320, STEP = 130, TICKS = 5 };
+enum {
+    LEFT = 90,
+    RIGHT = 90,
+    TOP = 44,
+    BOTTOM = 24,
+    HEIGHT = 320,
+    STEP_MIN = 130,
+    STEP_MAX = 240,
+    WIDTH = 1180, /* of few axes, in all */
+    TICKS = 5,
+    LETTER = 7, /* about as wide as one */
+    NAME_MAX = 14,
+    FIRST_MAX = 44 /* letters of a category: the first axis has room for more */
+};
+
+/* From this many times the least number on, an axis is one of logarithms. */
+#define LOG_FROM 50
+
+/* Where the axes are. */
+struct frame {
+    double left, step;
+};
 
 /* Numbers between two ends, or categories one below the other. */
 struct axis {
-    bool any, categories;
-    double min, max;
+    bool any, categories, log;
+    double min, max;   /* logarithms where it is log */
     struct map places; /* text of a category -> place + 1, as a pointer */
 };
 
@@ -53,6 +75,10 @@ static void scan_axis(struct axis *a, struct arena *arena, const struct parallel
     }
     if (a->categories) {
         a->max = a->places.len > 1 ? (double)(a->places.len - 1) : 1;
+    } else if (a->min > 0 && a->max >= LOG_FROM * a->min) {
+        a->log = true;
+        a->min = log10(a->min);
+        a->max = log10(a->max);
     }
 }
 
@@ -63,12 +89,13 @@ static double share(const struct axis *a, struct arena *arena, const struct node
     }
     double value = a->categories
                        ? (double)((uintptr_t)map_get(&a->places, value_name(arena, n)) - 1)
-                       : node_number(n);
+                   : a->log ? log10(node_number(n))
+                            : node_number(n);
     return a->max > a->min ? (value - a->min) / (a->max - a->min) : 0.5;
 }
 
-static double axis_x(size_t at) {
-    return LEFT + (double)at * STEP;
+static double axis_x(const struct frame *f, size_t at) {
+    return f->left + (double)at * f->step;
 }
 
 static double share_y(double part) {
@@ -81,9 +108,18 @@ static void draw_tick(struct str *out, double x, double part, const char *text) 
     str_adds(out, "</text>\n");
 }
 
-static void draw_axis(struct str *out, struct arena *arena, const struct axis *a, const char *title,
-                      size_t at) {
-    double x = axis_x(at);
+static const char *shortened(struct arena *arena, const char *name, size_t letters) {
+    const char *at = name, *end = name + strlen(name);
+
+    while (letters-- && at < end) {
+        (void)utf8_next(&at, end);
+    }
+    return at < end ? arena_printf(arena, "%.*s…", (int)(at - name), name) : name;
+}
+
+static void draw_axis(struct str *out, struct arena *arena, const struct frame *f,
+                      const struct axis *a, const char *title, size_t at) {
+    double x = axis_x(f, at);
 
     str_addf(out, "<path class=\"frame\" d=\"M%.0f %dV%d\"/>\n", x, TOP, TOP + HEIGHT);
     str_addf(out, "<text class=\"axis\" x=\"%.0f\" y=\"%d\" text-anchor=\"middle\">", x,
@@ -92,13 +128,13 @@ static void draw_axis(struct str *out, struct arena *arena, const struct axis *a
     str_adds(out, "</text>\n");
     for (size_t i = 0; a->categories && i < a->places.len && i < 20; i++) {
         draw_tick(out, x, a->places.len > 1 ? (double)i / (double)(a->places.len - 1) : 0,
-                  arena_strndup(arena, a->places.at[i].key, 14));
+                  shortened(arena, a->places.at[i].key, at ? NAME_MAX : FIRST_MAX));
     }
     for (int i = 0; !a->categories && a->any && i < TICKS; i++) {
         double part = a->max > a->min ? (double)i / (TICKS - 1) : 0.5;
-        char number[FIGURE_NUMBER_MAX];
+        double value = a->min + part * (a->max - a->min);
 
-        draw_tick(out, x, part, figure_number(number, a->min + part * (a->max - a->min)));
+        draw_tick(out, x, part, arena_printf(arena, "%.4g", a->log ? pow(10, value) : value));
         if (!(a->max > a->min)) {
             break;
         }
@@ -107,7 +143,8 @@ static void draw_axis(struct str *out, struct arena *arena, const struct axis *a
 
 /* A gap where a value is missing. */
 static void draw_row(struct str *out, struct arena *arena, const struct parallel *p,
-                     const struct axis *axes, size_t naxes, const struct parallel_row *row) {
+                     const struct frame *f, const struct axis *axes, size_t naxes,
+                     const struct parallel_row *row) {
     double strong =
         p->colored < naxes ? share(&axes[p->colored], arena, row->values[p->colored]) : NAN;
     bool pen = false;
@@ -119,7 +156,7 @@ static void draw_row(struct str *out, struct arena *arena, const struct parallel
         double part = share(&axes[i], arena, row->values[i]);
 
         if (!isnan(part)) {
-            str_addf(out, "%c%.0f %.1f", pen ? 'L' : 'M', axis_x(i), share_y(part));
+            str_addf(out, "%c%.0f %.1f", pen ? 'L' : 'M', axis_x(f, i), share_y(part));
         }
         pen = !isnan(part);
     }
@@ -136,30 +173,48 @@ static void draw_row(struct str *out, struct arena *arena, const struct parallel
     str_adds(out, "</title></path>\n");
 }
 
+/* Few axes stand further apart, and the names of the first one's categories have room. */
+static struct frame frame_of(const struct axis *axes, size_t naxes) {
+    size_t longest = 0;
+
+    for (size_t i = 0; naxes && axes[0].categories && i < axes[0].places.len; i++) {
+        size_t width = utf8_width(axes[0].places.at[i].key);
+        longest = width > longest ? width : longest;
+    }
+    longest = longest < FIRST_MAX ? longest : FIRST_MAX;
+    double room = (double)(LETTER * longest + 20), left = room > LEFT ? room : LEFT;
+    double step = naxes > 1 ? (WIDTH - left - RIGHT) / (double)(naxes - 1) : STEP_MAX;
+    return (struct frame){.left = left,
+                          .step = step < STEP_MIN   ? STEP_MIN
+                                  : step > STEP_MAX ? STEP_MAX
+                                                    : step};
+}
+
 void parallel_svg(struct str *out, size_t *left_out, struct arena *arena,
                   const struct parallel *p) {
     size_t naxes = p->axes.len < PARALLEL_AXES_MAX ? p->axes.len : PARALLEL_AXES_MAX;
     size_t nrows = p->rows.len < PARALLEL_ROWS_MAX ? p->rows.len : PARALLEL_ROWS_MAX;
     struct axis *axes = arena_alloc(arena, (naxes + 1) * sizeof *axes);
-    double width = axis_x(naxes ? naxes - 1 : 0) + RIGHT;
 
+    for (size_t i = 0; i < naxes; i++) {
+        scan_axis(&axes[i], arena, p, i, nrows);
+    }
+    struct frame f = frame_of(axes, naxes);
+    double width = axis_x(&f, naxes ? naxes - 1 : 0) + RIGHT;
     *left_out = p->rows.len - nrows;
     str_addf(out,
              "<svg class=\"parallel\" role=\"img\" aria-label=\"parallel coordinates\" "
              "width=\"%.0f\" viewBox=\"0 0 %.0f %d\">\n",
              width, width, TOP + HEIGHT + BOTTOM);
-    for (size_t i = 0; i < naxes; i++) {
-        scan_axis(&axes[i], arena, p, i, nrows);
-    }
     for (int best = 0; best < 2; best++) {
         for (size_t i = 0; i < nrows; i++) {
             if (p->rows.at[i].best == (best == 1)) {
-                draw_row(out, arena, p, axes, naxes, &p->rows.at[i]);
+                draw_row(out, arena, p, &f, axes, naxes, &p->rows.at[i]);
             }
         }
     }
     for (size_t i = 0; i < naxes; i++) {
-        draw_axis(out, arena, &axes[i], p->axes.at[i], i);
+        draw_axis(out, arena, &f, &axes[i], p->axes.at[i], i);
         map_release(&axes[i].places);
     }
     str_adds(out, "</svg>\n");

@@ -47,6 +47,7 @@ static const char style[] =
     ".plots .base td{font-weight:600}\n"
     ".plots .best{color:#1a7f37;font-weight:600}\n"
     ".plots .changed{color:#9a6700}\n"
+    ".plots tr.top{background:color-mix(in srgb,#1a7f37 10%,transparent)}\n"
     ".plots svg.parallel text{paint-order:stroke;stroke:var(--card);stroke-width:3px}\n"
     ".plots svg .row{fill:none;stroke-width:1.5;opacity:.55}\n"
     ".plots svg .row.best{stroke-width:4;opacity:1}\n"
