@@ -165,7 +165,7 @@ _cairn() {
         ;;
     'exp run' | 'experiments run')
         cmd='exp run' kind=file choices=()
-        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-n' '--name' '-S' '--set-param' '--queue' '--run-all' '-j' '--jobs' '--gpus' '--temp' '-C' '--copy-paths' '--stage-jobs' '-m' '--message' '--no-hydra')
+        options+=('-f' '--force' '-i' '--interactive' '-s' '--single-item' '-p' '--pipeline' '-P' '--all-pipelines' '-R' '--recursive' '--downstream' '--force-downstream' '--pull' '--allow-missing' '--dry' '-k' '--keep-going' '--ignore-errors' '--glob' '--no-commit' '--no-run-cache' '-n' '--name' '-S' '--set-param' '--queue' '--run-all' '-j' '--jobs' '--gpus' '--executor' '--temp' '-C' '--copy-paths' '--stage-jobs' '-m' '--message' '--no-hydra')
         ;;
     'exp save' | 'experiments save')
         cmd='exp save' kind=file choices=()
@@ -177,11 +177,11 @@ _cairn() {
         ;;
     'exp sweep' | 'experiments sweep')
         cmd='exp sweep' kind=file choices=()
-        options+=('-S' '--set-param' '--method' '-n' '--count' '--seed' '--metric' '--goal' '-j' '--jobs' '--gpus' '-C' '--copy-paths' '--name' '--kill' '--json')
+        options+=('-S' '--set-param' '--method' '-n' '--count' '--seed' '--metric' '--goal' '-j' '--jobs' '--gpus' '-C' '--copy-paths' '--executor' '--name' '--kill' '--json')
         ;;
     'queue start')
         cmd='queue start' choices=()
-        options+=('-j' '--jobs' '--gpus')
+        options+=('-j' '--jobs' '--executor' '--gpus')
         ;;
     'queue stop')
         cmd='queue stop' choices=()
@@ -189,7 +189,7 @@ _cairn() {
         ;;
     'queue status')
         cmd='queue status' choices=()
-        options+=()
+        options+=('--json')
         ;;
     'queue logs')
         cmd='queue logs' kind=file choices=()
@@ -538,6 +538,7 @@ _cairn() {
     'exp run -S' | 'exp run --set-param') options=() kind=file choices=() ;;
     'exp run -j' | 'exp run --jobs') options=() kind='' choices=() ;;
     'exp run --gpus') options=() kind='' choices=() ;;
+    'exp run --executor') options=() kind='' choices=('local' 'slurm') ;;
     'exp run -C' | 'exp run --copy-paths') options=() kind=file choices=() ;;
     'exp run --stage-jobs') options=() kind='' choices=() ;;
     'exp run -m' | 'exp run --message') options=() kind='' choices=() ;;
@@ -553,8 +554,10 @@ _cairn() {
     'exp sweep -j' | 'exp sweep --jobs') options=() kind='' choices=() ;;
     'exp sweep --gpus') options=() kind='' choices=() ;;
     'exp sweep -C' | 'exp sweep --copy-paths') options=() kind=file choices=() ;;
+    'exp sweep --executor') options=() kind='' choices=('local' 'slurm') ;;
     'exp sweep --name') options=() kind='' choices=() ;;
     'queue start -j' | 'queue start --jobs') options=() kind='' choices=() ;;
+    'queue start --executor') options=() kind='' choices=('local' 'slurm') ;;
     'queue start --gpus') options=() kind='' choices=() ;;
     'queue logs -e' | 'queue logs --encoding') options=() kind='' choices=() ;;
     'stage add -n' | 'stage add --name') options=() kind='' choices=() ;;

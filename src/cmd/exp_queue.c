@@ -161,18 +161,16 @@ static int follow_all(struct session *s, const struct queue_tasks *tasks) {
     return rc ? rc : tell_ended(s, tasks);
 }
 
-int exp_queue_run_all(struct session *s, int jobs, const char *gpus) {
-    struct strv ids CLEANUP(strv_release) = {0};
+int exp_queue_run_all(struct session *s, const struct worker_request *workers) {
     struct queue_tasks all = {0}, tasks = {0};
-    int started, rc = gpus_split(&ids, s->arena, gpus);
+    int started, rc = queue_list(&all, s->arena, s->repo);
 
-    rc = rc ? rc : queue_list(&all, s->arena, s->repo);
     for (size_t i = 0; !rc && i < all.len; i++) {
         if (all.at[i].state == QUEUE_RUNNING || all.at[i].state == QUEUE_WAITING) {
             vec_push(&tasks, all.at[i]);
         }
     }
-    if (!rc && tasks.len && !(rc = worker_start(&started, s->repo, jobs, &ids))) {
+    if (!rc && tasks.len && !(rc = worker_start(&started, s->repo, workers))) {
         rc = follow_all(s, &tasks);
     }
     vec_release(&all);

@@ -9,6 +9,7 @@
 struct exp_spec;
 struct session;
 struct strv;
+struct worker_request;
 
 /* A copy of the workspace, now. `copy` are the paths of -C. */
 int exp_queue_temp(struct session *s, const struct exp_spec *spec,
@@ -16,7 +17,7 @@ int exp_queue_temp(struct session *s, const struct exp_spec *spec,
 /* One task, or with sweeps one for each of their runs. */
 int exp_queue_put(struct session *s, const struct exp_spec *spec,
                   const struct strv *copy) MUST_CHECK;
-/* Starts `jobs` workers and follows the logs of all that waits. `gpus` as typed, or NULL. */
-int exp_queue_run_all(struct session *s, int jobs, const char *gpus) MUST_CHECK;
+/* Starts workers and follows the logs of all that waits. */
+int exp_queue_run_all(struct session *s, const struct worker_request *workers) MUST_CHECK;
 
 #endif

@@ -3,10 +3,12 @@
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/exp_queue.h"
+#include "cmd/queue_parts.h"
 #include "cmd/repro_args.h"
 #include "data/data.h"
 #include "exp/hydra.h"
 #include "exp/run.h"
+#include "exp/worker.h"
 
 struct exp_run_args {
     struct strv targets, set_param;
@@ -14,7 +16,7 @@ struct exp_run_args {
     const char *name, *message;
     struct strv copy;
     bool no_hydra, temp, queue, run_all;
-    const char *gpus;
+    const char *gpus, *executor;
     int jobs, stage_jobs;
 };
 #define AT(member) offsetof(struct exp_run_args, member)
@@ -39,6 +41,13 @@ static int run_here(struct session *s, const struct exp_spec *spec) {
     return 0;
 }
 
+static int run_all(struct session *s, const struct exp_run_args *a) {
+    struct worker_request q CLEANUP(worker_request_release) = {0};
+    int rc = queue_workers(&q, s, a->executor, a->jobs, a->gpus);
+
+    return rc ? rc : exp_queue_run_all(s, &q);
+}
+
 static int exp_run_run(struct session *s, const void *args) {
     const struct exp_run_args *a = args;
     struct exp_spec spec = {.name = a->name, .message = a->message};
@@ -48,11 +57,17 @@ static int exp_run_run(struct session *s, const void *args) {
         return err_set(ERR_FAILED, "--stage-jobs takes a number above 0");
     }
     if (a->run_all) {
-        return exp_queue_run_all(s, a->jobs ? a->jobs : 1, a->gpus);
+        return run_all(s, a);
+    }
+    if (a->queue && a->executor) {
+        rc = err_set(ERR_FAILED, "--executor counts when queued experiments are run");
+        err_hint("`%s queue start --executor %s`", s->prog, a->executor);
+        return rc;
     }
     repro_args_request(&spec.repro, s, &a->repro);
     spec.repro.targets = a->targets;
     spec.repro.jobs = (size_t)a->stage_jobs;
+    repro_args_place(&spec.repro, a->executor);
     override_group(&spec.params, s->arena, &a->set_param);
     if (!a->no_hydra) {
         hydra_claim(&spec.params, s->repo);
@@ -74,6 +89,7 @@ static const struct opt exp_run_opts[] = {
     {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "experiments at a time, with --run-all"},
     {0, "gpus", OPT_TEXT, AT(gpus), "<id>,...",
      .help = "GPUs handed out to the experiments at a time, as CUDA_VISIBLE_DEVICES"},
+    EXECUTOR_OPT(AT(executor)),
     {0, "temp", OPT_FLAG, AT(temp), .help = "run in a copy beside the workspace"},
     {'C', "copy-paths", OPT_LIST, AT(copy), "<path>",
      .help = "copied too, though Git does not know it; with --temp or --queue"},

@@ -14,11 +14,13 @@
 #include "cmd/exp_sweep_json.h"
 #include "cmd/queue_parts.h"
 #include "model/repo.h"
+#include "cmd/repro_args.h"
 #include "exp/sweep.h"
+#include "exp/worker.h"
 
 struct exp_sweep_args {
     struct strv words, set_param, copy;
-    const char *method, *metric, *goal, *name, *seed, *gpus;
+    const char *method, *metric, *goal, *name, *seed, *gpus, *executor;
     int count, jobs;
     bool kill, json;
 };
@@ -147,14 +149,21 @@ static void tell_nothing(void *ctx, const struct sweep *s, const struct sweep_ru
     (void)ctx, (void)s, (void)run;
 }
 
-static int follow(struct session *session, struct sweep *s, bool json) {
-    struct sweep_watch watch = {&session->progress, session->lock_seconds,
-                                json ? tell_nothing : tell_run, session};
+static int follow(struct session *session, struct sweep *s, const struct exp_sweep_args *a) {
+    struct sweep_watch watch = {.progress = &session->progress,
+                                .lock_seconds = session->lock_seconds,
+                                .cluster = worker_is_cluster(session->repo, a->executor),
+                                .told = a->json ? tell_nothing : tell_run,
+                                .ctx = session};
     bool stopped;
+
+    if (watch.cluster && !a->jobs && s->plan.method != SWEEP_BAYES) { /* what a cluster is for */
+        s->plan.request.jobs = s->plan.count < WORKER_MAX ? (int64_t)s->plan.count : WORKER_MAX;
+    }
     int rc = sweep_follow(&stopped, s, &watch);
 
     if (!rc) {
-        return tell_end(session, s, stopped, json);
+        return tell_end(session, s, stopped, a->json);
     }
     if (!s->runs.len) { /* nothing was begun: as if it had not been asked for */
         struct err_chain *why = err_take(rc);
@@ -216,7 +225,7 @@ static int start(struct session *session, const struct exp_sweep_args *a) {
         log_info("Sweep '%s': %s, %llu runs, seed %lld", plan.name, sweep_method_name(plan.method),
                  (unsigned long long)plan.count, (long long)plan.request.seed);
     }
-    return follow(session, &s, a->json);
+    return follow(session, &s, a);
 }
 
 static int resume(struct session *session, const struct exp_sweep_args *a, const char *name) {
@@ -239,7 +248,7 @@ static int resume(struct session *session, const struct exp_sweep_args *a, const
         log_info("Sweep '%s': %zu of %llu runs have ended", name, sweep_ended(&s),
                  (unsigned long long)s.plan.count);
     }
-    return follow(session, &s, a->json);
+    return follow(session, &s, a);
 }
 
 static int stop(struct session *session, const struct exp_sweep_args *a, const char *name) {
@@ -379,6 +388,7 @@ static const struct opt exp_sweep_opts[] = {
      .help = "GPUs that runs get in turn, as CUDA_VISIBLE_DEVICES"},
     {'C', "copy-paths", OPT_LIST, AT(copy), "<path>",
      .help = "ignored or untracked file or folder that the runs need"},
+    EXECUTOR_OPT(AT(executor)),
     {0, "name", OPT_TEXT, AT(name), "<name>", .help = "of the sweep; else one is made up"},
     {0, "kill", OPT_FLAG, AT(kill), .help = "with stop: end the runs that have begun, too"},
     {0, "json", OPT_FLAG, AT(json), .help = "the runs, or with status the sweeps, as JSON"},

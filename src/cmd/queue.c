@@ -1,20 +1,19 @@
 /*
  * The queue of experiments as the user sees it.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "show/out.h"
-#include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/queue_parts.h"
+#include "cmd/repro_args.h"
+#include "cmd/queue_status.h"
 #include "exp/queue.h"
 #include "exp/queue_log.h"
-#include "exp/state.h"
 #include "exp/worker.h"
 
 enum {
@@ -25,8 +24,8 @@ enum {
 
 struct queue_args {
     struct strv words;
-    bool force, follow, kill, all, queued, failed, success;
-    const char *encoding, *gpus;
+    bool force, follow, kill, all, queued, failed, success, json;
+    const char *encoding, *gpus, *executor;
     int jobs;
 };
 #define AT(member) offsetof(struct queue_args, member)
@@ -39,12 +38,16 @@ static void tasks_release(struct queue_tasks *tasks) {
 
 static int start_run(struct session *s, const void *args) {
     const struct queue_args *a = args;
-    struct strv gpus CLEANUP(strv_release) = {0};
+    struct worker_request q CLEANUP(worker_request_release) = {0};
     int started;
-    int rc = gpus_split(&gpus, s->arena, a->gpus);
+    int rc = queue_workers(&q, s, a->executor, a->jobs, a->gpus);
 
-    if (rc || (rc = worker_start(&started, s->repo, a->jobs ? a->jobs : 1, &gpus))) {
+    if (rc || (rc = worker_start(&started, s->repo, &q))) {
         return rc;
+    }
+    if (q.cluster) {
+        show_line(s->out, "Submitted %d task%s to Slurm.", started, started == 1 ? "" : "s");
+        return 0;
     }
     show_line(s->out, "Started '%d' new experiments task queue worker%s.", started,
               started > 1 ? "s" : "");
@@ -78,24 +81,6 @@ static int stop_run(struct session *s, const void *args) {
 
 /* ---- status */
 
-static void show_task(struct session *s, struct table *t, const struct queue_task *task) {
-    const char *created;
-    char rev[8];
-    int64_t at;
-
-    if (queue_created(&at, s->repo, task)) {
-        err_clear();
-        at = -1;
-    }
-    created = exp_time_text(s->arena, at);
-    (void)snprintf(rev, sizeof rev, "%.7s", task->rev);
-    table_row(t);
-    table_cell(t, rev);
-    table_cell(t, task->name ? task->name : "");
-    table_cell(t, created ? created : "-");
-    table_cell(t, queue_state_name(task->state));
-}
-
 static int show_workers(struct session *s, const struct queue_tasks *tasks) {
     int alive, active = 0;
     int rc = worker_count(&alive, s->repo);
@@ -109,27 +94,22 @@ static int show_workers(struct session *s, const struct queue_tasks *tasks) {
 }
 
 static int status_run(struct session *s, const void *args) {
-    static const char *const titles[] = {"Task", "Name", "Created", "Status"};
+    const struct queue_args *a = args;
     struct queue_tasks tasks CLEANUP(tasks_release) = {0};
     int rc = queue_list(&tasks, s->arena, s->repo);
 
-    (void)args;
     if (rc) {
         return rc;
     }
-    if (!tasks.len) {
+    if (a->json) {
+        queue_show_json(s, &tasks);
+        return 0;
+    }
+    if (tasks.len) {
+        queue_show_table(s, &tasks);
+    } else {
         show_line(s->out, "No experiment tasks in the queue.");
-        return show_workers(s, &tasks);
     }
-    struct table *t = table_new();
-    for (size_t i = 0; i < COUNT_OF(titles); i++) {
-        table_column(t, titles[i]);
-    }
-    for (size_t i = 0; i < tasks.len; i++) {
-        show_task(s, t, &tasks.at[i]);
-    }
-    table_print(t, s->out, TABLE_PLAIN);
-    table_free(t);
     return show_workers(s, &tasks);
 }
 
@@ -261,8 +241,14 @@ static int remove_run(struct session *s, const void *args) {
 
 static const struct opt start_opts[] = {
     {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "workers at a time; 1 if not given"},
+    EXECUTOR_OPT(AT(executor)),
     {0, "gpus", OPT_TEXT, AT(gpus), "<id>,...",
      .help = "GPUs handed out to the workers in turn, as CUDA_VISIBLE_DEVICES"},
+    OPT_END,
+};
+
+static const struct opt status_opts[] = {
+    {0, "json", OPT_FLAG, AT(json), .help = "print JSON"},
     OPT_END,
 };
 
@@ -316,6 +302,7 @@ const struct cmd cmd_queue_status = {
     QUEUE_CMD,
     .name = "queue status",
     .summary = "list the tasks and what became of them",
+    .opts = status_opts,
     .run = status_run,
 };
 

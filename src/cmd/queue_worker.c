@@ -14,20 +14,25 @@ struct worker_args {
 
 static int worker_run(struct session *s, const void *args) {
     const struct worker_args *a = args;
-    int64_t slot;
+    int64_t slot, jobs = 1;
 
-    if (!num_int(&slot, a->words.at[0]) || slot < 1 || slot > WORKER_MAX) {
+    if (!num_int(&slot, a->words.at[0]) || slot < 0 || slot > WORKER_MAX) {
         return err_set(ERR_USAGE, "'%s' is no number of a worker", a->words.at[0]);
     }
-    return worker_loop(s->repo, (int)slot);
+    if (a->words.len > 1 && (!num_int(&jobs, a->words.at[1]) || jobs < 0 || jobs > WORKER_MAX)) {
+        return err_set(ERR_USAGE, "'%s' is no number of tasks", a->words.at[1]);
+    }
+    return worker_loop(s->repo, (int)slot, (int)jobs);
 }
 
 /* How the run ended is the task's affair: ours is that it was noted. */
 static int task_run(struct session *s, const void *args) {
+    const struct worker_args *a = args;
     struct worker_task w = {.copy = WORKCOPY_INIT};
-    int rc = worker_begin(&w, s->arena, s->repo);
+    bool job = a->words.len == 2;
+    int rc = worker_begin(&w, s->arena, s->repo, job ? a->words.at[0] : NULL,
+                          job ? a->words.at[1] : NULL);
 
-    (void)args;
     if (!rc && !w.found) {
         s->exit_status = WORKER_NOTHING;
         return 0;
@@ -47,9 +52,9 @@ const struct cmd cmd_queue_worker = {
     .name = "queue worker",
     .group = GROUP_PIPELINE,
     .summary = "run tasks until none waits",
-    .args = "<slot>",
+    .args = "<slot> [<jobs>]",
     .min_args = 1,
-    .max_args = 1,
+    .max_args = 2,
     .rest = offsetof(struct worker_args, words),
     .args_size = sizeof(struct worker_args),
     .needs = NEED_REPO,
@@ -62,6 +67,10 @@ const struct cmd cmd_queue_task = {
     .name = "queue task",
     .group = GROUP_PIPELINE,
     .summary = "run one task",
+    .args = "[<message> <job>]",
+    .max_args = 2,
+    .rest = offsetof(struct worker_args, words),
+    .args_size = sizeof(struct worker_args),
     .needs = NEED_REPO,
     .hidden = true,
     .fail = 255,

@@ -1,7 +1,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/num.h"
-#include "base/str.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/repro_args.h"
@@ -18,9 +17,7 @@ struct repro_command {
 #define AT(member) offsetof(struct repro_command, member)
 
 static int read_place(struct repro_request *out, const struct repro_command *a) {
-    if (a->executor) {
-        out->place = str_eq(a->executor, "slurm") ? REPRO_SLURM : REPRO_HERE;
-    }
+    repro_args_place(out, a->executor);
     out->attach = a->attach;
     out->detach = a->detach;
     if (a->timeout && !num_duration(&out->timeout, a->timeout)) {
@@ -67,13 +64,10 @@ static int repro_run(struct session *s, const void *args) {
     return 0;
 }
 
-static const char *const executors[] = {"local", "slurm", NULL};
-
 static const struct opt repro_opts[] = {
     REPRO_OPTS(AT(repro)),
     {'j', "jobs", OPT_INT, AT(jobs), "<number>", .help = "stages at a time"},
-    {0, "executor", OPT_TEXT, AT(executor), "<name>", .choices = executors,
-     .help = "where commands run: local or slurm (default: exec.type)"},
+    EXECUTOR_OPT(AT(executor)),
     {0, "attach", OPT_FLAG, AT(attach), .help = "go on with the jobs of an earlier run"},
     {0, "detach", OPT_FLAG, AT(detach), .help = "hand over what can begin now, and leave"},
     {0, "timeout", OPT_TEXT, AT(timeout), "<time>",

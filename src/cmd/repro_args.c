@@ -1,7 +1,16 @@
 #include "cmd/repro_args.h"
 
+#include "base/str.h"
 #include "cli/session.h"
 #include "pipeline/repro.h"
+
+const char *const executor_choices[] = {"local", "slurm", NULL};
+
+void repro_args_place(struct repro_request *out, const char *executor) {
+    if (executor) {
+        out->place = str_eq(executor, "slurm") ? REPRO_SLURM : REPRO_HERE;
+    }
+}
 
 void repro_args_request(struct repro_request *out, struct session *s, const struct repro_args *a) {
     *out = (struct repro_request){

@@ -53,6 +53,17 @@ struct repro_args {
             .help = "run a command although it ran before with the same inputs"                    \
     }
 
+/* --executor, a row for an option table. */
+extern const char *const executor_choices[];
+#define EXECUTOR_OPT(at)                                                                           \
+    {                                                                                              \
+        0, "executor", OPT_TEXT, at, "<name>",                                                     \
+            .choices = executor_choices,                                                           \
+            .help = "where commands run: local or slurm (default: exec.type)"                      \
+    }
+/* What it says in the request; NULL: it was not given. */
+void repro_args_place(struct repro_request *out, const char *executor);
+
 /* The request without targets and jobs; the user is asked through the session. */
 void repro_args_request(struct repro_request *out, struct session *s, const struct repro_args *a);
 

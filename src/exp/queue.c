@@ -14,6 +14,7 @@
 #include "doc/node.h"
 #include "doc/read.h"
 #include "git/gitrev.h"
+#include "batch/slurm.h"
 #include "model/repo.h"
 #include "exp/queue_files.h"
 #include "exp/queue_task.h"
@@ -71,6 +72,18 @@ static void read_process(struct queue_task *t, struct arena *arena, const struct
     }
 }
 
+static int64_t number(const struct node *n, int64_t least, int64_t fallback) {
+    return n && n->kind == NODE_INT && !n->big && n->integer >= least ? n->integer : fallback;
+}
+
+static void read_job(struct queue_task *t, struct arena *arena, const struct repo *r) {
+    const struct node *root = read_json(arena, queue_file(arena, r, t->rev, "job"));
+
+    t->job_name = node_text(node_get(root, "name"));
+    t->job = (uint64_t)number(node_get(root, "id"), 0, 0);
+    t->job_index = number(node_get(root, "index"), SLURM_NO_INDEX, SLURM_NO_INDEX);
+}
+
 /* The state of a task that somebody took. */
 static void read_state(struct queue_task *t, struct arena *arena, const struct repo *r) {
     const struct node *run = read_json(arena, queue_file(arena, r, t->rev, "run"));
@@ -79,6 +92,7 @@ static void read_state(struct queue_task *t, struct arena *arena, const struct r
     read_process(t, arena, r);
     if (has_result(r, arena, t->id)) {
         t->ref = node_text(node_get(run, "result_ref"));
+        read_job(t, arena, r);
         bool good = t->ref && node_text(node_get(run, "result_hash"));
         t->state = good ? QUEUE_SUCCESS : QUEUE_FAILED;
         return;
@@ -86,7 +100,12 @@ static void read_state(struct queue_task *t, struct arena *arena, const struct r
     t->state = QUEUE_RUNNING;
     t->root = root;
     t->mine = t->ours && root && str_starts(path_base(root), QUEUE_COPY_PREFIX);
-    if (t->mine && !file_lock_is_held(queue_file(arena, r, t->rev, "lock"))) {
+    if (t->mine) {
+        read_job(t, arena, r);
+    }
+    if (t->job_name) {
+        t->state = t->pid ? QUEUE_RUNNING : QUEUE_WAITING;
+    } else if (t->mine && !file_lock_is_held(queue_file(arena, r, t->rev, "lock"))) {
         t->state = QUEUE_WAITING; /* its process died: it will be put back */
         t->root = NULL;
         t->pid = 0;
@@ -121,7 +140,7 @@ int queue_messages(struct strv *out, struct arena *arena, const struct repo *r, 
     return rc;
 }
 
-/* Tasks of one folder; one that was moved meanwhile is found in the other. */
+/* Tasks of one folder that were not seen yet. */
 static int list_folder(struct queue_tasks *out, struct arena *arena, const struct repo *r,
                        bool taken, struct map *seen) {
     struct strv names CLEANUP(strv_release) = {0};
@@ -129,10 +148,14 @@ static int list_folder(struct queue_tasks *out, struct arena *arena, const struc
 
     for (size_t i = 0; !rc && i < names.len; i++) {
         struct queue_task task;
+        if (map_has(seen, names.at[i])) {
+            continue;
+        }
         if (queue_task_load(&task, arena, r, names.at[i], taken)) {
             log_debug("no task of the queue: %s", err_text());
             err_clear();
-        } else if (map_add(seen, task.id, seen)) {
+        } else {
+            map_put(seen, names.at[i], seen);
             vec_push(out, task);
         }
     }
@@ -142,10 +165,13 @@ static int list_folder(struct queue_tasks *out, struct arena *arena, const struc
 int queue_list(struct queue_tasks *out, struct arena *arena, struct repo *r) {
     struct queue_tasks all = {0};
     struct map seen = MAP_INIT;
-    /* Those that were taken first: one that is taken while we look is seen, and seen once. */
-    int rc = list_folder(&all, arena, r, true, &seen);
+    static const bool folders[] = {false, true, false};
+    int rc = 0;
 
-    rc = rc ? rc : list_folder(&all, arena, r, false, &seen);
+    /* One that is taken or given back while we look is seen, and seen once. */
+    for (size_t i = 0; !rc && i < COUNT_OF(folders); i++) {
+        rc = list_folder(&all, arena, r, folders[i], &seen);
+    }
     for (int state = QUEUE_RUNNING; !rc && state <= QUEUE_SUCCESS; state++) {
         for (size_t i = 0; i < all.len; i++) {
             if (all.at[i].state == (enum queue_state)state) {

@@ -6,7 +6,7 @@
  *   celery/broker/processed/<the same name>           taken by somebody, through rename
  *   celery/result/celery-task-meta-<uuid of the task> it has ended
  *   run/<stash>/<stash>.run, .json, .out              what came of it, its process, its log
- *   run/<stash>/<stash>.lock, .tries                  ours alone
+ *   run/<stash>/<stash>.lock, .tries, .job            ours alone
  *
  * A task is a stash commit, kept in the log of refs/exps/celery/stash until it has ended well and in
  * that of …/failed if it did not; nothing is read from the user's work tree after it was queued. Who
@@ -14,6 +14,8 @@
  * a task that was taken and has not ended, but whose lock is free, belonged to somebody who died:
  * whoever next looks for work puts it back, and calls it failed after QUEUE_TRIES attempts. Nothing
  * else has to be watched, and nothing can be stuck.
+ *
+ * A task that was handed over to a cluster belongs to its job instead: exp/queue_job.h.
  *
  * Tasks that DVC queued are shown and removed by us, but run by DVC alone: what they were called with
  * is a pickle.
@@ -47,6 +49,12 @@ struct queue_task {
     long pid;         /* begun: of its process; 0 if unknown */
     bool ended;       /* `status` is known: its exit code, or minus a signal's number */
     int status;
+
+    /* Handed over to a cluster: the name of its job (else NULL), the job's id (0: not known yet) and
+     * its index in an array. The task is QUEUE_WAITING until the job has begun. */
+    const char *job_name;
+    uint64_t job;
+    int64_t job_index;
 
     /* For the other files of the queue. */
     const char *file, *id;   /* of its message */
@@ -85,12 +93,14 @@ int queue_put_back(struct repo *r, const struct queue_task *task) MUST_CHECK;
 /* Notes where a task that was taken runs, and what came of it; task->root, log, ref, pid, status and
  * ended are read. queue_finish is the end: success if there is a ref. */
 int queue_note(struct repo *r, const struct queue_task *task) MUST_CHECK;
+/* Notes that it belongs to a job: task->job_name, job and job_index are read. */
+int queue_note_job(struct repo *r, const struct queue_task *task) MUST_CHECK;
 int queue_finish(struct repo *r, const struct queue_task *task) MUST_CHECK;
 
 /* Forgets a task that does not run. */
 int queue_remove(struct repo *r, const struct queue_task *task) MUST_CHECK;
-/* Ends a running task: politely (SIGINT, as Ctrl-C), or at once by SIGKILL with `force`. It counts as
- * failed. A process that is gone is no error. */
+/* Ends a running task: politely (SIGINT, as Ctrl-C), or at once by SIGKILL with `force`; a job is
+ * cancelled. It counts as failed. A process or job that is gone is no error. */
 int queue_kill(struct repo *r, const struct queue_task *task, bool force) MUST_CHECK;
 
 /* Files of a task below .dvc/tmp/exps/run: "lock", "out", … Absolute. */

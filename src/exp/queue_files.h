@@ -29,6 +29,14 @@ int queue_discard_copy(const struct repo *r, const char *rev) MUST_CHECK;
 /* Removes what is left of such copies. */
 void queue_sweep_copies(const struct repo *r);
 
+/* How often a task was begun; QUEUE_KILLED: it is not to be tried again. */
+enum { QUEUE_KILLED = 1000 };
+int queue_tries(struct arena *arena, const struct repo *r, const char *rev);
+int queue_tries_write(struct arena *arena, const struct repo *r, const char *rev,
+                      int tries) MUST_CHECK;
+/* A task that was taken, and whose process or job is gone without a word: tried again, or failed. */
+int queue_mend(struct repo *r, struct arena *arena, struct queue_task *t) MUST_CHECK;
+
 /* The names of the messages, as they were queued. */
 int queue_messages(struct strv *out, struct arena *arena, const struct repo *r,
                    bool taken) MUST_CHECK;

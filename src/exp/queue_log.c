@@ -49,13 +49,16 @@ static void notice_new_log(struct follower *f) {
 }
 
 /* The state of a task now; one that was removed has failed. */
-static enum queue_state state_now(struct repo *r, const struct queue_task *task) {
+static enum queue_state state_now(bool *submitted, struct repo *r, const struct queue_task *task) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    struct queue_task now;
+    struct queue_task now = {0};
+
+    *submitted = false;
 
     if (!queue_task_load(&now, arena, r, task->file, true) ||
         !queue_task_load(&now, arena, r, task->file, false)) {
         err_clear();
+        *submitted = now.job_name != NULL;
         return now.state;
     }
     err_clear();
@@ -74,13 +77,15 @@ static int follow_on(struct follower *f, const struct queue_task *task) {
     int polls = 0, rc = 0;
 
     while (!rc) {
-        enum queue_state state = state_now(f->repo, task); /* before the last look at the log */
-        bool alone = false;
+        bool alone = false, submitted;
+        enum queue_state state =
+            state_now(&submitted, f->repo, task); /* before the last look at the log */
         notice_new_log(f);
         if ((rc = read_on(f)) || state == QUEUE_FAILED || state == QUEUE_SUCCESS) {
             return rc;
         }
-        if (state == QUEUE_WAITING && !(rc = is_alone(&alone, f->repo, &polls)) && alone) {
+        if (state == QUEUE_WAITING && !submitted && !(rc = is_alone(&alone, f->repo, &polls)) &&
+            alone) {
             rc = err_set(ERR_FAILED, "the task %.7s waits, and there is no worker", task->rev);
             err_hint("`queue start` starts one");
         }

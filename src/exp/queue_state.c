@@ -28,9 +28,9 @@
 #include "exp/exp_ref.h"
 #include "exp/queue.h"
 #include "exp/queue_files.h"
+#include "exp/queue_job.h"
 
 enum {
-    KILLED = 1000,  /* in .tries: it is not to be tried again */
     LOCK_TRIES = 5, /* who only looks whether a lock is held holds it for a moment */
     LOCK_PAUSE_MS = 2,
     KILL_WAIT_S = 5
@@ -49,19 +49,19 @@ static int write_json(struct arena *arena, const char *path, const struct node *
     return rc ? rc : file_write_replace(AT_FDCWD, path, text.buf, text.len);
 }
 
-static int read_tries(struct arena *arena, const struct repo *r, const char *rev) {
+int queue_tries(struct arena *arena, const struct repo *r, const char *rev) {
     struct str text CLEANUP(str_release) = STR_INIT;
     int64_t tries = 0;
 
     if (file_read(&text, AT_FDCWD, queue_file(arena, r, rev, "tries"), 32)) {
         err_clear();
-    } else if (!num_int(&tries, text.buf) || tries < 0 || tries > KILLED) {
+    } else if (!num_int(&tries, text.buf) || tries < 0 || tries > QUEUE_KILLED) {
         tries = 0;
     }
     return (int)tries;
 }
 
-static int write_tries(struct arena *arena, const struct repo *r, const char *rev, int tries) {
+int queue_tries_write(struct arena *arena, const struct repo *r, const char *rev, int tries) {
     const char *text = arena_printf(arena, "%d", tries);
 
     return file_write_replace(AT_FDCWD, queue_file(arena, r, rev, "tries"), text, strlen(text));
@@ -100,6 +100,16 @@ static int write_process(struct arena *arena, struct repo *r, const struct queue
     node_put(arena, out, "stderr", node_null(arena));
     node_put(arena, out, "returncode", t->ended ? node_int(arena, t->status) : node_null(arena));
     return write_json(arena, queue_file(arena, r, t->rev, "json"), out);
+}
+
+int queue_note_job(struct repo *r, const struct queue_task *task) {
+    struct arena *arena CLEANUP(arena_freep) = arena_new();
+    struct node *out = node_map(arena);
+
+    node_put(arena, out, "name", node_str(arena, task->job_name));
+    node_put(arena, out, "id", node_int(arena, (int64_t)task->job));
+    node_put(arena, out, "index", node_int(arena, task->job_index));
+    return write_json(arena, queue_file(arena, r, task->rev, "job"), out);
 }
 
 int queue_note(struct repo *r, const struct queue_task *task) {
@@ -208,7 +218,8 @@ static int give_back(struct repo *r, const struct queue_task *t) {
     int rc;
 
     if ((rc = queue_discard_copy(r, t->rev)) ||
-        (rc = file_remove(AT_FDCWD, queue_file(arena, r, t->rev, "json")))) {
+        (rc = file_remove(AT_FDCWD, queue_file(arena, r, t->rev, "json"))) ||
+        (rc = file_remove(AT_FDCWD, queue_file(arena, r, t->rev, "job")))) {
         return rc;
     }
     return move_message(r, t->file, false);
@@ -216,8 +227,8 @@ static int give_back(struct repo *r, const struct queue_task *t) {
 
 int queue_put_back(struct repo *r, const struct queue_task *task) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    int tries = read_tries(arena, r, task->rev);
-    int rc = write_tries(arena, r, task->rev, tries > 0 ? tries - 1 : 0);
+    int tries = queue_tries(arena, r, task->rev);
+    int rc = queue_tries_write(arena, r, task->rev, tries > 0 ? tries - 1 : 0);
 
     return rc ? rc : give_back(r, task);
 }
@@ -236,8 +247,8 @@ static int take(struct queue_task *t, int *attempt, bool *taken, struct arena *a
         return file_remove(AT_FDCWD, queue_file(arena, r, t->rev, "run"));
     }
     t->taken = *taken = true;
-    *attempt = read_tries(arena, r, t->rev) + 1;
-    return write_tries(arena, r, t->rev, *attempt);
+    *attempt = queue_tries(arena, r, t->rev) + 1;
+    return queue_tries_write(arena, r, t->rev, *attempt);
 }
 
 static int take_waiting(struct queue_task *out, struct file_lock *lock, int *attempt, bool *found,
@@ -259,9 +270,8 @@ static int take_waiting(struct queue_task *out, struct file_lock *lock, int *att
     return rc;
 }
 
-/* A task whose process died: tried again, or failed. */
-static int mend(struct repo *r, struct arena *arena, struct queue_task *t) {
-    int tries = read_tries(arena, r, t->rev);
+int queue_mend(struct repo *r, struct arena *arena, struct queue_task *t) {
+    int tries = queue_tries(arena, r, t->rev);
 
     if (tries < QUEUE_TRIES) {
         return give_back(r, t);
@@ -281,9 +291,9 @@ static int mend_dead(struct arena *arena, struct repo *r) {
         struct queue_task t;
         if (queue_task_load(&t, arena, r, names.at[i], true)) {
             err_clear();
-        } else if (t.mine && t.state == QUEUE_WAITING && try_lock(&lock, r, &t) &&
+        } else if (t.mine && !t.job_name && t.state == QUEUE_WAITING && try_lock(&lock, r, &t) &&
                    !queue_task_load(&t, arena, r, names.at[i], true) && t.mine) {
-            rc = mend(r, arena, &t);
+            rc = queue_mend(r, arena, &t);
         }
         err_clear();
     }
@@ -307,6 +317,9 @@ int queue_remove(struct repo *r, const struct queue_task *task) {
     const char *message = queue_message_file(arena, r, task->file, task->taken);
     int rc;
 
+    if (task->job_name && task->state == QUEUE_WAITING && (rc = queue_job_cancel(task))) {
+        return rc;
+    }
     if (!file_exists(AT_FDCWD, message)) {
         return err_set(ERR_FAILED, "the task %.7s has just been taken by a worker", task->rev);
     }
@@ -331,17 +344,20 @@ static int finish_killed(struct repo *r, struct arena *arena, const struct queue
         err_clear();
         return rc == ERR_LOCKED ? err_set(ERR_FAILED, "the task %.7s does not end", task->rev) : 0;
     }
-    return mend(r, arena, &t);
+    return queue_mend(r, arena, &t);
 }
 
 int queue_kill(struct repo *r, const struct queue_task *task, bool force) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     int rc;
 
+    if (task->job_name) {
+        return queue_job_kill(r, task);
+    }
     if (task->pid <= 1) {
         return err_set(ERR_FAILED, "the task %.7s has no process yet", task->rev);
     }
-    if (task->mine && force && (rc = write_tries(arena, r, task->rev, KILLED))) {
+    if (task->mine && force && (rc = queue_tries_write(arena, r, task->rev, QUEUE_KILLED))) {
         return rc;
     }
     if (force) {

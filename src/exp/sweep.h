@@ -79,6 +79,7 @@ typedef void sweep_told_fn(void *ctx, const struct sweep *s, const struct sweep_
 struct sweep_watch {
     struct progress *progress;
     double lock_seconds; /* to wait for the repository's lock */
+    bool cluster;        /* runs go to a cluster: exp/worker.h */
     sweep_told_fn *told;
     void *ctx;
 };

@@ -225,6 +225,8 @@ static bool is_due(const struct pace *p, const struct sweep *s) {
 static int step(bool *over, struct pace *p, struct sweep *s, struct queue_put *put,
                 const struct sweep_watch *w) {
     const struct sweep_request *q = &s->plan.request;
+    const struct worker_request workers = {
+        .jobs = (int)q->jobs, .gpus = q->gpus, .cluster = w->cluster};
     int started, rc;
 
     p->began = clock_monotonic_ns();
@@ -235,8 +237,7 @@ static int step(bool *over, struct pace *p, struct sweep *s, struct queue_put *p
         return rc;
     }
     *over = !count_in(s, SWEEP_WAITING) && !count_in(s, SWEEP_RUNNING);
-    if (count_in(s, SWEEP_WAITING) &&
-        (rc = worker_start(&started, s->repo, (int)q->jobs, &q->gpus))) {
+    if (count_in(s, SWEEP_WAITING) && (rc = worker_start(&started, s->repo, &workers))) {
         return rc;
     }
     return sweep_early(s);

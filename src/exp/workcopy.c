@@ -194,7 +194,10 @@ void workcopy_sweep(struct repo *r) {
     for (size_t i = 0; !rc && i < names.len; i++) {
         struct workcopy left CLEANUP(workcopy_release) = WORKCOPY_INIT;
         const char *rev = names.at[i] + strlen(QUEUE_COPY_PREFIX);
-        if (str_starts(names.at[i], QUEUE_COPY_PREFIX) && !workcopy_lock(&left, r, rev)) {
+        /* That of a job goes with its task: a lock of another machine may not be seen here. */
+        if (str_starts(names.at[i], QUEUE_COPY_PREFIX) &&
+            !file_exists(AT_FDCWD, queue_file(arena, r, rev, "job")) &&
+            !workcopy_lock(&left, r, rev)) {
             left.owner = r;
             left.rev = rev;
         }

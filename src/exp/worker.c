@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -14,7 +15,9 @@
 #include "os/lock.h"
 #include "os/proc.h"
 #include "os/signal.h"
+#include "model/config.h"
 #include "model/repo.h"
+#include "exp/dispatch.h"
 #include "exp/queue_files.h"
 
 #define WORKER_PREFIX "cairn-worker-"
@@ -37,42 +40,90 @@ static int own_path(const char **out, struct arena *arena) {
     return 0;
 }
 
+/* Who asks whether the lock is held holds it for a moment. */
+static bool take_slot(struct file_lock *lock, const char *path) {
+    for (int i = 0; i < HELD_TRIES; i++) {
+        int rc = file_lock_take(lock, path, 0, NULL, NULL);
+        err_clear();
+        if (!rc) {
+            return true;
+        }
+        if (cancel_pause(HELD_PAUSE_MS)) {
+            break;
+        }
+    }
+    err_clear();
+    return false;
+}
+
 /* ---- starting and stopping */
 
-static int start(struct arena *arena, struct repo *r, int slot, const char *gpu) {
+static int start(struct arena *arena, struct repo *r, int slot, const struct worker_request *q) {
     const char *log = worker_file(arena, r, slot, "out");
+    const char *gpu = q->gpus.len ? q->gpus.at[(size_t)(slot - 1) % q->gpus.len] : NULL;
     CLEANUP(fd_closep) int fd = -1;
     const char *own;
     int rc;
 
-    if ((rc = own_path(&own, arena)) || (rc = file_create(&fd, AT_FDCWD, log))) {
+    /* What stops one that was killed. */
+    if ((rc = file_remove(AT_FDCWD, worker_file(arena, r, slot, "stop"))) ||
+        (rc = own_path(&own, arena)) || (rc = file_create(&fd, AT_FDCWD, log))) {
         return rc;
     }
     const char *const env[] = {gpu ? arena_printf(arena, "CUDA_VISIBLE_DEVICES=%s", gpu) : NULL,
                                NULL};
-    const char *const argv[] = {own, "queue", "worker", arena_printf(arena, "%d", slot), NULL};
+    const char *const argv[] = {
+        own, "queue", "worker", arena_printf(arena, "%d", slot), arena_printf(arena, "%d", q->jobs),
+        NULL};
     struct proc_spec spec = {.argv = argv, .cwd = r->root, .env = env, .output = fd};
     return proc_start_detached(&spec);
 }
 
-int worker_start(int *started, struct repo *r, int jobs, const struct strv *gpus) {
+/* The first jobs are submitted here, so that the user sees what Slurm says to them. */
+static int start_cluster(int *started, struct arena *arena, struct repo *r,
+                         const struct worker_request *q) {
+    struct file_lock lock CLEANUP(file_lock_release) = FILE_LOCK_INIT;
+    size_t submitted;
+    int rc;
+
+    if (!take_slot(&lock, worker_file(arena, r, WORKER_CLUSTER, "lock"))) {
+        return 0; /* it runs, and takes what waits */
+    }
+    if ((rc = dispatch_submit(&submitted, r, (size_t)q->jobs))) {
+        return rc;
+    }
+    *started = (int)submitted;
+    file_lock_release(&lock);
+    return err_wrap(start(arena, r, WORKER_CLUSTER, q), "cannot start a worker");
+}
+
+bool worker_is_cluster(const struct repo *r, const char *asked) {
+    const char *type = asked ? asked : config_get(r->config, CONFIG_MERGED, "exec.type");
+
+    return type && strcasecmp(type, "slurm") == 0;
+}
+
+int worker_start(int *started, struct repo *r, const struct worker_request *q) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     int rc = 0;
 
     *started = 0;
-    if (jobs < 1 || jobs > WORKER_MAX) {
+    if (q->jobs < (q->cluster ? 0 : 1) || q->jobs > WORKER_MAX) {
         return err_set(ERR_FAILED, "the number of workers is 1 to %d", WORKER_MAX);
+    }
+    if (q->cluster && q->gpus.len) {
+        rc = err_set(ERR_FAILED, "--gpus is for workers on this machine");
+        err_hint("`config exec.slurm.gpus 1` asks the cluster for one per task");
+        return rc;
     }
     workcopy_sweep(r);
     rc = dir_make(AT_FDCWD, path_join(arena, queue_folder(arena, r), "celery"), 0777);
-    for (int slot = 1; !rc && slot <= jobs; slot++) {
-        if (file_lock_is_held(worker_file(arena, r, slot, "lock"))) {
-            continue;
-        }
-        rc =
-            file_remove(AT_FDCWD, worker_file(arena, r, slot, "stop")); /* of one that was killed */
-        if (!rc) {
-            rc = start(arena, r, slot, gpus->len ? gpus->at[(size_t)(slot - 1) % gpus->len] : NULL);
+    if (!rc && q->cluster) {
+        return start_cluster(started, arena, r, q);
+    }
+    for (int slot = 1; !rc && slot <= q->jobs; slot++) {
+        if (!file_lock_is_held(worker_file(arena, r, slot, "lock"))) {
+            rc = start(arena, r, slot, q);
             *started += !rc;
         }
     }
@@ -92,7 +143,7 @@ static int each_worker(struct repo *r, int (*fn)(void *ctx, struct repo *r, int 
             continue;
         }
         size_t len = strlen(name) - strlen(WORKER_PREFIX) - strlen(".lock");
-        if (num_int(&slot, arena_strndup(arena, name + strlen(WORKER_PREFIX), len)) && slot > 0 &&
+        if (num_int(&slot, arena_strndup(arena, name + strlen(WORKER_PREFIX), len)) && slot >= 0 &&
             slot <= WORKER_MAX && file_lock_is_held(worker_file(arena, r, (int)slot, "lock"))) {
             rc = fn(ctx, r, (int)slot);
         }
@@ -149,6 +200,17 @@ static int run_tasks(struct arena *arena, struct repo *r, int slot) {
     return rc;
 }
 
+struct slot {
+    struct repo *repo;
+    int number;
+};
+
+static bool is_slot_stopped(void *ctx) {
+    const struct slot *s = ctx;
+
+    return is_stopped(s->repo, s->number);
+}
+
 /* Whether one of ours waits. */
 static bool has_work(struct repo *r) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
@@ -159,31 +221,16 @@ static bool has_work(struct repo *r) {
         err_clear();
     }
     for (size_t i = 0; i < tasks.len; i++) {
-        found |= tasks.at[i].state == QUEUE_WAITING && tasks.at[i].ours;
+        found |= tasks.at[i].state == QUEUE_WAITING && tasks.at[i].ours && !tasks.at[i].job_name;
     }
     vec_release(&tasks);
     return found;
 }
 
-/* Who asks whether the lock is held holds it for a moment. */
-static bool take_slot(struct file_lock *lock, const char *path) {
-    for (int i = 0; i < HELD_TRIES; i++) {
-        int rc = file_lock_take(lock, path, 0, NULL, NULL);
-        err_clear();
-        if (!rc) {
-            return true;
-        }
-        if (cancel_pause(HELD_PAUSE_MS)) {
-            break;
-        }
-    }
-    err_clear();
-    return false;
-}
-
-int worker_loop(struct repo *r, int slot) {
+int worker_loop(struct repo *r, int slot, int jobs) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
     const char *path = worker_file(arena, r, slot, "lock");
+    struct slot self = {r, slot};
     bool again = true;
     int rc = 0;
 
@@ -193,7 +240,8 @@ int worker_loop(struct repo *r, int slot) {
         if (!take_slot(&lock, path)) {
             return 0; /* another one has it */
         }
-        rc = run_tasks(arena, r, slot);
+        rc = slot == WORKER_CLUSTER ? dispatch_follow(r, (size_t)jobs, is_slot_stopped, &self)
+                                    : run_tasks(arena, r, slot);
         again = !is_stopped(r, slot);
         if (!again) {
             rc = rc ? rc : file_remove(AT_FDCWD, worker_file(arena, r, slot, "stop"));

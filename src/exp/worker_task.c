@@ -16,13 +16,20 @@
 #include "git/gitref.h"
 #include "model/repo.h"
 #include "exp/exp_ref.h"
+#include "exp/queue_job.h"
 #include "exp/queue_task.h"
 #include "exp/run_copy.h"
 #include "exp/worker.h"
 
-int worker_begin(struct worker_task *w, struct arena *arena, struct repo *r) {
+/* Who ends a job signals its processes one by one: our turn may come after the command's. */
+enum { SIGNAL_WAIT_MS = 500 };
+
+int worker_begin(struct worker_task *w, struct arena *arena, struct repo *r, const char *message,
+                 const char *job) {
     CLEANUP(fd_closep) int log = -1;
-    int rc = queue_take(&w->task, &w->copy.lock, &w->attempt, &w->found, arena, r);
+    int rc = job ? queue_job_take(&w->task, &w->copy.lock, &w->attempt, &w->found, arena, r,
+                                  message, job)
+                 : queue_take(&w->task, &w->copy.lock, &w->attempt, &w->found, arena, r);
 
     if (rc || !w->found) {
         return rc;
@@ -60,6 +67,7 @@ int worker_execute(struct worker_task *w, struct arena *arena, struct repo *r,
     if ((rc = queue_order_read(&order, w->task.ours))) {
         return rc;
     }
+    order.repro.place = REPRO_HERE; /* what had a place to be found for is the task */
     if (!order.repro.force && is_done(w, arena, r)) {
         return 0;
     }
@@ -80,8 +88,11 @@ int worker_execute(struct worker_task *w, struct arena *arena, struct repo *r,
 
 int worker_end(struct worker_task *w, struct repo *r, int rc) {
     workcopy_remove(&w->copy); /* before anybody is told that it is over */
+    if (rc && w->task.job_name && cancel_pause(SIGNAL_WAIT_MS)) {
+        err_clear();
+    }
     if (rc && signal_cancelled() && signal_number() != SIGINT) {
-        return queue_put_back(r, &w->task);
+        return w->task.job_name ? ERR_INTERRUPTED : queue_put_back(r, &w->task);
     }
     w->task.ended = true;
     w->task.status = rc ? 255 : 0;

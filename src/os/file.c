@@ -112,6 +112,13 @@ int file_create(int *fd, int dirfd, const char *path) {
     return *fd < 0 ? err_errno("cannot write '%s'", path) : 0;
 }
 
+int file_append(int dirfd, const char *path, const void *data, size_t len) {
+    CLEANUP(fd_closep)
+    int fd = openat(dirfd, path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+    return fd < 0 ? err_errno("cannot write '%s'", path) : file_write_all(fd, data, len);
+}
+
 int file_write_all(int fd, const void *data, size_t len) {
     const char *at = data;
     while (len > 0) {

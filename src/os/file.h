@@ -51,6 +51,8 @@ int file_copy_small(const char *from, const char *to, size_t max) MUST_CHECK;
 /* Makes the file anew, open for reading and appending. Follows no symlink at `path` itself. */
 int file_create(int *fd, int dirfd, const char *path) MUST_CHECK;
 
+/* Adds to the end of a file, which is made if it is not there. Follows no symlink at `path` itself. */
+int file_append(int dirfd, const char *path, const void *data, size_t len) MUST_CHECK;
 int file_write_all(int fd, const void *data, size_t len) MUST_CHECK; /* loops over short writes */
 /* The same at a place of its own (a byte offset); the descriptor's is left alone. */
 int file_write_at(int fd, const void *data, size_t len, uint64_t at) MUST_CHECK;

@@ -4,7 +4,7 @@
 # their process ids at the end, after the jobs that are still there.
 #   cluster_up [NODES]   munged, slurmctld, and one slurmd per node: node1, node2, … (1), of $CPUS (2) CPUs each
 #   cluster_down         everything of it has gone when this returns
-#   node_up NAME, node_kill NAME, controller_up, controller_down SIGNAL
+#   node_up NAME, node_kill NAME, node_lost NAME JOB, controller_up, controller_down SIGNAL
 # shellcheck source=tests/remotes/lib.sh
 . "$(dirname "$0")/../remotes/lib.sh"
 cluster=$work/slurm
@@ -58,6 +58,7 @@ SwitchType=switch/none
 MpiDefault=none
 ReturnToService=2
 KillWait=2
+SlurmdParameters=config_overrides
 SlurmdTimeout=${NODE_TIMEOUT:-300}
 SchedulerType=sched/backfill
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
@@ -92,6 +93,24 @@ node_up() { # NAME
 node_kill() { # NAME; steps that run on it have processes of their own and go on
     daemon_stop "$1" KILL
 }
+# node_lost NAME JOB: the node and what runs of the job there go, as a power cut has it, and Slurm notices at once; of its
+# own it would begin the job again only after two minutes.
+node_lost() {
+    node_kill "$1"
+    for environment in /proc/[0-9]*/environ; do
+        pid=${environment#/proc/}
+        pid=${pid%/environ}
+        # Who watches over the job first, so that it cannot tell.
+        ! grep -qsa "^slurmstepd: \[$2\." "/proc/$pid/cmdline" || kill -9 "$pid" 2>/dev/null
+    done
+    for environment in /proc/[0-9]*/environ; do
+        pid=${environment#/proc/}
+        pid=${pid%/environ}
+        ! tr '\0' '\n' 2>/dev/null <"$environment" | grep -qx "SLURM_JOB_ID=$2" || kill -9 "$pid" 2>/dev/null
+    done
+    scontrol update nodename="$1" state=down reason=test
+    until_ready job_is PENDING "$2" && scontrol update jobid="$2" starttime=now
+}
 cluster_up() {
     mkdir -p "$cluster/munge" "$cluster/state" "$cluster/spool" "$cluster/log"
     chmod 700 "$cluster/munge"
@@ -111,6 +130,7 @@ cluster_up() {
     done
 }
 cluster_broken() { # NAME of the daemon that does not start
+    current=${current:-cluster} broken=${broken:-}
     fails "$1 does not start: $(tail -n 5 "$cluster/log/$1.out" "$cluster/log/$1.log" "$cluster/munge/log" 2>/dev/null)"
     exit 1
 }

@@ -1,16 +1,21 @@
 #include "../scratch.h"
 
+#include <fcntl.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "os/file.h"
 #include "os/lock.h"
 #include "git/gitref.h"
 #include "git/gitrepo.h"
 #include "git/gitrev.h"
 #include "model/repo.h"
+#include "batch/slurm.h"
 #include "exp/exp_ref.h"
 #include "exp/queue.h"
 #include "exp/queue_files.h"
+#include "exp/queue_job.h"
 #include "exp/queue_task.h"
 
 static struct arena *arena;
@@ -146,6 +151,45 @@ static void test_given_back_does_not_count(void **state) {
     }
 }
 
+static void test_a_job_owns_its_task(void **state) {
+    (void)state;
+    queue("far", 1);
+    struct queue_task task, mine, none;
+    struct file_lock lock = FILE_LOCK_INIT, here = FILE_LOCK_INIT;
+    int attempt;
+    bool found;
+    assert_int_equal(queue_take(&task, &lock, &attempt, &found, arena, r), 0);
+    task.job_name = "cairn-1-queue";
+    task.job_index = 3;
+    assert_int_equal(queue_note_job(r, &task), 0);
+    file_lock_release(&lock); /* who handed it over is gone, and nobody here may take it */
+    expect_state("far", QUEUE_WAITING);
+    assert_int_equal(queue_take(&none, &here, &attempt, &found, arena, r), 0);
+    assert_false(found);
+    assert_int_equal(
+        queue_job_take(&mine, &here, &attempt, &found, arena, r, task.file, "cairn-2-queue"), 0);
+    assert_false(found);
+    assert_int_equal(
+        queue_job_take(&mine, &here, &attempt, &found, arena, r, task.file, "cairn-1-queue"), 0);
+    assert_true(found && attempt == 1 && mine.job_index == 3);
+    mine.pid = 12345;
+    assert_int_equal(queue_note(r, &mine), 0);
+    file_lock_release(&here);
+    expect_state("far", QUEUE_RUNNING);
+    /* The node fails, and the scheduler begins the job anew. */
+    assert_int_equal(
+        queue_job_take(&mine, &here, &attempt, &found, arena, r, task.file, "cairn-1-queue"), 0);
+    assert_true(found && attempt == 2);
+    file_lock_release(&here);
+    /* Cancelled by hand: it is not tried again, and its log says why. */
+    struct slurm_job job = {.id = 7, .index = 3, .state = SLURM_CANCELLED, .reason = "None"};
+    struct str log CLEANUP(str_release) = STR_INIT;
+    assert_int_equal(queue_job_lost(r, &mine, &job), 0);
+    expect_state("far", QUEUE_FAILED);
+    assert_int_equal(file_read(&log, AT_FDCWD, queue_file(arena, r, mine.rev, "out"), 1000), 0);
+    assert_string_equal(log.buf, "The job 7_3 has ended: cancelled.\n");
+}
+
 static void test_what_dvc_took_is_left_alone(void **state) {
     (void)state;
     queue("theirs", 1);
@@ -163,11 +207,9 @@ static void test_what_dvc_took_is_left_alone(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        QUEUE_TEST(test_order_survives),
-        QUEUE_TEST(test_taken_in_order_and_once),
-        QUEUE_TEST(test_dead_are_tried_again),
-        QUEUE_TEST(test_given_back_does_not_count),
-        QUEUE_TEST(test_what_dvc_took_is_left_alone),
+        QUEUE_TEST(test_order_survives),       QUEUE_TEST(test_taken_in_order_and_once),
+        QUEUE_TEST(test_dead_are_tried_again), QUEUE_TEST(test_given_back_does_not_count),
+        QUEUE_TEST(test_a_job_owns_its_task),  QUEUE_TEST(test_what_dvc_took_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
