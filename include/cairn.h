@@ -125,6 +125,11 @@ CAIRN_API int cairn_status(cairn *c, cairn_status_fn *fn, void *ctx);
 CAIRN_API int cairn_params(cairn *c, const char *const *targets, char **json);
 CAIRN_API int cairn_metrics(cairn *c, const char *const *targets, char **json);
 
+/* The same of those params alone that stages depend on, by the keys that they name ("train.depth"):
+ * of the stages named ("train", "sub/dvc.yaml:train"), ended by NULL, or with NULL of all.
+ * CAIRN_FAILED for a name that is none. */
+CAIRN_API int cairn_stage_params(cairn *c, const char *const *stages, char **json);
+
 /* Which commit has a version of an artifact (`artifacts:` of dvc.yaml, versions and stages as GTO's
  * tags), and its path there: the version named ("1.2.0" or "v1.2.0"), else the one that is in
  * `stage`, else the latest. `rev` becomes 40 hex; *path is to be freed with free(). Open another

@@ -99,7 +99,8 @@ int cairn_locate(cairn *c, const char *path, char **url) {
 
     *url = NULL;
     call_begin();
-    int rc = data_get_location(&found, arena, &c->spec, path, NULL);
+    /* From the top, wherever the process stands. */
+    int rc = data_get_location(&found, arena, &c->spec, arena_printf(arena, "/%s", path), NULL);
     if (!rc) {
         *url = mem_strdup(found);
     }

@@ -98,40 +98,51 @@ static int to_json(struct str *out, struct arena *arena, const struct measure_re
     return 0;
 }
 
-static int measure(struct str *out, cairn *c, enum measure_kind kind, const char *const *targets) {
+static void add_all(struct strv *out, const char *const *texts) {
+    for (size_t i = 0; texts && texts[i]; i++) {
+        vec_push(out, texts[i]);
+    }
+}
+
+static int measure(struct str *out, cairn *c, const struct measure_request *request) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    struct measure_request request = {.kind = kind};
     struct measure_revs revs CLEANUP(measure_revs_release) = {0};
     struct strv names CLEANUP(strv_release) = {0};
     const char *inside;
-
     int rc = handle_enter(&inside, c, arena, "");
-    for (size_t i = 0; targets && targets[i]; i++) {
-        vec_push(&request.targets, targets[i]);
-    }
+
     vec_push(&names, c->source.commit ? c->source.commit : "workspace");
-    rc = rc ? rc : measure_at(&revs, arena, c->source.repo, &request, &names);
-    rc = rc ? rc : to_json(out, arena, &revs.at[0]);
-    strv_release(&request.targets);
-    return rc;
+    rc = rc ? rc : measure_at(&revs, arena, c->source.repo, request, &names);
+    return rc ? rc : to_json(out, arena, &revs.at[0]);
 }
 
-static int measure_json(cairn *c, enum measure_kind kind, const char *const *targets, char **json) {
+static int measure_json(cairn *c, struct measure_request *request, const char *const *targets,
+                        const char *const *stages, char **json) {
     struct str text CLEANUP(str_release) = STR_INIT;
 
     *json = NULL;
     call_begin();
-    int rc = measure(&text, c, kind, targets);
+    add_all(&request->targets, targets);
+    add_all(&request->stages, stages);
+    int rc = measure(&text, c, request);
     if (!rc) {
         *json = str_detach(&text);
     }
+    strv_release(&request->targets);
+    strv_release(&request->stages);
     return call_end(rc);
 }
 
 int cairn_params(cairn *c, const char *const *targets, char **json) {
-    return measure_json(c, MEASURE_PARAMS, targets, json);
+    return measure_json(c, &(struct measure_request){.kind = MEASURE_PARAMS}, targets, NULL, json);
+}
+
+int cairn_stage_params(cairn *c, const char *const *stages, char **json) {
+    struct measure_request request = {.kind = MEASURE_PARAMS, .deps_only = true};
+
+    return measure_json(c, &request, NULL, stages, json);
 }
 
 int cairn_metrics(cairn *c, const char *const *targets, char **json) {
-    return measure_json(c, MEASURE_METRICS, targets, json);
+    return measure_json(c, &(struct measure_request){.kind = MEASURE_METRICS}, targets, NULL, json);
 }

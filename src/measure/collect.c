@@ -12,7 +12,9 @@
 #include "doc/read.h"
 #include "model/index.h"
 #include "model/repo.h"
+#include "model/pipefile.h"
 #include "model/stage.h"
+#include "model/target.h"
 #include "model/view.h"
 #include "measure/failure.h"
 
@@ -95,17 +97,21 @@ static void want_dep(struct collector *c, const struct dep *dep) {
     }
 }
 
-static void want_params(struct collector *c) {
+static int want_params(struct collector *c) {
+    struct stages named = {0};
     const struct index *idx = c->index;
     bool is_dir = false;
+    int rc = c->q->stages.len ? target_stages(&named, idx, &c->q->stages, 0) : 0;
+    const struct stages *from = c->q->stages.len ? &named : &idx->stages;
 
-    for (size_t i = 0; i < idx->stages.len; i++) {
-        for (size_t k = 0; k < idx->stages.at[i]->ndeps; k++) {
-            want_dep(c, &idx->stages.at[i]->deps[k]);
+    for (size_t i = 0; !rc && i < from->len; i++) {
+        for (size_t k = 0; k < from->at[i]->ndeps; k++) {
+            want_dep(c, &from->at[i]->deps[k]);
         }
     }
-    if (c->q->deps_only) {
-        return;
+    vec_release(&named);
+    if (rc || c->q->deps_only || c->q->stages.len) {
+        return rc;
     }
     for (size_t i = 0; i < idx->pipes.len; i++) {
         for (size_t k = 0; k < idx->pipes.at[i].params.len; k++) {
@@ -115,6 +121,7 @@ static void want_params(struct collector *c) {
     if (view_exists(&idx->view, "params.yaml", &is_dir) && !is_dir) {
         want_whole(c, "params.yaml");
     }
+    return 0;
 }
 
 /* What can be a metric: numbers, texts and flags, in maps. NULL if nothing is left. */
@@ -258,17 +265,17 @@ static void add_template_params(struct collector *c) {
 int measure_collect(struct measure_files *out, struct arena *arena, struct data *d,
                     const struct index *idx, const struct measure_request *q) {
     struct collector c = {.out = out, .arena = arena, .data = d, .index = idx, .q = q};
-    int rc;
+    int rc = 0;
 
     if (q->targets.len) {
         want_targets(&c);
     } else if (q->kind == MEASURE_METRICS) {
         want_metrics(&c);
     } else {
-        want_params(&c);
+        rc = want_params(&c);
     }
-    rc = read_wanted(&c);
-    if (!rc && q->kind == MEASURE_PARAMS && !q->targets.len) {
+    rc = rc ? rc : read_wanted(&c);
+    if (!rc && q->kind == MEASURE_PARAMS && !q->targets.len && !q->stages.len) {
         add_template_params(&c);
     }
     for (size_t i = 0; i < c.wanted.len; i++) {

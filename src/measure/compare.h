@@ -37,8 +37,9 @@ struct measure_request {
     enum measure_kind kind;
     struct strv targets; /* as typed: files, or folders of them */
     bool all_branches, all_tags, all_commits;
-    bool deps_only; /* params diff --deps: only keys that stages depend on */
-    bool from_root; /* paths are shown relative to the repository's root */
+    bool deps_only;     /* params diff --deps: only keys that stages depend on */
+    struct strv stages; /* of params those that these stages depend on, and no other; none: all */
+    bool from_root;     /* paths are shown relative to the repository's root */
 };
 
 /* metrics show: the workspace, or the workspace ("workspace", unless the checked-out branch says

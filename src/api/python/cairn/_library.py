@@ -68,6 +68,7 @@ _declare("cairn_open_file", c_int, c_void_p, c_char_p, POINTER(c_int))
 _declare("cairn_locate", c_int, c_void_p, c_char_p, POINTER(c_void_p))
 _declare("cairn_status", c_int, c_void_p, STATUS, c_void_p)
 _declare("cairn_params", c_int, c_void_p, POINTER(c_char_p), POINTER(c_void_p))
+_declare("cairn_stage_params", c_int, c_void_p, POINTER(c_char_p), POINTER(c_void_p))
 _declare("cairn_artifact", c_int, c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))
 _declare("cairn_dataset", c_int, c_void_p, c_char_p, POINTER(c_void_p))
 _declare("cairn_metrics", c_int, c_void_p, POINTER(c_char_p), POINTER(c_void_p))
@@ -83,6 +84,10 @@ class CairnError(Exception):
 
 class PathMissingError(CairnError, FileNotFoundError):
     """A path, revision or name that is not there."""
+
+
+class IsAFolderError(CairnError, IsADirectoryError):
+    """Bytes were asked of a folder."""
 
 
 class NotARepositoryError(CairnError):

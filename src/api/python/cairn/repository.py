@@ -105,7 +105,14 @@ class Repository:
         if mode not in ("r", "rt", "rb"):
             raise ValueError(f"files are only read here, and mode {mode!r} is for something else")
         fd = ctypes.c_int()
-        c.check(c.lib.cairn_open_file(self._handle, os.fsencode(path), ctypes.byref(fd)))
+        try:
+            c.check(c.lib.cairn_open_file(self._handle, os.fsencode(path), ctypes.byref(fd)))
+        except c.PathMissingError:
+            raise
+        except c.CairnError as error:
+            if self.lookup(path).is_dir:
+                raise c.IsAFolderError(error.code, str(error)) from None
+            raise
         raw = io.open(fd.value, "rb")
         return raw if "b" in mode else io.TextIOWrapper(raw, encoding or "utf-8")
 
@@ -139,6 +146,10 @@ class Repository:
     def params(self, *targets):
         """{file: values}"""
         return self._numbers(c.lib.cairn_params, targets)
+
+    def stage_params(self, *stages):
+        """{file: values} of the params alone that these stages depend on; of all stages without names."""
+        return self._numbers(c.lib.cairn_stage_params, stages)
 
     def metrics(self, *targets):
         """{file: values}"""
