@@ -10,7 +10,7 @@
 #include "data/dataset.h"
 #include "data/import_source.h"
 #include "data/listing.h"
-#include "data/url_source.h"
+#include "data/url_content.h"
 #include "git/gitrepo.h"
 #include "model/content.h"
 #include "model/ignore.h"
@@ -229,6 +229,9 @@ int output_change(enum change *c, struct data *d, const struct out *o) {
     struct scan now = {0};
     int rc;
 
+    if (out_is_url(o)) {
+        return url_out_change(c, arena, d, o);
+    }
     if (recorded && o->cache && !cache_has(cache, &was->digest)) {
         *c = CHANGE_NOT_IN_CACHE;
         return 0;
@@ -252,29 +255,6 @@ int output_change(enum change *c, struct data *d, const struct out *o) {
         *c = content_differs(o->path, was, &now) ? CHANGE_MODIFIED : CHANGE_NONE;
     }
     return 0;
-}
-
-/* Looks at what a url has now; `now` is unset if that is nothing. */
-static int url_look(struct content *now, struct arena *arena, struct data *d,
-                    const struct dep *dep) {
-    struct url_source source CLEANUP(url_source_release) = {0};
-    int rc = url_source_of(&source, arena, d, dep);
-
-    content_clear(now);
-    rc = rc ? rc : url_source_look(&source);
-    return rc || !source.exists ? rc : url_source_record(now, d, &source);
-}
-
-static int url_change(enum change *c, struct arena *arena, struct data *d, const struct dep *dep) {
-    struct content now;
-    int rc = url_look(&now, arena, d, dep);
-
-    if (!rc && !digest_is_set(&now.digest) && !now.etag) {
-        *c = CHANGE_DELETED;
-    } else if (!rc && !content_same_source(&dep->recorded, &now)) {
-        *c = CHANGE_MODIFIED;
-    }
-    return rc;
 }
 
 static int file_change(enum change *c, struct data *d, const struct dep *dep) {
@@ -308,7 +288,7 @@ int dep_change(enum change *c, struct arena *arena, struct data *d, const struct
     case DEP_DB: /* there is no telling */
         return 0;
     case DEP_URL:
-        return url_change(c, arena, d, dep);
+        return url_dep_change(c, arena, d, dep);
     case DEP_DATASET:
         return dataset_dep_change(c, arena, dep);
     }
@@ -331,19 +311,6 @@ int output_check_untracked(struct data *d, const char *path) {
     return ERR_FAILED;
 }
 
-static int url_commit(struct arena *arena, struct data *d, struct dep *dep) {
-    struct content now;
-    int rc = url_look(&now, arena, d, dep);
-
-    if (!rc && !digest_is_set(&now.digest) && !now.etag) {
-        rc = err_set(ERR_NOT_FOUND, "dependency '%s' does not exist", dep->written);
-    }
-    if (!rc) {
-        dep->recorded = now;
-    }
-    return rc;
-}
-
 int dep_commit(struct arena *arena, struct data *d, struct dep *dep) {
     struct scan now;
     int rc;
@@ -352,7 +319,7 @@ int dep_commit(struct arena *arena, struct data *d, struct dep *dep) {
         return dataset_dep_commit(arena, dep);
     }
     if (dep->kind != DEP_FILE) {
-        return dep->kind == DEP_URL ? url_commit(arena, d, dep) : 0;
+        return dep->kind == DEP_URL ? url_dep_commit(arena, d, dep) : 0;
     }
     enum hash_algo algo = content_algo(&dep->recorded);
     if ((rc = output_scan(&now, arena, d, dep->path, algo, false))) {

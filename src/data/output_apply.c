@@ -7,8 +7,10 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "data/placed.h"
+#include "data/url_content.h"
 #include "model/content.h"
 #include "model/repo.h"
+#include "model/resolve.h"
 #include "model/versions.h"
 #include "os/beneath.h"
 #include "os/stat.h"
@@ -92,7 +94,7 @@ int output_remove(struct data *d, const struct out *o, bool force) {
     struct scan now;
     int rc;
 
-    if (path_is_absolute(o->path)) {
+    if (!resolved_inside(o->path)) {
         return 0; /* outside of the repository nothing is ever removed */
     }
     if (!file_id_peek(&id, d->repo->root_fd, o->path)) {
@@ -213,6 +215,9 @@ int output_commit(struct arena *arena, struct data *d, struct out *o,
     struct scan now;
     int rc;
 
+    if (out_is_url(o)) {
+        return url_out_commit(arena, d, o, opt);
+    }
     if (ours && (rc = output_check_untracked(d, o->path))) {
         return rc;
     }

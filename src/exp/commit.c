@@ -15,6 +15,7 @@
 #include "model/index.h"
 #include "model/lockfile.h"
 #include "model/repo.h"
+#include "model/resolve.h"
 #include "model/stage.h"
 #include "data/commit.h"
 #include "data/data.h"
@@ -67,7 +68,7 @@ void exp_harvest_stage(struct exp_harvest *h, const struct data *d, const struct
         }
     }
     for (size_t i = 0; i < s->nouts; i++) {
-        if (!s->outs[i].cache && !path_is_absolute(s->outs[i].path) && !s->unsupported) {
+        if (!s->outs[i].cache && resolved_inside(s->outs[i].path) && !s->unsupported) {
             exp_harvest_path(h, d, s->outs[i].path);
         }
     }

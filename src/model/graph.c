@@ -66,20 +66,13 @@ static void find_below(struct needed *out, const struct index *idx, const char *
 }
 
 static void find_needed(struct needed *out, const struct index *idx, const struct dep *d) {
-    struct out *o;
-
     switch (d->kind) {
     case DEP_FILE:
     case DEP_PARAMS:
+    case DEP_URL:
         if (!path_is_absolute(d->path)) {
             find_above(out, idx, d->path);
             find_below(out, idx, d->path);
-        }
-        break;
-    case DEP_URL:
-        o = map_get(&idx->by_out, d->path);
-        if (o) {
-            vec_push(out, o);
         }
         break;
     case DEP_REPO:

@@ -325,9 +325,10 @@ static int load_out(struct stage *s, const struct pipestage_file *f, enum out_ki
     o->cache = schema_flag(props, "cache", o->cache);
     o->persist = schema_flag(props, "persist", o->persist);
     o->push = schema_flag(props, "push", o->push);
-    if (!resolved_inside(o->path) && (o->cache || !path_is_absolute(o->path))) {
-        s->unsupported =
-            o->cache ? "a cached output outside of the repository" : "an output that is a URL";
+    if (!resolved_inside(o->path) && o->cache) {
+        s->unsupported = "a cached output outside of the repository";
+    } else if (!resolved_inside(o->path) && !path_is_absolute(o->path) && kind != OUT_PLAIN) {
+        s->unsupported = "a metric or plot that is a URL";
     }
     if (node_get(props, "remote")) {
         o->remote = node_text(node_get(props, "remote"));

@@ -17,6 +17,7 @@
 #include "model/config.h"
 #include "model/configobj.h"
 #include "model/ignore.h"
+#include "model/resolve.h"
 #include "os/file.h"
 #include "os/write_round.h"
 #include "os/stat.h"
@@ -201,11 +202,11 @@ int repo_path(const char **out, const struct repo *r, const char *typed, bool in
 }
 
 const char *repo_shown(const struct repo *r, const char *path) {
-    return path_is_absolute(path) ? path : path_shown(r->arena, r->cwd, path);
+    return resolved_inside(path) ? path_shown(r->arena, r->cwd, path) : path;
 }
 
 const char *repo_abs(const struct repo *r, const char *path) {
-    return path_is_absolute(path) ? path : path_join(r->arena, r->root, path);
+    return resolved_inside(path) ? path_join(r->arena, r->root, path) : path;
 }
 
 int repo_ignore(struct repo *r, struct ignore **out) {

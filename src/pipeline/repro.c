@@ -121,6 +121,10 @@ static int begin_stage(struct walk_state *w, size_t turn, struct stage *s,
                                     .pull = o->pull && !force ? w->index : NULL};
     struct plan plan = {.reason = force || o->at_least_once ? PLAN_FORCED : PLAN_CLEAN};
     struct repro_decision d = {w->data, w->runner.memo, o, w->result};
+
+    if (s->unsupported) {
+        return err_set(ERR_UNSUPPORTED, "%s is not supported", s->unsupported);
+    }
     int rc = repro_decide(&plan, &d, scratch, s, upstream, is_input(w, s));
 
     if (rc || plan.reason == PLAN_CLEAN || (rc = confirm(w, s))) {

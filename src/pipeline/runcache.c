@@ -18,6 +18,7 @@
 #include "model/config.h"
 #include "model/content.h"
 #include "model/repo.h"
+#include "model/resolve.h"
 #include "model/schema.h"
 #include "model/stage.h"
 #include "os/file.h"
@@ -115,7 +116,7 @@ bool runcache_fits(const struct stage *s) {
         }
     }
     for (size_t i = 0; i < s->nouts; i++) {
-        if (s->outs[i].persist || path_is_absolute(s->outs[i].path)) {
+        if (s->outs[i].persist || !resolved_inside(s->outs[i].path)) {
             return false;
         }
     }

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "data/data.h"
 #include "data/output.h"
+#include "data/url_content.h"
 #include "hash/digest.h"
 #include "hash/text_md5.h"
 #include "model/index.h"
@@ -107,7 +108,7 @@ static int commit_out(struct stage_job *j, struct out *o) {
                                  .relink_later = &j->relink};
     int rc;
 
-    if (j->opt.allow_missing && !stage_path_there(j, o->path)) {
+    if (j->opt.allow_missing && !out_is_url(o) && !stage_path_there(j, o->path)) {
         return 0;
     }
     if (o->kind == OUT_METRIC && (rc = check_metric(j, o))) {

@@ -203,9 +203,6 @@ int stage_begin(struct stage_job **out, struct stage_runner *runner, struct stag
     int rc;
 
     *out = NULL;
-    if (s->unsupported) {
-        return err_set(ERR_UNSUPPORTED, "%s is not supported", s->unsupported);
-    }
     if (stage_is_import(s) && (!s->frozen || !digest_is_set(&s->outs[0].recorded.digest))) {
         return err_set(ERR_UNSUPPORTED, "fetching the source of the import '%s' is not built yet",
                        repo_shown(d->repo, s->file));

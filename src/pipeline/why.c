@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "data/data.h"
+#include "data/output.h"
+#include "data/url_content.h"
 #include "doc/diff.h"
 #include "doc/node.h"
 #include "doc/write.h"
@@ -252,6 +254,9 @@ static int explain_output(struct why_reason *r, const struct asking *a, const st
     int rc;
 
     r->kind = WHY_OUTPUT;
+    if (out_is_url(o)) {
+        return 0;
+    }
     if ((rc = compare_content(r, a, o->path, &o->recorded))) {
         return rc;
     }

@@ -53,7 +53,7 @@ run cairn remove --outs make
 expect_rc 0
 [ -e ../out/f ] || fail "a file outside was removed"
 
-case_begin "a cached one, and a url, are refused before the command runs; other stages work"
+case_begin "a cached one, and a metric at a url, are refused before the command runs; other stages work"
 repository
 cat >dvc.yaml <<EOF
 stages:
@@ -62,7 +62,7 @@ stages:
     outs: [$CASE_DIR/out/f]
   url:
     cmd: touch ran
-    outs:
+    metrics:
     - s3://bucket/x:
         cache: false
   near:

@@ -35,6 +35,76 @@ if [ -n "$DVC" ]; then
     url_stage "remote://r/files/md5/$(sed -n 's|^- md5: \(..\)|\1/|p' more.dvc)"
 fi
 
+case_begin "outs at urls: recorded as DVC does, depended on, seen when they change, and never removed by us"
+project
+remote s3://bucket/outs endpointurl "$url"
+cat >put <<'EOF'
+echo ran >>runs
+curl -sf -X PUT --aws-sigv4 aws:amz:us-east-1:s3 -u testkey:testsecret --data-binary "$2" \
+    -H "x-amz-content-sha256: $(printf %s "$2" | sha256sum | cut -c1-64)" "$AWS_ENDPOINT_URL/bucket/outs/$1"
+EOF
+cat >dvc.yaml <<'EOF'
+stages:
+  file:
+    cmd: sh put file one
+    outs:
+    - remote://r/file:
+        cache: false
+  folder:
+    cmd: sh put dir/1 one; sh put dir/2 two
+    outs:
+    - s3://bucket/outs/dir:
+        cache: false
+  use:
+    cmd: echo x > used
+    deps:
+    - s3://bucket/outs/dir/2
+    outs:
+    - used
+  missing:
+    cmd: "true"
+    outs:
+    - s3://bucket/outs/never:
+        cache: false
+EOF
+export AWS_ENDPOINT_URL="$url"
+cairn dag --dot
+grep -q '"folder" -> "use"' out || fails "no edge: $(cat out)"
+cairn repro file use
+grep -A 3 'path: remote://r/file' dvc.lock | grep -q "etag: $(printf one | md5sum | cut -c1-32)" || fails "records: $(cat dvc.lock)"
+if [ -n "$DVC" ]; then
+    dvc status --json file folder use
+    [ "$(cat out)" = '{}' ] || fails "after our run DVC says: $(cat out)"
+    cp dvc.lock "$work/ours.lock"
+    rm dvc.lock used
+    dvc repro file use
+    cmp -s dvc.lock "$work/ours.lock" || fails "records differ: $(diff "$work/ours.lock" dvc.lock)"
+fi
+: >runs
+cairn repro file use
+[ ! -s runs ] || fails "an unchanged stage ran: $(cat out)"
+sh put file changed
+sh put dir/2 changed
+cairn status --json file folder use
+grep -q '"remote://r/file": "modified"' out && grep -q '"s3://bucket/outs/dir": "modified"' out &&
+    grep -q '"s3://bucket/outs/dir/2": "modified"' out || fails "status says: $(cat out)"
+cairn repro file use
+cairn status --json file folder use
+[ "$(cat out)" = '{}' ] || fails "status says: $(cat out)"
+rm "$bucket/outs/file"
+cairn status --json file
+grep -q '"remote://r/file": "deleted"' out || fails "status says: $(cat out)"
+run "$CAIRN" repro missing
+expect_rc 255
+expect_err_has "output 's3://bucket/outs/never' does not exist"
+cairn remove folder --outs
+[ -e "$bucket/outs/dir/1" ] || fails "data elsewhere was removed"
+sed -i 's/^    outs:$/    metrics:/' dvc.yaml
+run "$CAIRN" repro file
+expect_rc 255
+expect_err_has "a metric or plot that is a URL"
+unset AWS_ENDPOINT_URL
+
 # A bucket of this server that keeps versions.
 mkdir "$(dirname "$bucket")/versions"
 switch='<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>'
