@@ -46,7 +46,7 @@ int add_to_remote(struct arena *arena, struct data *d, struct out *o, struct url
     if (rc) {
         return rc;
     }
-    there.cache = there.sha256 = there.xxh128 = odb_as_cache(remote);
-    return there.cache ? url_source_fetch(&o->recorded, &there, s)
-                       : by_temporary(arena, d, o, s, remote);
+    struct cache *cache = odb_as_cache(remote);
+    data_caches_set(&there, cache);
+    return cache ? url_source_fetch(&o->recorded, &there, s) : by_temporary(arena, d, o, s, remote);
 }

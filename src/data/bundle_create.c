@@ -121,7 +121,7 @@ static int add_text(struct creation *c, enum bundle_kind kind, const char *full,
 
 static int add_runs(struct creation *c) {
     struct strv runs CLEANUP(strv_release) = {0};
-    const char *top = cache_dir(c->data->cache);
+    const char *top = data_cache_dir(c->data);
     int rc = c->request->what.run_cache ? runs_list(&runs, c->arena, c->data) : 0;
 
     for (size_t i = 0; !rc && i < runs.len; i++) {
@@ -177,7 +177,7 @@ static int open_entry(int *fd, struct creation *c, const struct bundle_entry *e)
         struct cache *cache = data_cache_for(c->data, (enum hash_algo)e->digest.algo);
         return cache_open_object(fd, cache, &e->digest);
     }
-    full = e->kind == BUNDLE_RUN ? path_join(c->arena, cache_dir(c->data->cache), e->path)
+    full = e->kind == BUNDLE_RUN ? path_join(c->arena, data_cache_dir(c->data), e->path)
                                  : repo_abs(c->data->repo, e->path);
     *fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     return *fd < 0 ? err_errno("cannot read '%s'", full) : 0;

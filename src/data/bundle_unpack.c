@@ -249,14 +249,13 @@ static int look_for_objects(struct unpacking *u, enum hash_algo algo, struct odb
 }
 
 static int look_for_all(struct unpacking *u) {
-    static const enum hash_algo algos[] = {HASH_MD5, HASH_MD5_DOS2UNIX, HASH_SHA256, HASH_XXH128};
     size_t n = u->in->entries.len + 1;
     struct odb_item *items CLEANUP(mem_freep) = mem_zalloc(n, sizeof *items);
     size_t *place CLEANUP(mem_freep) = mem_zalloc(n, sizeof *place);
     int rc = 0;
 
-    for (size_t i = 0; !rc && i < COUNT_OF(algos); i++) {
-        rc = look_for_objects(u, algos[i], items, place);
+    for (size_t i = 0; !rc && i < DATA_ALGOS; i++) {
+        rc = look_for_objects(u, data_algos[i], items, place);
     }
     return rc;
 }
@@ -435,7 +434,7 @@ static int unpack_all(struct unpacking *u) {
 }
 
 static int open_cache_folder(struct unpacking *u) {
-    const char *dir = cache_dir(u->data->cache);
+    const char *dir = data_cache_dir(u->data);
     int rc = dir_make(AT_FDCWD, dir, 0777);
 
     if (rc) {

@@ -71,26 +71,12 @@ static int caches_open(struct data *d) {
         .unsynced = !config_bool(r->config, "cairn.fsync", true),
         .state = d->state,
     };
-    int rc;
 
     cfg.follow = cfg.dir != NULL;
     if (!cfg.dir) {
         cfg.dir = path_join(r->arena, r->dvc_dir, "cache");
     }
-    const struct {
-        struct cache **cache;
-        enum hash_algo algo;
-    } all[] = {{&d->cache, HASH_MD5},
-               {&d->legacy, HASH_MD5_DOS2UNIX},
-               {&d->sha256, HASH_SHA256},
-               {&d->xxh128, HASH_XXH128}};
-    for (size_t i = 0; i < COUNT_OF(all); i++) {
-        cfg.algo = all[i].algo;
-        if ((rc = cache_open(all[i].cache, &cfg))) {
-            return rc;
-        }
-    }
-    return 0;
+    return data_caches_open(d, &cfg);
 }
 
 int data_open(struct data **out, struct repo *r, struct progress *p) {
@@ -125,10 +111,7 @@ void data_close(struct data *d) {
 
     placed_close(d);
     lend_close(d);
-    cache_close(d->cache);
-    cache_close(d->legacy);
-    cache_close(d->sha256);
-    cache_close(d->xxh128);
+    data_caches_close(d);
     statcache_close(d->state);
     repo_lock_release(&d->lock);
     map_release(&d->source_tips);
@@ -150,43 +133,61 @@ int data_lock(struct data *d) {
     }
     d->locked = true;
     /* What a killed run left goes also when there is nothing new to store. */
-    cache_sweep(d->cache);
-    cache_sweep(d->legacy);
-    cache_sweep(d->sha256);
-    cache_sweep(d->xxh128);
+    for (size_t i = 0; i < DATA_ALGOS; i++) {
+        cache_sweep(d->caches[i]);
+    }
     return journal_fold(d);
 }
 
 void data_hold(struct data *d) {
-    cache_hold(d->cache);
-    cache_hold(d->legacy);
-    cache_hold(d->sha256);
-    cache_hold(d->xxh128);
+    for (size_t i = 0; i < DATA_ALGOS; i++) {
+        cache_hold(d->caches[i]);
+    }
 }
 
 int data_publish(struct data *d) {
-    struct cache *all[] = {d->cache, d->legacy, d->sha256, d->xxh128};
     int rc = 0;
 
-    for (size_t i = 0; i < COUNT_OF(all) && !rc; i++) {
-        rc = cache_publish(all[i]);
+    for (size_t i = 0; i < DATA_ALGOS && !rc; i++) {
+        rc = cache_publish(d->caches[i]);
     }
     return rc;
 }
 
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo) {
-    switch (algo) {
-    case HASH_MD5_DOS2UNIX:
-        return d->legacy;
-    case HASH_SHA256:
-        return d->sha256;
-    case HASH_XXH128:
-        return d->xxh128;
-    case HASH_NONE:
-    case HASH_MD5:
-        break;
+    for (size_t i = 0; i < DATA_ALGOS; i++) {
+        if (data_algos[i] == algo) {
+            return d->caches[i];
+        }
     }
-    return d->cache;
+    return d->caches[0];
+}
+
+const char *data_cache_dir(const struct data *d) {
+    return cache_dir(d->caches[0]);
+}
+
+int data_caches_open(struct data *d, const struct cache_config *cfg) {
+    struct cache_config each = *cfg;
+    int rc = 0;
+
+    for (size_t i = 0; i < DATA_ALGOS && !rc; i++) {
+        each.algo = data_algos[i];
+        rc = cache_open(&d->caches[i], &each);
+    }
+    return rc;
+}
+
+void data_caches_close(struct data *d) {
+    for (size_t i = 0; i < DATA_ALGOS; i++) {
+        cache_close(d->caches[i]);
+    }
+}
+
+void data_caches_set(struct data *d, struct cache *c) {
+    for (size_t i = 0; i < DATA_ALGOS; i++) {
+        d->caches[i] = c;
+    }
 }
 
 const char *data_remote_default(const struct data *d) {

@@ -14,6 +14,7 @@
 #include "store/place.h"
 
 struct cache;
+struct cache_config;
 struct index;
 struct lenders;
 struct odb;
@@ -22,16 +23,20 @@ struct progress;
 struct repo;
 struct statcache;
 
+/* All algorithms that objects are named by, DVC's first: for loops over the caches. */
+enum { DATA_ALGOS = 4 };
+extern const enum hash_algo data_algos[DATA_ALGOS];
+
 struct data {
     struct repo *repo;
     struct statcache *state;
-    struct cache *cache;           /* cache.dir, DVC 3 layout: what md5 names */
-    struct cache *legacy;          /* the same folder in DVC 2 layout */
-    struct cache *sha256, *xxh128; /* the same folder, for repositories that are set up so */
-    enum hash_algo hash;           /* of new data: HASH_MD5 unless cairn.hash says otherwise */
-    struct place_links links;      /* cache.type */
-    struct placed *placed;         /* see data/placed.h */
-    struct lenders *lenders;       /* see data/lend.h */
+    /* The folder cache.dir in the layout of each algorithm, see data_cache_for; in the order of
+     * data_algos. */
+    struct cache *caches[DATA_ALGOS];
+    enum hash_algo hash;      /* of new data: HASH_MD5 unless cairn.hash says otherwise */
+    struct place_links links; /* cache.type */
+    struct placed *placed;    /* see data/placed.h */
+    struct lenders *lenders;  /* see data/lend.h */
     struct progress *progress;
     struct repo_lock lock; /* held between data_lock and data_close, if `locked` */
     bool locked;
@@ -52,18 +57,23 @@ void data_closep(struct data **d);
  * when it is held: one verb may use another. */
 int data_lock(struct data *d) MUST_CHECK;
 
-/* All algorithms that objects are named by, DVC's first: for loops over the caches. */
-enum { DATA_ALGOS = 4 };
-extern const enum hash_algo data_algos[DATA_ALGOS];
-
 /* From here on what is stored in the cache waits under temporary names until data_publish, which makes
  * it durable together: for many small commits, where each would wait for the disk. Pointers are
  * written after data_publish, and links to the objects made (commit_options.relink_later). */
 void data_hold(struct data *d);
 int data_publish(struct data *d) MUST_CHECK; /* fine when nothing waits */
 
-/* The cache that holds digests of this algorithm. */
+/* The cache that holds digests of this algorithm; for HASH_NONE that of md5. */
 struct cache *data_cache_for(const struct data *d, enum hash_algo algo);
+
+/* The folder of the caches, cache.dir. */
+const char *data_cache_dir(const struct data *d);
+
+/* For who works with other caches than the repository's: opens one for each algorithm (`algo` of the
+ * config does not matter), closes them, or makes one cache stand for all. */
+int data_caches_open(struct data *d, const struct cache_config *cfg) MUST_CHECK;
+void data_caches_close(struct data *d);
+void data_caches_set(struct data *d, struct cache *c);
 
 /* The remote by name (NULL: core.remote). ERR_FAILED if there is none, with a hint on how to make
  * one. `algo` names the objects that are meant, as for data_cache_for. Close with remote_close before

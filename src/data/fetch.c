@@ -80,7 +80,7 @@ int fetch_wanted(struct sync_result *result, size_t *broken, struct drafts **dra
         return rc;
     }
     if (drafts && is_fresh(d, &used)) {
-        *drafts = drafts_open(d->cache, d->state, &d->links);
+        *drafts = drafts_open(data_cache_for(d, HASH_MD5), d->state, &d->links);
     }
     progress_phase(d->progress, "Fetching", 0, 0);
     if (o->run_cache && have_remote && (rc = runs_pull(&result->run_cache_files, d, o->remote))) {

@@ -47,10 +47,7 @@ struct getting {
 
 static void getting_release(struct getting *g) {
     source_files_release(&g->files);
-    cache_close(g->into.cache);
-    cache_close(g->into.legacy);
-    cache_close(g->into.sha256);
-    cache_close(g->into.xxh128);
+    data_caches_close(&g->into);
     staging_close(g->staging);
     fd_closep(&g->parent_fd);
     map_release(&g->placed);
@@ -91,13 +88,6 @@ static int open_target(struct getting *g, const char *own) {
 
 /* The caches that all is fetched into, beside where it goes. */
 static int open_caches(struct getting *g) {
-    const struct {
-        struct cache **cache;
-        enum hash_algo algo;
-    } all[DATA_ALGOS] = {{&g->into.cache, HASH_MD5},
-                         {&g->into.legacy, HASH_MD5_DOS2UNIX},
-                         {&g->into.sha256, HASH_SHA256},
-                         {&g->into.xxh128, HASH_XXH128}};
     char name[TEMP_NAME_MAX];
     struct stat st;
     int fd CLEANUP(fd_closep) = -1;
@@ -111,16 +101,10 @@ static int open_caches(struct getting *g) {
         return err_errno("cannot look at a new file in '%s'", g->parent);
     }
     g->mode = st.st_mode & 07777;
-    for (size_t i = 0; i < DATA_ALGOS && !rc; i++) {
-        struct cache_config cfg = {
-            .dir = path_join(g->arena, path_join(g->arena, g->parent, staging_folder(g->staging)),
-                             hash_algo_name(all[i].algo)),
-            .label = g->parent,
-            .algo = all[i].algo,
-            .unsynced = true};
-        rc = cache_open(all[i].cache, &cfg);
-    }
-    return rc;
+    const char *staged = path_join(g->arena, g->parent, staging_folder(g->staging));
+    const struct cache_config cfg = {
+        .dir = path_join(g->arena, staged, "cache"), .label = g->parent, .unsynced = true};
+    return data_caches_open(&g->into, &cfg);
 }
 
 /* The object becomes the file; a second file of the same content is a copy of the first. */

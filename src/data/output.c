@@ -66,9 +66,12 @@ static bool filter_skip(void *ctx, const char *path, bool is_dir) {
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
     const char *full = path_join(scratch, f->ignored.top, path);
     int root_fd = f->data->repo->root_fd;
-    return place_is_dead_link(f->data->cache, root_fd, full) ||
-           place_is_dead_link(f->data->legacy, root_fd, full) ||
-           place_is_dead_link(data_cache_for(f->data, f->data->hash), root_fd, full);
+    for (size_t i = 0; i < DATA_ALGOS; i++) {
+        if (place_is_dead_link(f->data->caches[i], root_fd, full)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int scan_filtered(struct scan *now, struct arena *arena, struct filter *f,

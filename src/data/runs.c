@@ -55,7 +55,7 @@ static int add_name(void *ctx, const char *path) {
 }
 
 static int list_here(struct run_names *n, struct data *d) {
-    const char *folder = path_join(n->arena, cache_dir(d->cache), "runs");
+    const char *folder = path_join(n->arena, data_cache_dir(d), "runs");
     struct walk walk CLEANUP(walk_release) = {0};
     int rc;
 
@@ -84,7 +84,7 @@ static int open_for_runs(struct odb **out, struct data *d, const char *remote) {
 
 static int copy_run(struct data *d, struct odb *o, const char *path, bool push) {
     struct arena *scratch CLEANUP(arena_freep) = arena_new();
-    const char *local = path_join(scratch, cache_dir(d->cache), path);
+    const char *local = path_join(scratch, data_cache_dir(d), path);
     int rc = cancel_check();
 
     if (rc || push) {

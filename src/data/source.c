@@ -386,7 +386,7 @@ static int open_kept(struct data *kept, struct cache **cache, struct source *s,
         return rc;
     }
     *kept = *s->data;
-    kept->cache = kept->legacy = kept->sha256 = kept->xxh128 = *cache;
+    data_caches_set(kept, *cache);
     return 0;
 }
 

@@ -29,7 +29,7 @@
 #include "remote/registry.h"
 #include "store/cache.h"
 #include "store/incoming.h"
-#include "store/odb.h"
+#include "store/odb_items.h"
 #include "store/tree.h"
 
 #define FILE_MAX_BYTES ((size_t)4 << 30) /* of a file in Git */
@@ -161,15 +161,12 @@ int source_look(struct source_files *out, struct arena *arena, struct source *s,
 
 /* Objects that one store is asked for. */
 struct batch {
-    VEC(struct odb_item) items;
+    struct odb_items items;
     VEC(struct source_file *) files;
 };
 
 static void batch_release(struct batch *b) {
-    for (size_t i = 0; i < b->items.len; i++) {
-        free(b->items.at[i].why);
-    }
-    vec_release(&b->items);
+    odb_items_release(&b->items);
     vec_release(&b->files);
 }
 
@@ -188,7 +185,7 @@ static bool have(const struct fetch *f, const struct source_file *file) {
 }
 
 static void batch_add(struct batch *b, struct source_file *file) {
-    vec_push(&b->items, ((struct odb_item){.digest = file->digest, .size = UINT64_MAX}));
+    odb_items_add(&b->items, &file->digest);
     vec_push(&b->files, file);
 }
 
@@ -216,7 +213,7 @@ static int get_from(struct batch *rest, struct fetch *f, struct odb *o, struct b
 static int get_from_cache(struct batch *rest, struct fetch *f, struct batch *b,
                           enum hash_algo algo) {
     struct data *d = f->source->data;
-    struct cache_config cfg = {.dir = cache_dir(d->cache),
+    struct cache_config cfg = {.dir = data_cache_dir(d),
                                .follow = true,
                                .label = f->source->shown,
                                .algo = algo,

@@ -18,7 +18,7 @@ int spare_cache_open(struct spare_cache *out, struct arena *arena, const struct 
     const struct cache_config cfg = {
         .dir = out->dir, .label = "temporary copy", .algo = d->hash, .unsynced = true};
     int rc = cache_open(&out->cache, &cfg);
-    out->data.cache = out->data.sha256 = out->data.xxh128 = out->cache;
+    data_caches_set(&out->data, out->cache);
     return rc;
 }
 

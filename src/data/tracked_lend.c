@@ -11,7 +11,7 @@
 #include "remote/registry.h"
 #include "store/borrowed.h"
 #include "store/cache.h"
-#include "store/odb.h"
+#include "store/odb_items.h"
 #include "store/tree.h"
 
 /* The listings that one remote is asked for. */
@@ -20,15 +20,12 @@ struct loan {
     struct data *data;
     const char *remote; /* NULL: the default one */
     enum hash_algo algo;
-    VEC(struct odb_item) items;
+    struct odb_items items;
     VEC(struct tracked_out *) outs;
 };
 
 static void loan_release(struct loan *l) {
-    for (size_t i = 0; i < l->items.len; i++) {
-        free(l->items.at[i].why);
-    }
-    vec_release(&l->items);
+    odb_items_release(&l->items);
     vec_release(&l->outs);
 }
 
@@ -39,23 +36,18 @@ static bool is_wanted(struct data *d, const struct tracked_out *o) {
 
 /* Takes all that the same remote may have, from the i-th out on. */
 static void collect(struct loan *l, struct tracked *t, size_t i) {
-    struct map seen = MAP_INIT;
-
     l->remote = t->at[i].remote;
     l->algo = t->at[i].algo;
     for (; i < t->len; i++) {
         struct tracked_out *o = &t->at[i];
-        char text[DIGEST_TEXT_MAX];
 
         if (o->algo != l->algo || !str_eq(o->remote, l->remote) || !is_wanted(l->data, o)) {
             continue;
         }
         vec_push(&l->outs, o);
-        if (map_add(&seen, arena_strdup(l->arena, digest_text(text, &o->digest)), o)) {
-            vec_push(&l->items, ((struct odb_item){.digest = o->digest, .size = UINT64_MAX}));
-        }
+        odb_items_add(&l->items, &o->digest);
     }
-    map_release(&seen);
+    odb_items_sort(&l->items);
 }
 
 static int borrow(struct loan *l) {

@@ -127,7 +127,7 @@ static const char *runs_folder(struct arena *arena, struct data *d, const struct
     char key[RUNCACHE_NAME];
 
     runcache_key(key, entry);
-    return arena_printf(arena, "%s/runs/%.2s/%s", cache_dir(d->legacy), key, key);
+    return arena_printf(arena, "%s/runs/%.2s/%s", data_cache_dir(d), key, key);
 }
 
 /* Reads one file of the run cache; NULL if there is none or it is damaged. */

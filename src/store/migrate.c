@@ -18,20 +18,17 @@
 #include "store/cache.h"
 #include "store/cache_dir.h"
 #include "store/ingest.h"
-#include "store/odb.h"
+#include "store/odb_items.h"
 
 struct migrate {
     struct cache *from, *to;
     struct progress *progress;
-    VEC(struct odb_item) items;
+    struct odb_items items;
     uint64_t moved;
 };
 
 static void migrate_release(struct migrate *m) {
-    for (size_t i = 0; i < m->items.len; i++) {
-        free(m->items.at[i].why);
-    }
-    vec_release(&m->items);
+    odb_items_release(&m->items);
 }
 
 static int add_item(void *ctx, const struct digest *d, uint64_t size) {
