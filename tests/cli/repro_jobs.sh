@@ -287,7 +287,7 @@ for type in hardlink symlink; do
         for i in $(seq 20); do
             printf '  s%s: {cmd: "mkdir d%s; echo %s >d%s/a; echo x%s >f%s", outs: [d%s, f%s]}\n' $i $i $i $i $i $i $i $i
         done
-        echo '  all: {cmd: cat f* d*/a >sum, deps: [f1, f2, d1, d2], outs: [sum]}'
+        echo '  all: {cmd: cat f1 f2 d1/a d2/a >sum, deps: [f1, f2, d1, d2], outs: [sum]}'
         echo '  again: {cmd: cp f1 f1.again; ln f2 f2.again, deps: [f1, f2], outs: [f1.again, f2.again]}'
     } >dvc.yaml
     cp dvc.yaml ../dvc.yaml.kept
