@@ -47,8 +47,9 @@ static int reproduce(struct session *s, const struct repro_command *a,
 }
 
 static int repro_run(struct session *s, const void *args) {
+    const struct repro_command *a = args;
     struct repro_result result = {0};
-    int rc = reproduce(s, args, &result);
+    int rc = reproduce(s, a, &result);
 
     if (rc || (rc = session_stage(s))) {
         return rc;
@@ -56,10 +57,10 @@ static int repro_run(struct session *s, const void *args) {
     if (result.left) {
         log_info("%zu %s: `%s repro` goes on with what they make.", result.left,
                  result.left == 1 ? "stage goes on as a job" : "stages go on as jobs", s->prog);
-    } else if (result.ran + result.restored + result.verified) {
-        log_info("Use `%s push` to send your updates to remote storage.", s->prog);
-    } else {
+    } else if (result.ran + result.restored + result.verified == 0) {
         log_info("Data and pipelines are up to date.");
+    } else if (!a->repro.dry) {
+        log_info("Use `%s push` to send your updates to remote storage.", s->prog);
     }
     return 0;
 }

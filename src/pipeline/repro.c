@@ -28,7 +28,7 @@
 #include "pipeline/stage_run.h"
 
 /* What is decided of a stage before its turn comes. */
-enum mark { MARK_FORCE = 1, MARK_SKIP = 2 };
+enum mark { MARK_FORCE = 1, MARK_SKIP = 2, MARK_AFTER = 4 /* one that would run */ };
 
 struct walk_state {
     struct data *data;
@@ -118,9 +118,13 @@ static int begin_stage(struct walk_state *w, size_t turn, struct stage *s,
                                     .allow_missing = o->allow_missing,
                                     .no_commit = o->no_commit,
                                     .no_run_cache = o->no_run_cache,
-                                    .pull = o->pull && !force ? w->index : NULL};
+                                    .pull = (o->pull || o->dry) && !force ? w->index : NULL};
     struct plan plan = {.reason = force || o->at_least_once ? PLAN_FORCED : PLAN_CLEAN};
-    struct repro_decision d = {w->data, w->runner.memo, o, w->result};
+    struct repro_decision d = {.data = w->data,
+                               .memo = w->runner.memo,
+                               .request = o,
+                               .result = w->result,
+                               .inputs_open = has_mark(w, find_node(w, s), MARK_AFTER)};
 
     if (s->unsupported) {
         return err_set(ERR_UNSUPPORTED, "%s is not supported", s->unsupported);
@@ -212,6 +216,12 @@ static int finish_stage(struct walk_state *w, size_t turn, const struct exec_tas
     }
     if (!rc && w->o->force_downstream && n) {
         mark_downstream(w, n, MARK_FORCE, NULL);
+    }
+    if (!rc && w->o->dry && n) {
+        struct stages after = {0};
+
+        mark_downstream(w, n, MARK_AFTER, &after);
+        vec_release(&after);
     }
     drop_job(w, turn);
     return rc;

@@ -30,7 +30,10 @@ static int pull_instead(bool *settled, const struct repro_decision *d, struct ar
     if (rc || lenient.reason != PLAN_CLEAN) {
         return rc;
     }
-    if (is_input) {
+    if (is_input || d->request->dry) {
+        if (!is_input) {
+            log_info("Pulling data for stage: '%s'", stage_address(s, scratch, d->data->repo->cwd));
+        }
         *settled = true;
         return 0;
     }
@@ -63,6 +66,10 @@ int repro_decide(struct plan *plan, const struct repro_decision *d, struct arena
     }
     if ((rc = judge_stage(plan, d, scratch, s, upstream, d->request->allow_missing))) {
         return rc;
+    }
+    if (plan->reason == PLAN_CLEAN && d->inputs_open && !s->frozen) {
+        log_info("Stage '%s' runs if its inputs have changed by then", address);
+        return 0;
     }
     if (plan->reason == PLAN_CLEAN) {
         log_info("%s'%s' didn't change, skipping", s->cmds ? "Stage " : "", address);

@@ -22,6 +22,7 @@ struct repro_decision {
     struct memo *memo;
     const struct repro_request *request;
     struct repro_result *result; /* what was skipped, or pulled, is counted */
+    bool inputs_open; /* of a dry run: what the stage depends on would run and may change */
 };
 
 /* plan->reason becomes PLAN_CLEAN if nothing is left to do: also when --pull brought what was

@@ -67,6 +67,19 @@ static int take_recorded(bool *taken, const struct stage_job *j, struct dep *dep
     return 0;
 }
 
+bool stage_awaits_deps(const struct stage_job *j) {
+    for (size_t i = 0; j->opt.pull && i < j->stage->ndeps; i++) {
+        const struct dep *dep = &j->stage->deps[i];
+        const struct out *o = dep->kind == DEP_FILE ? index_find_out(j->opt.pull, dep->path) : NULL;
+
+        if (o && !stage_path_there(j, dep->path) &&
+            !(str_eq(o->path, dep->path) && digest_is_set(&o->recorded.digest))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int stage_record_deps(const struct stage_job *j, bool allow_missing) {
     for (size_t i = 0; i < j->stage->ndeps; i++) {
         struct dep *dep = &j->stage->deps[i];

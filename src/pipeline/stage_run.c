@@ -77,6 +77,10 @@ static int prepare_commands(struct stage_job *j, const struct plan *plan) {
     bool elsewhere = j->runner->executor->ops->holds != NULL, restored = false, taken;
     int rc = 0;
 
+    if (j->opt.dry && stage_awaits_deps(j)) {
+        make_task(j);
+        return stage_announce(j, true);
+    }
     if ((!j->opt.force || elsewhere) && (rc = stage_record_deps(j, false))) {
         return rc;
     }

@@ -195,6 +195,51 @@ expect_same dvc.lock before
 expect_that ! -s trace
 expect_that "$(cat a.out)" = 0
 
+case_begin "--dry of stages that have never run, and of those behind them"
+chain
+printf '  c:\n    cmd: cat b.out > c.out\n    deps: [b.out]\n    outs: [c.out]\n' >>dvc.yaml
+run cairn repro --dry
+expect_rc 0
+expect_out <<'EOF'
+Running stage 'a':
+> cp src a.out; echo a >> trace
+
+Running stage 'b':
+> cp a.out b.out; echo b >> trace
+
+Running stage 'c':
+> cat b.out > c.out
+EOF
+expect_no_file dvc.lock
+expect_no_file trace
+cairn repro -q
+echo 1 >src
+run cairn repro --dry
+expect_out <<'EOF'
+Running stage 'a':
+> cp src a.out; echo a >> trace
+
+Stage 'b' runs if its inputs have changed by then
+Stage 'c' runs if its inputs have changed by then
+EOF
+rm src
+run cairn repro --dry
+expect_rc 255
+expect_err_has "dependency 'src' does not exist"
+
+case_begin "--dry --pull fetches nothing"
+chain
+cairn remote add -q -d st ../store
+cairn repro -q
+cairn push -q
+rm -rf .dvc/cache a.out b.out
+run cairn repro --dry --pull
+expect_rc 0
+expect_out_has "Pulling data for stage: 'a'"
+expect_no_file a.out
+expect_no_file .dvc/cache/files
+rm -rf ../store
+
 case_begin "a failing stage: what ran before is recorded, its outputs stay"
 chain
 sed -i 's/cp a.out b.out; echo b >> trace/echo half > b.out; exit 3/' dvc.yaml
