@@ -45,6 +45,7 @@ void call_begin(void) {
 }
 
 int call_end(int rc) {
+    err_ensure(rc);
     turn_give();
     return rc == ERR_REFUSED || rc == ERR_EXISTS || rc == ERR_USAGE || rc == ERR_PIPE ? CAIRN_FAILED
                                                                                       : rc;

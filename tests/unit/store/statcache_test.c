@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/err.h"
 #include "os/stat.h"
 
 static struct file_id identity(uint64_t n) {
@@ -53,6 +54,18 @@ static void test_what_is_put_is_found_also_later(void **ignored) {
     assert_true(finds("a", &other, &d));
     other = id, other.device++; /* numbers of devices change between mounts */
     assert_true(finds("a", &other, &d));
+}
+
+/* Tables are looked for, and saved, also when something has failed. */
+static void test_an_error_on_its_way_up_stands(void **ignored) {
+    (void)ignored;
+    struct statcache *none = statcache_open("/proc/no/such/folder");
+    int rc = err_set(ERR_IO, "no space");
+    (void)statcache_table(none, "data");
+    statcache_close(none);
+    assert_int_equal(err_current(), rc);
+    assert_string_equal(err_text(), "no space");
+    err_clear();
 }
 
 static void test_the_last_put_of_a_key_stays(void **ignored) {
@@ -340,6 +353,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_put_is_found_also_later, fixture_setup,
                                         fixture_teardown),
+        cmocka_unit_test(test_an_error_on_its_way_up_stands),
         cmocka_unit_test_setup_teardown(test_the_last_put_of_a_key_stays, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_many_in_any_order_over_several_runs, fixture_setup,
