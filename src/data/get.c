@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -138,8 +139,44 @@ static int place(struct getting *g, const struct source_file *file, int root_fd,
     }
     if (!rc && renameat(folder, name, folder, path_base(path))) {
         rc = err_errno("cannot write '%s'", path);
+        (void)unlinkat(folder, name, 0);
     }
     return rc;
+}
+
+static int in_the_way(const char *path, bool is_dir) {
+    int rc = err_set(ERR_EXISTS,
+                     is_dir ? "'%s' is a folder here, and a file there"
+                            : "'%s' is a file here, and a folder there",
+                     path);
+    err_hint("move it away first: -f replaces files by files");
+    return rc;
+}
+
+/* Whether what is here lets all come: known before the first file is replaced. */
+static int check_way(const struct getting *g) {
+    struct file_id id;
+    const char *folder = "";
+
+    for (size_t i = 0; i < g->files.all.len; i++) {
+        const char *own = g->files.all.at[i].path;
+        const char *path = own[0] ? path_join(g->arena, g->name, own) : g->name;
+        if (file_id_peek(&id, g->parent_fd, path) && S_ISDIR(id.mode)) {
+            return in_the_way(path, true);
+        }
+        const char *above = own[0] ? path_dir(g->arena, path) : "";
+        if (str_eq(above, folder)) {
+            continue;
+        }
+        folder = above;
+        while (above[0] && !file_id_peek(&id, g->parent_fd, above)) {
+            above = path_dir(g->arena, above);
+        }
+        if (above[0] && !S_ISDIR(id.mode)) {
+            return in_the_way(above, false);
+        }
+    }
+    return 0;
 }
 
 static int place_all(struct getting *g, int root_fd, const char *root, const char *name) {
@@ -174,7 +211,8 @@ static int get_one(struct source *s, struct arena *arena, const struct get_reque
 
     g.into = (struct data){.hash = HASH_MD5, .progress = p, .jobs = o->jobs};
     if ((rc = open_target(&g, path_base(path))) || (rc = source_look(&g.files, arena, s, path)) ||
-        (rc = open_caches(&g)) || (rc = source_fetch(&moved, arena, s, &g.files, NULL, &g.into))) {
+        (o->force && (rc = check_way(&g))) || (rc = open_caches(&g)) ||
+        (rc = source_fetch(&moved, arena, s, &g.files, NULL, &g.into))) {
         return rc;
     }
     return arrive(&g);

@@ -1,6 +1,7 @@
 #include "data/list.h"
 
 #include <stdlib.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -18,6 +19,7 @@
 #include "model/suggest.h"
 #include "model/view.h"
 #include "os/signal.h"
+#include "os/file.h"
 #include "os/stat.h"
 #include "store/tree.h"
 
@@ -195,6 +197,15 @@ static int list_things(struct things *out, struct lister *l, const char *path) {
     return rc;
 }
 
+/* A file in the workspace of the source that the commit, which is read, has not. */
+static bool is_uncommitted(const struct lister *l, const char *path) {
+    const struct source *s = l->source;
+
+    return s->commit && s->dir && !s->bare &&
+           file_exists(AT_FDCWD,
+                       path_join(l->arena, path_join(l->arena, s->dir, s->project), path));
+}
+
 static int not_there(struct lister *l, const char *path, const struct things *siblings) {
     struct strv names CLEANUP(strv_release) = {0};
     const char *near;
@@ -206,6 +217,9 @@ static int not_there(struct lister *l, const char *path, const struct things *si
                      path, l->source->shown);
     if ((near = suggest_name(path_base(path), &names))) {
         err_hint("did you mean '%s'?", path_join(l->arena, path_dir(l->arena, path), near));
+    }
+    if (is_uncommitted(l, path)) {
+        err_hint("it is there, but not in commit %.7s: commit it first", l->source->commit);
     }
     return rc;
 }

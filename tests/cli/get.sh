@@ -53,6 +53,44 @@ run cairn get lib inner -o in --rev v1
 expect_that "$(ls -A in | tr '\n' ' ')" = '.gitignore g i '
 [ -z "$(find . -name '.*.tmp')" ] || fail "something temporary stays"
 
+
+case_begin "with -f files replace files, and what is otherwise in the way stays with all the rest"
+library
+mkdir -p d/sub
+echo mine >d/mine
+echo changed >d/a
+run cairn get lib d
+expect_rc 1
+expect_err_has "there already"
+run cairn get -f lib d
+expect_rc 0
+echo a | expect_file d/a
+echo mine | expect_file d/mine
+echo b | expect_file d/e/b
+echo changed >d/a
+rm d/same
+mkdir d/same
+run cairn get -f lib d
+expect_rc 1
+expect_err_has "'d/same' is a folder here, and a file there"
+echo changed | expect_file d/a
+rm -r d/same d/e
+echo x >d/e
+run cairn get -f lib d
+expect_rc 1
+expect_err_has "'d/e' is a file here, and a folder there"
+echo changed | expect_file d/a
+rm -r d
+echo x >d
+run cairn get -f lib d
+expect_rc 1
+expect_err_has "'d' is a file here"
+mkdir f
+run cairn get -f lib f
+expect_rc 1
+expect_err_has "'f' is a folder here"
+expect_that -z "$(find . -name '.*.tmp*' -not -path './lib/*' -not -path './store/*')"
+
 case_begin "of a clone"
 library
 git_serve

@@ -232,4 +232,18 @@ run cairn import ../lib p # not committed: nobody could get it again
 expect_rc 255
 expect_that "$(ls ./*.dvc)" = ./mine.dvc
 
+case_begin "what the source has not committed is not there, and that is said"
+mkdir lib && cd lib && project && echo 1 >p && git add -A && git commit -qm one && echo 2 >p && echo new >new && cd ..
+mkdir app && cd app && project
+run cairn import ../lib new
+expect_rc 255
+expect_err_has "'new' is not in the repository"
+expect_err_has "it is there, but not in commit"
+run cairn import ../lib p
+expect_rc 0
+echo 1 | expect_file p
+run cairn import ../lib nowhere
+expect_rc 255
+expect_that -z "$(grep "not in commit" "$ERR")"
+
 cases_end
