@@ -37,16 +37,6 @@ static void sweep(int dir) {
     }
 }
 
-static int open_folder(const struct statcache *state) {
-    int home CLEANUP(fd_closep) = -1;
-
-    if (!state || !statcache_folder(&home, state)) {
-        return -1;
-    }
-    (void)mkdirat(home, FOLDER, 0777);
-    return openat(home, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 static bool same_device(int a, int b) {
     struct stat x, y;
 
@@ -76,7 +66,7 @@ static void read_mark(struct partial *p) {
 
 bool partial_open(struct partial *p, const struct statcache *state, int cache_root,
                   const struct digest *d, uint64_t size) {
-    *p = (struct partial){.dir = open_folder(state), .fd = -1, .size = size};
+    *p = (struct partial){.dir = statcache_subfolder(state, FOLDER), .fd = -1, .size = size};
     if (p->dir < 0) {
         return false;
     }

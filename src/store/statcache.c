@@ -457,3 +457,13 @@ const char *statcache_dir(const struct statcache *s) {
 bool statcache_folder(int *fd, const struct statcache *s) {
     return open_dir(fd, s, true);
 }
+
+int statcache_subfolder(const struct statcache *s, const char *name) {
+    int home CLEANUP(fd_closep) = -1;
+
+    if (!s || !statcache_folder(&home, s)) {
+        return -1;
+    }
+    (void)mkdirat(home, name, 0777);
+    return openat(home, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}

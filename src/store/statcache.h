@@ -30,6 +30,8 @@ void statcache_close(struct statcache *s); /* saves what changed */
 const char *statcache_dir(const struct statcache *s);
 /* Opens the folder, making it; false when it cannot be used, which is no error. */
 bool statcache_folder(int *fd, const struct statcache *s);
+/* A folder in it; -1 when it cannot be used, or `s` is NULL. */
+int statcache_subfolder(const struct statcache *s, const char *name);
 
 /* Takes over what another process, on another machine maybe, has saved below `dir` about the same paths and
  * caches: as if it had been recorded here. Anything else there is passed over. */

@@ -16,16 +16,6 @@
 #define FOLDER    "journal"
 #define NOTES_MAX ((size_t)4 << 20)
 
-static int open_folder(const struct statcache *state) {
-    int home CLEANUP(fd_closep) = -1;
-
-    if (!state || !statcache_folder(&home, state)) {
-        return -1;
-    }
-    (void)mkdirat(home, FOLDER, 0777);
-    return openat(home, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
 bool worknote_open(struct worknote *j, struct str *lines, const struct statcache *state,
                    const char *subject) {
     struct digest d;
@@ -33,7 +23,7 @@ bool worknote_open(struct worknote *j, struct str *lines, const struct statcache
     struct stat st;
 
     *j = (struct worknote)WORKNOTE_INIT;
-    j->dir = open_folder(state);
+    j->dir = statcache_subfolder(state, FOLDER);
     if (j->dir < 0) {
         return false;
     }
