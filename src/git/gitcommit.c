@@ -254,8 +254,9 @@ static int write_commit(char id[41], struct gitrepo *from, struct gitrepo *into,
         if (git_oid_fromstr(&before, r->parent) < 0 ||
             git_commit_lookup(&parent, into->repo, &before) < 0 ||
             git_tree_lookup(&files, into->repo, tree) < 0 ||
-            git_commit_create(&made, into->repo, NULL, author, author, NULL, r->message, files, 1,
-                              (const git_commit *[]){parent}) < 0) {
+            gitlib_commit_write(&made, into->repo,
+                                &(struct gitlib_commit){author, author, r->message, files, 1,
+                                                        (const git_commit *[]){parent}}) < 0) {
             rc = gitlib_error(ERR_FAILED, "cannot make a commit on %.7s", r->parent);
         } else {
             git_oid_tostr(id, GIT_OID_HEXSZ + 1, &made);

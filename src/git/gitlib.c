@@ -22,6 +22,20 @@ int gitlib_error(enum err_code code, const char *fmt, ...) {
     return rc;
 }
 
+int gitlib_commit_write(git_oid *out, git_repository *repo, const struct gitlib_commit *c) {
+    git_buf text = GIT_BUF_INIT;
+    git_odb *objects = NULL;
+    int rc = git_commit_create_buffer(&text, repo, c->author, c->committer, NULL, c->message,
+                                      c->tree, c->nparents, c->parents);
+
+    if (rc >= 0 && (rc = git_repository_odb(&objects, repo)) >= 0) {
+        rc = git_odb_write(out, objects, text.ptr, text.size, GIT_OBJECT_COMMIT);
+    }
+    git_odb_free(objects);
+    git_buf_dispose(&text);
+    return rc;
+}
+
 const char *gitlib_below(const struct gitrepo *g, const char *path) {
     return path_inside(g->root, path) ? path_below(g->root, path) : NULL;
 }

@@ -37,6 +37,18 @@ int gitlib_open(struct gitrepo *g) MUST_CHECK;
 /* Makes g->index what is on disk: commands that we run may change it. */
 int gitlib_index(struct gitrepo *g) MUST_CHECK;
 
+/* Writes a commit object that no reference leads to yet; below 0 as libgit2's functions. For
+ * git_commit_create, which says that it has written one when the disk was full. */
+struct gitlib_commit {
+    const git_signature *author, *committer;
+    const char *message;
+    const git_tree *tree;
+    size_t nparents;
+    const git_commit **parents;
+};
+int gitlib_commit_write(git_oid *out, git_repository *repo,
+                        const struct gitlib_commit *c) MUST_CHECK;
+
 /* The path relative to the work tree, or NULL if it is outside. */
 const char *gitlib_below(const struct gitrepo *g, const char *path);
 

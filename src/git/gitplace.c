@@ -28,14 +28,15 @@ static int keep_error(const struct keep *k) {
 static int make_commit(git_oid *id, const struct keep *k, const git_oid *tree, const char *message,
                        git_commit *const *parents, size_t n) {
     git_tree *files = NULL;
-    int rc = git_tree_lookup(&files, k->g->repo, tree) < 0 ||
-                     git_commit_create(id, k->g->repo, NULL, k->by, k->by, NULL, message, files, n,
-                                       (const git_commit **)parents) < 0
-                 ? keep_error(k)
-                 : 0;
+    int rc = git_tree_lookup(&files, k->g->repo, tree);
 
+    if (rc >= 0) {
+        const struct gitlib_commit made = {k->by, k->by, message,
+                                           files, n,     (const git_commit **)parents};
+        rc = gitlib_commit_write(id, k->g->repo, &made);
+    }
     git_tree_free(files);
-    return rc;
+    return rc < 0 ? keep_error(k) : 0;
 }
 
 /* The files that Git does not know; *found is false if there are none. */

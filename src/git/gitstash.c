@@ -45,8 +45,9 @@ static int create(git_oid *out, struct gitrepo *g, git_commit *like, const git_o
     int rc = git_tree_lookup(&tree, g->repo, tree_id);
 
     if (rc >= 0) {
-        rc = git_commit_create(out, g->repo, NULL, git_commit_author(like),
-                               git_commit_committer(like), NULL, message, tree, n, parents);
+        const struct gitlib_commit made = {
+            git_commit_author(like), git_commit_committer(like), message, tree, n, parents};
+        rc = gitlib_commit_write(out, g->repo, &made);
     }
     git_tree_free(tree);
     return rc < 0 ? gitlib_error(ERR_FAILED, "cannot make a stash commit") : 0;
