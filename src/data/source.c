@@ -461,6 +461,15 @@ static int imported_listing(struct tree *tree, struct arena *arena, struct sourc
                          o->stage->deps[0].written, next.shown);
 }
 
+int source_lacks(const struct source *s, const char *path) {
+    int rc =
+        err_set(ERR_NOT_FOUND, "the data of '%s' is neither in the cache nor on the remote of '%s'",
+                path, s->shown);
+
+    err_hint("`cairn push` brings it there, where it was made");
+    return rc;
+}
+
 static int find_listing(struct tree *tree, struct arena *arena, struct source *s,
                         const struct out *o) {
     struct cache *cache CLEANUP(cache_closep) = NULL;
@@ -479,7 +488,12 @@ static int find_listing(struct tree *tree, struct arena *arena, struct source *s
         return rc;
     }
     rc = rc ? rc : source_check_remote(s, o->remote);
-    return rc ? rc : listing_load(tree, arena, &kept, digest, o->remote);
+    rc = rc ? rc : listing_load(tree, arena, &kept, digest, o->remote);
+    if (rc == ERR_NOT_FOUND) {
+        err_clear();
+        rc = source_lacks(s, o->path);
+    }
+    return rc;
 }
 
 int source_listing(const struct tree **out, struct arena *arena, struct source *s,

@@ -76,6 +76,9 @@ int source_path(const char **out, struct arena *arena, const struct source *s,
  * *inside becomes the path in it. */
 int source_enter(const char **inside, struct source *s, const char *path) MUST_CHECK;
 
+/* ERR_NOT_FOUND, for data that nobody has, with what to do about it. */
+int source_lacks(const struct source *s, const char *path);
+
 /* The tracked data of the project entered, NULL if it has no DVC in it. */
 int source_index(struct index **out, struct source *s) MUST_CHECK;
 

@@ -255,9 +255,7 @@ static int fetch_rest(struct fetch *f, const struct batch *missing) {
             rc = fetch_import(f, file->out, missing);
         }
         if (!rc && !have(f, file)) {
-            rc = err_set(ERR_NOT_FOUND,
-                         "the data of '%s' is neither in the cache nor on the remote of '%s'",
-                         file->at, f->source->shown);
+            rc = source_lacks(f->source, file->at);
         }
     }
     return rc;

@@ -46,6 +46,9 @@ int registry_push(const struct registry_change *c, const struct registry_made *m
         if (!rc) {
             rc = err_set(ERR_FAILED, "'" REMOTE "' rejected the tag '%s'%s%s", made->tags.at[i],
                          why ? ": " : "", why ? why : "");
+            if (why && str_eq(why, "already exists")) {
+                err_hint("this clone does not know it yet: git fetch --tags " REMOTE);
+            }
         }
         rc = take_back(c, refs.at[i], rc);
     }

@@ -121,4 +121,22 @@ has one m.bin
 run cairn artifacts get mono proj:m -f
 expect_rc 0
 
+case_begin "data that was never pushed: whose it is, and what brings it"
+mkdir lib store && cd lib && project
+cairn remote add -q -d r ../store
+mkdir d && echo 1 >d/a && echo 1 >f
+printf 'artifacts:\n  folder: {path: d}\n  file: {path: f}\n' >dvc.yaml
+cairn add -q d f
+git add -A && git commit -qm one
+cairn registry register -q folder >/dev/null && cairn registry register -q file >/dev/null
+rm -rf .dvc/cache
+cd .. && mkdir there && cd there
+for name in folder file; do
+    run cairn artifacts get ../lib $name
+    expect_rc 1
+    expect_err_has "is neither in the cache nor on the remote of '../lib'"
+    expect_err_has "cairn push"
+done
+expect_that -z "$(ls)"
+
 cases_end

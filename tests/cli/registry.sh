@@ -268,6 +268,7 @@ git --git-dir=../origin.git tag -a -m x m@v0.0.2 m@v0.0.1^{}
 run cairn registry register m --push
 expect_rc 255
 expect_err_has "rejected the tag 'm@v0.0.2'"
+expect_err_has "git fetch --tags origin"
 git tag >here
 expect_file here <<'EOF'
 m@v0.0.1
