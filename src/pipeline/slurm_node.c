@@ -27,6 +27,8 @@
 #include "pipeline/params.h"
 #include "pipeline/slurm_task.h"
 
+#define END_MS 500 /* between the signals to the processes of a job */
+
 struct visit {
     struct data *data;
     struct arena *arena;
@@ -212,6 +214,12 @@ static int store_outs(struct visit *v) {
     return rc;
 }
 
+/* ERR_INTERRUPTED when Slurm ends the job: it signals one process after the other, and the command may
+ * be gone before we hear of it. */
+static int was_ended(int status) {
+    return status < 0 || status > 128 ? cancel_pause(END_MS) : cancel_check();
+}
+
 static int run_task(struct visit *v) {
     struct exec_task task = {
         .commands = v->task.commands, .dir = v->task.dir, .env = v->task.env, .output = -1};
@@ -224,7 +232,7 @@ static int run_task(struct visit *v) {
     if (!(rc = run_commands(v, &task)) && task.failed) {
         rc = err_set(ERR_FAILED, "%s", task.why);
     }
-    if (!rc && !(rc = cancel_check())) {
+    if (!rc && !(rc = was_ended(task.status))) {
         v->result.begun = task.begun;
         v->result.status = task.status;
         v->result.from = arena_dup(v->arena, task.from, (task.begun + 1) * sizeof *task.from);

@@ -131,7 +131,7 @@ wait $submitter 2>/dev/null
 echo 'seconds: 0.1' >params.yaml
 cairn repro
 [ "$(cat runs)" = 0.1 ] || fails "runs: $(cat runs)"
-no_live_jobs || fails 'the other job goes on'
+until_ready no_live_jobs || fails 'the other job goes on'
 
 case_begin 'a submission whose answer was lost is found by its name'
 repo <<'E2'
@@ -257,7 +257,7 @@ cairn config exec.slurm.args -- --hold
 run "$CAIRN" repro --timeout 2s
 expect_rc 255
 expect_err_has 'JobHeldUser'
-no_live_jobs || fails 'it was not cancelled'
+until_ready no_live_jobs || fails 'it was not cancelled'
 
 case_begin 'an input that changes before the job begins'
 repo <<'E2'
