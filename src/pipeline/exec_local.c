@@ -83,6 +83,8 @@ void exec_task_release(struct exec_task *task) {
     free(task->from);
     free((char *)(uintptr_t)task->why);
     free((char *)(uintptr_t)task->known);
+    free(task->made);
+    task->made = NULL;
     task->from = NULL;
     task->why = task->known = NULL;
 }

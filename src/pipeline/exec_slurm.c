@@ -17,7 +17,6 @@
 #include "os/cpu.h"
 #include "os/file.h"
 #include "os/proc.h"
-#include "os/random.h"
 #include "os/signal.h"
 #include "os/stat.h"
 #include "doc/node.h"
@@ -28,6 +27,7 @@
 #include "model/stage.h"
 #include "pipeline/executor.h"
 #include "pipeline/slurm_flight.h"
+#include "pipeline/slurm_group.h"
 #include "pipeline/slurm_task.h"
 
 #define MS          INT64_C(1000000) /* nanoseconds */
@@ -45,25 +45,13 @@ struct cluster {
     struct exec_slurm_options o;
     struct slurm_place place;
     struct arena *arena;
-    const char *program, *script;
-    VEC(struct flight *) flights;
+    struct slurm_script script;
+    struct flights flights;
     struct map held; /* key -> struct flight *, found before its task began */
     int64_t poll_ns, timeout_ns;
     int64_t ask_ns, ask_after_ns, retry_ns, cancelled_ns;
     bool silent; /* the controller did not answer the last time */
 };
-
-static const char script_text[] =
-    "#!/bin/sh\n"
-    "# Runs one task of those named: in an array the one of its index.\n"
-    "program=$1 root=$2\n"
-    "shift 2\n"
-    "shift \"${SLURM_ARRAY_TASK_ID:-0}\"\n"
-    "if [ ! -x \"$program\" ]; then\n"
-    "    echo \"there is no program $program on this node\"\n"
-    "    exit 127\n"
-    "fi\n"
-    "exec \"$program\" --cd \"$root\" exec-stage \"$1\"\n";
 
 static int cluster_holds(bool *yes, struct executor *e, struct exec_task *task) {
     struct cluster *c = (struct cluster *)e;
@@ -114,100 +102,6 @@ static int cluster_start(struct executor *e, struct exec_task *task) {
 
 /* ---- handing over */
 
-static bool words_equal(const struct strv *a, const struct strv *b) {
-    bool same = a->len == b->len;
-
-    for (size_t i = 0; same && i < a->len; i++) {
-        same = str_eq(a->at[i], b->at[i]);
-    }
-    return same;
-}
-
-static bool asks_equal(const struct slurm_ask *a, const struct slurm_ask *b) {
-    return str_eq(a->partition, b->partition) && str_eq(a->account, b->account) &&
-           str_eq(a->qos, b->qos) && str_eq(a->time, b->time) && str_eq(a->mem, b->mem) &&
-           str_eq(a->gpus, b->gpus) && a->cpus == b->cpus && words_equal(&a->args, &b->args);
-}
-
-struct flights VEC_OF(struct flight *);
-
-/* The flight, and those behind it that can be in one array with it. */
-static void collect_group(struct flights *group, const struct cluster *c, size_t first) {
-    struct flight *f = c->flights.at[first];
-
-    vec_push(group, f);
-    for (size_t i = first + 1; f->array && i < c->flights.len; i++) {
-        struct flight *other = c->flights.at[i];
-
-        if (other->state == FLIGHT_WAITS && !other->tried && other->array &&
-            group->len < SLURM_TASKS_MAX && asks_equal(&f->ask, &other->ask)) {
-            vec_push(group, other);
-        }
-    }
-}
-
-static int prepare_group(struct cluster *c, const struct flights *group, const char *name) {
-    for (size_t i = 0; i < group->len; i++) {
-        struct flight *f = group->at[i];
-        int rc = flight_prepare(f, arena_strdup(f->arena, name),
-                                group->len > 1 ? (int64_t)i : SLURM_NO_INDEX);
-        if (!rc) {
-            rc = file_remove(c->place.fd, arena_printf(f->arena, "ended/%s", f->key));
-        }
-        if (rc) {
-            return rc;
-        }
-    }
-    return 0;
-}
-
-static int submit(uint64_t *id, struct cluster *c, const struct flights *group, const char *name) {
-    struct flight *first = group->at[0];
-    struct slurm_ask ask = first->ask;
-    struct strv argv CLEANUP(strv_release) = {0};
-    bool array = group->len > 1;
-
-    vec_push(&argv, c->program);
-    vec_push(&argv, c->place.repo->root);
-    for (size_t i = 0; i < group->len; i++) {
-        vec_push(&argv, group->at[i]->key);
-    }
-    vec_push(&argv, NULL);
-    ask.name = name;
-    ask.dir = c->place.repo->root;
-    ask.log = arena_printf(first->arena, "%s/%s", c->place.dir, array ? "%A_%a.out" : "%A.out");
-    ask.tasks = array ? group->len : 0;
-    ask.at_once = c->o.jobs;
-    ask.requeue = true;
-    return slurm_submit(id, &ask, c->script, argv.at);
-}
-
-static void tell_submitted(const struct flights *group, uint64_t id) {
-    struct arena *arena = group->at[0]->arena;
-    struct str names CLEANUP(str_release) = STR_INIT;
-
-    for (size_t i = 0; i < group->len && i < 5; i++) {
-        str_addf(&names, "%s'%s'", i ? ", " : "", group->at[i]->order.address);
-    }
-    if (group->len > 5) {
-        str_addf(&names, " and %zu more", group->len - 5);
-    }
-    log_info("Submitted %s as job %s", names.buf, slurm_ref(arena, id, SLURM_NO_INDEX));
-}
-
-static void take_off(struct cluster *c, const struct flights *group, uint64_t id) {
-    for (size_t i = 0; i < group->len; i++) {
-        struct flight *f = group->at[i];
-
-        f->job = (struct slurm_job){
-            .id = id, .index = f->order.index, .state = SLURM_PENDING, .reason = "", .node = ""};
-        flight_take_off(f);
-    }
-    c->ask_after_ns = ASK_NS;
-    c->ask_ns = clock_monotonic_ns() + c->ask_after_ns;
-    tell_submitted(group, id);
-}
-
 /* The controller does not answer: that passes. True: wait for it. */
 static bool note_silence(struct cluster *c, int rc) {
     if (rc != ERR_LOCKED) {
@@ -221,53 +115,37 @@ static bool note_silence(struct cluster *c, int rc) {
     return true;
 }
 
-/* A group whose answer was lost may have a job. */
-static int submit_again(struct cluster *c, struct flight *f, uint64_t *id) {
-    struct flights same = {0};
-    int rc = slurm_find(id, f->order.name);
+/* Those whose answer was lost may have a job. */
+static int hand_over(uint64_t *id, struct flights *group, struct cluster *c, size_t first) {
+    int rc = 0;
 
-    if (rc || *id == 0) {
+    *id = 0;
+    if (c->flights.at[first]->tried) {
+        rc = flights_find(id, group, &c->flights, first);
+    }
+    if (rc || *id) {
         return rc;
     }
-    for (size_t i = 0; i < c->flights.len; i++) {
-        struct flight *other = c->flights.at[i];
-
-        if (other->state == FLIGHT_WAITS && str_eq(other->order.name, f->order.name)) {
-            vec_push(&same, other);
-        }
-    }
-    take_off(c, &same, *id);
-    vec_release(&same);
-    return 0;
+    vec_clear(group);
+    flights_like(group, &c->flights, first);
+    return flights_submit(id, group, &c->script);
 }
 
 static void submit_group(struct cluster *c, size_t first) {
-    struct flight *f = c->flights.at[first];
     struct flights group = {0};
-    unsigned char noise[4];
-    uint64_t id = 0;
-    int rc = f->tried ? submit_again(c, f, &id) : 0;
+    uint64_t id;
+    int rc = hand_over(&id, &group, c, first);
 
-    if (rc || id) {
-        (void)(rc && note_silence(c, rc));
-        return;
-    }
-    random_fill(noise, sizeof noise);
-    const char *key = arena_printf(f->arena, "%.6s%02x%02x%02x%02x", f->key, noise[0], noise[1],
-                                   noise[2], noise[3]);
-    const char *name = slurm_name(f->arena, key, f->order.address);
-    collect_group(&group, c, first);
-    if (!(rc = prepare_group(c, &group, name))) {
-        rc = submit(&id, c, &group, name);
-    }
     if (!rc) {
         c->silent = false;
-        take_off(c, &group, id);
+        flights_take_off(&group, id);
+        c->ask_after_ns = ASK_NS;
+        c->ask_ns = clock_monotonic_ns() + c->ask_after_ns;
     } else if (note_silence(c, rc)) {
+        c->retry_ns = clock_monotonic_ns() + RETRY_NS;
         for (size_t i = 0; i < group.len; i++) {
             group.at[i]->tried = true;
         }
-        c->retry_ns = clock_monotonic_ns() + RETRY_NS;
     } else {
         for (size_t i = 0; i < group.len; i++) {
             flight_land_failed(group.at[i], err_text());
@@ -288,6 +166,11 @@ static void submit_waiting(struct cluster *c) {
     }
 }
 
+/* A result comes late over a network file system, a job whose node failed is started again. */
+static bool may_change(enum slurm_state s) {
+    return s == SLURM_DONE || s == SLURM_UNKNOWN || s == SLURM_NODE_FAILED;
+}
+
 static void judge(struct cluster *c, struct flight *f) {
     int64_t now = clock_monotonic_ns();
 
@@ -305,11 +188,12 @@ static void judge(struct cluster *c, struct flight *f) {
         return;
     }
     if (slurm_is_alive(f->job.state) || flight_follow_claim(f)) {
+        f->ended_ns = 0;
         return;
     }
     f->ended_ns = f->ended_ns ? f->ended_ns : now;
-    if (flight_take_result(f) || (now - f->ended_ns < GRACE_NS && !c->cancelled_ns &&
-                                  (f->job.state == SLURM_DONE || f->job.state == SLURM_UNKNOWN))) {
+    if (flight_take_result(f) ||
+        (now - f->ended_ns < GRACE_NS && !c->cancelled_ns && may_change(f->job.state))) {
         return;
     }
     flight_land_lost(f);
@@ -569,8 +453,7 @@ static int open_folders(struct cluster *c) {
     bool jobs;
     int rc = folder_open_below(&c->place.fd, c->place.repo->dvc_dir, SLURM_TASK_DIR, 0777);
 
-    if (rc || (rc = dir_make(c->place.fd, "ended", 0777)) ||
-        (rc = file_write_replace(c->place.fd, "run.sh", script_text, sizeof script_text - 1)) ||
+    if (rc || (rc = dir_make(c->place.fd, "ended", 0777)) || (rc = slurm_script_write(&c->place)) ||
         (rc = sweep(&jobs, c))) {
         return rc;
     }
@@ -604,10 +487,10 @@ int exec_slurm_new(struct executor **out, struct repo *r, const struct exec_slur
     c->place.fd = -1;
     c->arena = arena_new();
     c->place.dir = path_join(c->arena, r->dvc_dir, SLURM_TASK_DIR);
-    c->script = path_join(c->arena, c->place.dir, "run.sh");
+    c->script.path = path_join(c->arena, c->place.dir, "run.sh");
     c->ask_after_ns = ASK_NS;
     rc = proc_own_path(&program) ? 0 : err_set(ERR_IO, "cannot tell where this program lies");
-    c->program = arena_strdup(c->arena, program.buf);
+    c->script.program = arena_strdup(c->arena, program.buf);
     if (rc || (rc = read_limits(c)) || (rc = open_folders(c))) {
         cluster_close(&c->base);
         return rc;

@@ -23,7 +23,6 @@ struct exec_slurm_options {
     bool attach;     /* there has to be a job of an earlier run */
     bool detach;     /* hands over what can begin now; `wait` then fails, and jobs go on */
     int64_t timeout; /* seconds that a job may wait to begin; 0: as exec.slurm.timeout says */
-    size_t jobs;     /* of one array at a time; 0: no limit */
 };
 
 /* ERR_NOT_FOUND if there is nothing to attach to; ERR_IO if the folders cannot be made. */

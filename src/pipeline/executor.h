@@ -35,9 +35,11 @@ struct exec_task {
      * task begins is used. */
     int output;
     const char *known; /* folder with what was remembered of them then (store/statcache), or NULL */
-    off_t *from;       /* where the output of each command begins in it; from[begun] is the end */
+    struct digest *made; /* of each out of the stage, as it was then (unset: not known); or NULL */
+    off_t *from;         /* where the output of each command begins in it; from[begun] is the end */
 };
 
+struct digest;
 struct executor;
 struct stage;
 

@@ -321,7 +321,7 @@ static size_t count_jobs(const struct walk_state *w, bool elsewhere) {
 static int open_executor(struct executor **out, const struct walk_state *w, bool elsewhere) {
     const struct repro_request *o = w->o;
     struct exec_slurm_options slurm = {
-        .attach = o->attach, .detach = o->detach, .timeout = o->timeout, .jobs = o->jobs};
+        .attach = o->attach, .detach = o->detach, .timeout = o->timeout};
 
     if (elsewhere) {
         return exec_slurm_new(out, w->data->repo, &slurm);

@@ -90,27 +90,6 @@ void flight_land_failed(struct flight *f, const char *why) {
 
 /* ---- what an earlier run has left */
 
-/* The job that was told to run what the folder says; false: none is known. */
-static int find_job(bool *found, struct flight *f, const struct slurm_task *was) {
-    struct str text CLEANUP(str_release) = STR_INIT;
-    int rc = file_read(&text, f->folder, "job", 100);
-
-    f->job.index = SLURM_NO_INDEX;
-    *found = !rc && slurm_ref_parse(&f->job.id, &f->job.index, text.buf);
-    if (*found) {
-        return 0;
-    }
-    if (rc) {
-        err_clear();
-    }
-    if ((rc = slurm_find(&f->job.id, was->name))) { /* killed between sbatch and its answer */
-        return rc;
-    }
-    f->job.index = was->index;
-    *found = f->job.id > 0;
-    return 0;
-}
-
 /* A job that works on other inputs, or for nobody, must not write beside the next one. */
 static int end_job(struct flight *f) {
     int64_t until = clock_monotonic_ns() + END_NS;
@@ -167,7 +146,7 @@ int flight_find_earlier(bool *held, struct flight *f) {
     }
     same = node_equal(was.work, f->order.work);
     good = same && has_good_result(f);
-    if ((rc = find_job(&found, f, &was)) || (!found && !good) ||
+    if ((rc = slurm_task_job(&found, &f->job, f->folder, &was)) || (!found && !good) ||
         (found && (rc = slurm_look(&f->job, 1, f->arena)))) {
         return rc;
     }
@@ -198,6 +177,7 @@ int flight_prepare(struct flight *f, const char *name, int64_t index) {
     for (size_t i = 0; i < COUNT_OF(old) && !rc; i++) {
         rc = file_remove(f->folder, old[i]);
     }
+    rc = rc ? rc : file_remove(f->place->fd, arena_printf(f->arena, "ended/%s", f->key));
     return rc ? rc : file_write_atomic(f->folder, "task.json", text, strlen(text));
 }
 
@@ -236,6 +216,20 @@ static void drop_output(const struct flight *f) {
     }
 }
 
+static struct digest *note_made(const struct flight *f, const struct slurm_result *r) {
+    const struct stage *s = f->task->stage;
+    struct digest *made = mem_zalloc(s->nouts + 1, sizeof *made);
+
+    for (size_t i = 0; i < s->nouts; i++) {
+        for (size_t k = 0; k < r->nouts; k++) {
+            if (str_eq(s->outs[i].path, r->outs[k].path)) {
+                made[i] = r->outs[k].digest;
+            }
+        }
+    }
+    return made;
+}
+
 bool flight_take_result(struct flight *f) {
     struct exec_task *t = f->task;
     struct slurm_result r;
@@ -256,6 +250,7 @@ bool flight_take_result(struct flight *f) {
     t->status = r.status;
     t->from = mem_zalloc(r.begun + 1, sizeof *t->from);
     memcpy(t->from, r.from, (r.begun + 1) * sizeof *t->from);
+    t->made = note_made(f, &r);
     t->known = mem_strdup(arena_printf(f->arena, "%s/%s/tmp/cairn", f->place->dir, f->key));
     f->state = FLIGHT_LANDED;
     drop_output(f);
@@ -335,6 +330,7 @@ bool flight_follow_claim(struct flight *f) {
         err_clear();
         return false;
     }
+    str_truncate(&text, strcspn(text.buf, " "));
     if (!slurm_ref_parse(&id, &index, text.buf) || (id == f->job.id && index == f->job.index)) {
         return false;
     }

@@ -27,12 +27,13 @@
 #include "pipeline/params.h"
 #include "pipeline/slurm_task.h"
 
-#define END_MS 500 /* between the signals to the processes of a job */
+#define CLAIM_MAX_BYTES 100
+#define END_MS          500 /* between the signals to the processes of a job */
 
 struct visit {
     struct data *data;
     struct arena *arena;
-    const char *key;
+    const char *key, *claim;
     int jobs, folder;
     struct slurm_task task;
     struct slurm_result result;
@@ -58,13 +59,6 @@ static int announce(const struct visit *v) {
     return file_write_replace(v->jobs, arena_printf(v->arena, "ended/%s", v->key), "", 0);
 }
 
-static int write_result(struct visit *v) {
-    const char *text = slurm_result_write(v->arena, &v->result);
-    int rc = file_write_atomic(v->folder, "result.json", text, strlen(text));
-
-    return rc ? rc : announce(v);
-}
-
 /* ---- before */
 
 static int open_folders(struct visit *v) {
@@ -83,22 +77,34 @@ static int open_folders(struct visit *v) {
     return 0;
 }
 
-/* One job runs the task: a submission whose answer was lost, and the one after it, may both be here. */
+/* One job runs the task: a submission whose answer was lost, and the one after it, may both be here. So may
+ * two starts of one job, if its node was only cut off: the last one has it. */
 static int claim(bool *ours, struct visit *v) {
     struct str holder CLEANUP(str_release) = STR_INIT;
-    const char *job = v->result.job;
-    int rc = file_write_from(v->folder, "", "claim", job, strlen(job), true);
+    const char *mine = v->claim;
+    int rc = file_write_from(v->folder, "", "claim", mine, strlen(mine), true);
 
     *ours = !rc;
     if (rc != ERR_EXISTS) {
         return rc;
     }
     err_clear();
-    if ((rc = file_read(&holder, v->folder, "claim", 100))) {
+    if ((rc = file_read(&holder, v->folder, "claim", CLAIM_MAX_BYTES))) {
         return rc;
     }
-    *ours = v->again = str_eq(holder.buf, job);
-    return 0;
+    str_truncate(&holder, strcspn(holder.buf, " "));
+    *ours = v->again = str_eq(holder.buf, v->result.job);
+    return *ours ? file_write_atomic(v->folder, "claim", mine, strlen(mine)) : 0;
+}
+
+static bool is_ours_still(const struct visit *v) {
+    struct str holder CLEANUP(str_release) = STR_INIT;
+
+    if (file_read(&holder, v->folder, "claim", CLAIM_MAX_BYTES)) {
+        err_clear();
+        return false;
+    }
+    return str_eq(holder.buf, v->claim);
 }
 
 static int check_params(struct visit *v, struct params *now, const struct slurm_path *p) {
@@ -244,6 +250,17 @@ static int run_task(struct visit *v) {
     return rc;
 }
 
+static int write_result(struct visit *v) {
+    const char *text = slurm_result_write(v->arena, &v->result);
+    int rc;
+
+    if (!is_ours_still(v)) {
+        return err_set(ERR_FAILED, "Slurm has started this job again elsewhere");
+    }
+    rc = file_write_atomic(v->folder, "result.json", text, strlen(text));
+    return rc ? rc : announce(v);
+}
+
 /* Signals are Slurm's: it says why they came, and there is no result. */
 static int run_claimed(struct visit *v) {
     int rc = check_task(v);
@@ -273,6 +290,7 @@ int slurm_node_run(struct data *d, const char *key) {
     int rc;
 
     v.result.job = job_of(arena);
+    v.claim = arena_printf(arena, "%s %s", v.result.job, env_or("SLURM_RESTART_COUNT", "0"));
     v.result.node = env_or("SLURMD_NODENAME", "this machine");
     if (!(rc = open_folders(&v)) && !(rc = claim(&ours, &v)) && ours) {
         rc = run_claimed(&v);

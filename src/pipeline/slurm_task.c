@@ -18,6 +18,7 @@
 #include "pipeline/runcache.h"
 
 #define FILE_MAX_BYTES (16u << 20)
+#define REF_MAX_BYTES  100
 #define COMMANDS_MAX   100000
 
 /* ---- lines that are signed off */
@@ -352,4 +353,21 @@ int slurm_result_load(struct slurm_result *out, struct arena *arena, int folder)
     int rc = file_read(&text, folder, "result.json", FILE_MAX_BYTES);
 
     return rc ? rc : not_there(slurm_result_parse(out, arena, text.buf, text.len));
+}
+
+int slurm_task_job(bool *found, struct slurm_job *job, int folder, const struct slurm_task *task) {
+    struct str text CLEANUP(str_release) = STR_INIT;
+    int rc = file_read(&text, folder, "job", REF_MAX_BYTES);
+
+    *found = !rc && slurm_ref_parse(&job->id, &job->index, text.buf);
+    if (*found) {
+        return 0;
+    }
+    if (rc) {
+        err_clear();
+    }
+    job->index = task->index;
+    rc = slurm_find(&job->id, task->name); /* its submitter was killed before sbatch answered */
+    *found = !rc && job->id > 0;
+    return rc;
 }

@@ -5,7 +5,7 @@
  *   task.json    what is to run and what it needs, and the name of the job: by the submitter, before
  *                the job
  *   job          "123", or "123_4" in an array: by the submitter, when Slurm has told it
- *   claim        the same: by the node, of the job that runs it
+ *   claim        the same, and how often Slurm has started it anew: by the node, of the job that runs it
  *   log          what the commands print
  *   result.json  how it ended: by the node, and only if the commands came to an end
  *   tmp/cairn    what the node has remembered of the outs that it put into the cache (store/statcache)
@@ -30,6 +30,7 @@ struct arena;
 struct exec_task;
 struct node;
 struct repo;
+struct slurm_job;
 
 #define SLURM_TASK_DIR "tmp/cairn/jobs" /* below .dvc */
 
@@ -86,6 +87,10 @@ int slurm_result_parse(struct slurm_result *out, struct arena *arena, const char
                        size_t len) MUST_CHECK;
 /* One of the files of an open folder: ERR_NOT_FOUND if it is not there or not whole. */
 int slurm_task_load(struct slurm_task *out, struct arena *arena, int folder) MUST_CHECK;
+/* The job that was told to run the task of the folder, by the file or by its name: id and index. Errors as
+ * slurm_find. */
+int slurm_task_job(bool *found, struct slurm_job *job, int folder,
+                   const struct slurm_task *task) MUST_CHECK;
 int slurm_result_load(struct slurm_result *out, struct arena *arena, int folder) MUST_CHECK;
 
 #endif

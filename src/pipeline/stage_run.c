@@ -22,6 +22,7 @@
 #include "pipeline/plan.h"
 #include "pipeline/pull_inputs.h"
 #include "pipeline/runcache.h"
+#include "pipeline/slurm_guard.h"
 #include "pipeline/stage_job.h"
 #include "pipeline/stage_place.h"
 #include "pipeline/stage_record.h"
@@ -61,7 +62,7 @@ static int take_over(bool *taken, struct stage_job *j) {
 
     *taken = false;
     if (j->opt.dry || !e->ops->holds) {
-        return 0;
+        return j->opt.dry ? 0 : slurm_guard_check(j->data->repo, j->stage);
     }
     if ((rc = e->ops->holds(taken, e, &j->task)) || !*taken) {
         return rc;
@@ -237,6 +238,23 @@ int stage_begin(struct stage_job **out, struct stage_runner *runner, struct stag
     return 0;
 }
 
+/* What is recorded has to be what came of the commands: over network file systems others may see it late, and
+ * a node that was cut off may go on. */
+static int check_made(const struct stage_job *j) {
+    const struct digest *made = j->task.made;
+
+    for (size_t i = 0; made && i < j->stage->nouts; i++) {
+        const struct out *o = &j->stage->outs[i];
+        const struct digest *now = &o->recorded.digest;
+
+        if (digest_is_set(&made[i]) && made[i].algo == now->algo && !digest_equal(&made[i], now)) {
+            return err_set(ERR_FAILED, "output '%s' was changed after the commands had ended",
+                           repo_shown(j->data->repo, o->path));
+        }
+    }
+    return 0;
+}
+
 int stage_end(struct stage_job *j) {
     int rc = first_failure(judge_end(&j->task), j);
 
@@ -246,7 +264,8 @@ int stage_end(struct stage_job *j) {
     if (rc || (rc = stage_record_deps(j, j->opt.allow_missing))) {
         return rc;
     }
-    return stage_record_outs(j);
+    rc = stage_record_outs(j);
+    return rc ? rc : check_made(j);
 }
 
 struct exec_task *stage_task(struct stage_job *j) {

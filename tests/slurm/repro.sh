@@ -211,6 +211,9 @@ stages:
 E2
 cairn repro --detach
 expect_out_has 'goes on as a job'
+run "$CAIRN" repro --executor local
+expect_rc 255
+expect_err_has "stage 'one' is at work as job"
 cairn repro
 lines_are 1 runs || fails "it ran $(wc -l <runs) times"
 [ -e two ] || fails 'two was not made'
@@ -325,6 +328,30 @@ controller_up
 wait $submitter
 [ $? = 0 ] || fails "status $?: $(cat out.bg)"
 lines_are 1 runs || fails "it ran $(wc -l <runs) times"
+
+case_begin 'a job whose node is lost is started again, and what goes on where it was does no harm'
+repo <<'E2'
+stages:
+  one:
+    cmd: echo $SLURMD_NODENAME >>runs; n=$(wc -l <runs); until [ -e go.$n ]; do sleep 0.1; done; echo $n >one
+    outs: [one]
+E2
+in_background repro
+until_ready grep -q node runs
+lost=$(cat runs) id=$(cat $jobs/*/job)
+node_kill "$lost"
+until_ready job_is PENDING "$id" || until_ready job_is PENDING "$id" || fails "it is $(job_state "$id")"
+scontrol update JobId="$id" StartTime=now # not in two minutes
+until_ready lines_are 2 runs || fails "it ran $(wc -l <runs) times"
+touch go.2
+wait $submitter
+[ $? = 0 ] || fails "status $?: $(cat out.bg)"
+cairn status
+grep -q 'up to date' out || fails "status: $(cat out)"
+[ "$(cat one)" = 2 ] || fails "the result is of run $(cat one)"
+touch go.1
+node_up "$lost"
+until_ready nodes_are idle "$lost" || fails "$lost does not come back: $(sinfo -N)"
 
 case_begin 'an output that is not there, and a stage without any'
 repo <<'E2'

@@ -1,0 +1,16 @@
+/*
+ * Whether a stage may run on this machine, or is at work on Slurm for a run that was left or killed.
+ */
+#ifndef PIPELINE_SLURM_GUARD_H
+#define PIPELINE_SLURM_GUARD_H
+
+#include "base/attr.h"
+
+struct repo;
+struct stage;
+
+/* ERR_LOCKED, with what to do, while a job of the stage waits or runs; costs a look for a folder where
+ * there is none. */
+int slurm_guard_check(const struct repo *r, const struct stage *s) MUST_CHECK;
+
+#endif
