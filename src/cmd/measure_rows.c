@@ -8,19 +8,26 @@
 
 #define DEFAULT_PRECISION 5
 
-void measure_rows_warn(struct session *s, const struct measure_comparison *found) {
-    const struct strv *failed = &found->failed;
+void measure_failures_warn(struct session *s, const char *what, const struct strv *revs,
+                           const struct strv *errors) {
     struct str text CLEANUP(str_release) = STR_INIT;
 
-    if (!failed->len) {
+    if (!revs->len) {
         return;
     }
-    str_adds(&text, "some values could not be loaded for these revisions: '");
-    for (size_t i = 0; i < failed->len; i++) {
-        str_addf(&text, "%s%s", i ? ", " : "", failed->at[i]);
+    str_addf(&text, "some %s could not be loaded for these revisions: '", what);
+    for (size_t i = 0; i < revs->len; i++) {
+        str_addf(&text, "%s%s", i ? ", " : "", revs->at[i]);
     }
     str_adds(&text, "'.");
     show_note(s->out, SHOW_PLAIN, NULL, text.buf);
+    for (size_t i = 0; i < errors->len; i++) {
+        show_note(s->out, SHOW_PLAIN, NULL, errors->at[i]);
+    }
+}
+
+void measure_rows_warn(struct session *s, const struct measure_comparison *found) {
+    measure_failures_warn(s, "values", &found->failed, &found->errors);
 }
 
 static void print_side(struct json *j, const char *key, const struct node *value) {

@@ -11,6 +11,7 @@
 
 struct json;
 struct session;
+struct strv;
 
 struct measure_rows {
     enum measure_kind kind;
@@ -29,7 +30,9 @@ void measure_error_json(struct json *j, const char *type, const char *text);
 /* A map of files to maps of keys; `key` as json_map wants it. */
 void measure_rows_json(struct json *j, const char *key, const struct measure_changes *changes);
 
-/* A warning about revisions that could not be read whole. */
+/* A warning that `what` of these revisions could not be read whole, with the errors; none: nothing. */
+void measure_failures_warn(struct session *s, const char *what, const struct strv *revs,
+                           const struct strv *errors);
 void measure_rows_warn(struct session *s, const struct measure_comparison *found);
 
 #endif

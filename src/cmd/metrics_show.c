@@ -27,21 +27,15 @@ struct row {
 struct rows VEC_OF(struct row);
 
 static void warn_of_failures(struct session *s, const struct measure_revs *revs) {
-    struct str names CLEANUP(str_release) = STR_INIT;
-    bool any = false;
+    struct strv failed CLEANUP(strv_release) = {0}, errors CLEANUP(strv_release) = {0};
 
     for (size_t i = 0; i < revs->len; i++) {
         if (measure_rev_failed(&revs->at[i])) {
-            str_addf(&names, "%s%s", any ? ", " : "", revs->at[i].name);
-            any = true;
+            vec_push(&failed, revs->at[i].name[0] ? revs->at[i].name : "workspace");
+            measure_rev_errors(&errors, s->arena, &revs->at[i]);
         }
     }
-    if (any) {
-        struct str text CLEANUP(str_release) = STR_INIT;
-
-        str_addf(&text, "some metrics could not be loaded for these revisions: '%s'.", names.buf);
-        show_note(s->out, SHOW_PLAIN, NULL, text.buf);
-    }
+    measure_failures_warn(s, "metrics", &failed, &errors);
 }
 
 static void print_json(struct session *s, const struct measure_revs *revs) {

@@ -11,6 +11,7 @@
 #include "show/plot_term.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "cmd/measure_rows.h"
 #include "cmd/plot_drawing.h"
 #include "measure/plot_output.h"
 #include "measure/plot_vega.h"
@@ -213,22 +214,15 @@ static int draw_on_terminal(struct session *s, const struct plots *plots) {
 /* Commands */
 
 static void warn_of_failures(struct session *s, const struct plots *plots) {
-    struct str text CLEANUP(str_release) = STR_INIT;
+    struct strv errors CLEANUP(strv_release) = {0};
 
-    if (!plots->failed.len) {
-        return;
-    }
-    str_adds(&text, "some plots could not be loaded for these revisions: '");
-    for (size_t i = 0; i < plots->failed.len; i++) {
-        str_addf(&text, "%s%s", i ? ", " : "", plots->failed.at[i]);
-    }
-    str_adds(&text, "'.");
-    show_note(s->out, SHOW_PLAIN, NULL, text.buf);
     for (size_t i = 0; i < plots->errors.len; i++) {
         if (plots->errors.at[i].source) {
-            show_note(s->out, SHOW_PLAIN, plots->errors.at[i].rev, plots->errors.at[i].text);
+            vec_push(&errors, arena_printf(s->arena, "%s: %s", plots->errors.at[i].rev,
+                                           plots->errors.at[i].text));
         }
     }
+    measure_failures_warn(s, "plots", &plots->failed, &errors);
 }
 
 static void tell_of_none(struct session *s, const struct strv *targets) {

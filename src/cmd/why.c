@@ -60,6 +60,8 @@ static const char *headline(struct session *s, const struct why_reason *r) {
     switch (r->kind) {
     case WHY_NEW:
         return "it has not run yet";
+    case WHY_MISSING:
+        return arena_printf(s->arena, "dependency %s is missing, and no stage makes it", r->path);
     case WHY_COMMAND:
         return "command changed";
     case WHY_DEFINITION:
@@ -84,6 +86,9 @@ static void print_source(struct session *s, const struct why_reason *r) {
     if (r->kind != WHY_UPSTREAM && r->maker) {
         show_line(s->out, "        made by %s%s", r->maker,
                   r->maker_runs ? ", which runs first" : "");
+    }
+    if (r->kind == WHY_DEPENDENCY && r->change == CHANGE_DELETED && !r->maker) {
+        show_line(s->out, "        no stage makes it");
     }
     if (r->last.uncommitted) {
         show_line(s->out, "        not committed");
@@ -118,7 +123,9 @@ static void print_text(struct session *s, const struct why *w) {
             print_source(s, &st->reasons.at[k]);
         }
     }
-    if (!w->stages.len) {
+    if (w->none) {
+        show_line(s->out, "There are no stages yet: `%s stage add` makes one.", s->prog);
+    } else if (!w->stages.len) {
         show_line(s->out, "Data and pipelines are up to date.");
     }
 }

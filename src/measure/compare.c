@@ -31,6 +31,15 @@ bool measure_rev_failed(const struct measure_rev *rev) {
     return rev->error_type != NULL;
 }
 
+void measure_rev_errors(struct strv *out, struct arena *arena, const struct measure_rev *rev) {
+    for (size_t i = 0; i < rev->files.len; i++) {
+        if (rev->files.at[i].error_type) {
+            vec_push(out, arena_printf(arena, "%s: %s", rev->name[0] ? rev->name : WORKSPACE,
+                                       rev->files.at[i].error_text));
+        }
+    }
+}
+
 /* Fills rev->files; what cannot be read is noted, and is no error. */
 static int load_rev(struct measure_rev *rev, struct arena *arena, struct data *d,
                     const char *commit, const struct measure_request *q) {
@@ -325,6 +334,7 @@ int measure_diff(struct measure_comparison *out, struct arena *arena, struct rep
     for (size_t i = 0; i < revs.len; i++) {
         if (measure_rev_failed(&revs.at[i])) {
             vec_push(&out->failed, revs.at[i].name);
+            measure_rev_errors(&out->errors, arena, &revs.at[i]);
         }
     }
     measure_revs_release(&revs);
@@ -334,4 +344,5 @@ int measure_diff(struct measure_comparison *out, struct arena *arena, struct rep
 void measure_comparison_release(struct measure_comparison *c) {
     vec_release(&c->changes);
     vec_release(&c->failed);
+    vec_release(&c->errors);
 }

@@ -53,6 +53,8 @@ void measure_revs_release(struct measure_revs *revs);
 
 /* Whether a file, or the whole, could not be read. */
 bool measure_rev_failed(const struct measure_rev *rev);
+/* Appends what is wrong with its files, a line of words each; in the arena. */
+void measure_rev_errors(struct strv *out, struct arena *arena, const struct measure_rev *rev);
 
 struct measure_change {
     const char *path, *key; /* path as shown */
@@ -65,6 +67,7 @@ struct measure_changes VEC_OF(struct measure_change);
 struct measure_comparison {
     struct measure_changes changes; /* sorted by path and key */
     struct strv failed;             /* names of revisions of which something could not be read */
+    struct strv errors;             /* see measure_rev_errors */
 };
 
 /* metrics diff, params diff. Rev names NULL mean HEAD and the workspace; nothing to compare in a

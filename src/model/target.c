@@ -168,7 +168,11 @@ static int missing_file(const struct targets *t, const char *path, const char *t
                             typed);
     }
     rc = err_set(ERR_FAILED, "'%s' does not exist", typed);
-    suggest(t, typed, true);
+    if (str_eq(typed, "dvc.yaml")) {
+        err_hint("`stage add` makes one");
+    } else {
+        suggest(t, typed, true);
+    }
     return rc;
 }
 

@@ -213,7 +213,7 @@ static int check_outs(const struct addition *a) {
 
             err_set(ERR_FAILED, "output '%s' is already specified in stage: '%s'.",
                     repo_shown(r, o->path), owner);
-            err_hint("the command remove %s stops tracking the overlapping output", owner);
+            err_hint("`remove %s` takes out what makes it now", owner);
             return ERR_FAILED;
         }
         if (o->cache && resolved_inside(o->path) &&

@@ -19,6 +19,7 @@
 #include "model/stage.h"
 #include "model/target.h"
 #include "model/view.h"
+#include "os/file.h"
 #include "os/signal.h"
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
@@ -46,6 +47,8 @@ const char *why_word(enum why_kind kind) {
     switch (kind) {
     case WHY_NEW:
         return "new";
+    case WHY_MISSING:
+        return "missing";
     case WHY_COMMAND:
         return "command";
     case WHY_DEFINITION:
@@ -292,6 +295,34 @@ static int explain(struct why_reason *r, const struct asking *a, const struct st
     return 0;
 }
 
+static bool is_made(const struct asking *a, const struct stage *s, const struct dep *dep) {
+    const struct graph_node *n = &a->parts->graph->node[s->number];
+
+    for (size_t i = 0; i < n->up.len; i++) {
+        const struct stage *up = a->parts->graph->node[n->up.at[i]].stage;
+
+        for (size_t k = 0; k < up->nouts; k++) {
+            if (paths_overlap(dep->path, up->outs[k].path)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void explain_missing(struct why_stage *st, const struct asking *a, const struct stage *s) {
+    for (size_t i = 0; i < s->ndeps; i++) {
+        const struct dep *dep = &s->deps[i];
+        struct why_reason r = {.kind = WHY_MISSING};
+
+        if ((dep->kind == DEP_FILE || dep->kind == DEP_PARAMS) &&
+            !file_exists(a->data->repo->root_fd, dep->path) && !is_made(a, s, dep)) {
+            r.path = repo_shown(a->data->repo, dep->path);
+            add_reason(st, a, r);
+        }
+    }
+}
+
 static int explain_own(struct why_stage *st, const struct asking *a, const struct stage *s) {
     struct plan_options opt = {0};
     struct plans found = {0};
@@ -302,6 +333,7 @@ static int explain_own(struct why_stage *st, const struct asking *a, const struc
 
         rc = last_change_stage(&r.last, a->parts->history, s, NULL);
         add_reason(st, a, r);
+        explain_missing(st, a, s);
         return rc;
     }
     rc = plan_reasons(&found, a->arena, a->data, a->memo, s, &opt);
@@ -400,6 +432,7 @@ int pipeline_why(struct why *out, struct data *d, const struct strv *targets) {
         (rc = graph_build(&a.parts->graph, a.parts->index))) {
         return rc;
     }
+    out->none = a.parts->index->stages.len == 0;
     a.arena = a.parts->index->arena;
     a.parts->history = history_new(d->repo);
     a.runs = mem_zalloc(a.parts->graph->len + 1, sizeof *a.runs);

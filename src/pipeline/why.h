@@ -17,6 +17,7 @@ struct node;
 
 enum why_kind {
     WHY_NEW,        /* dvc.lock does not know the stage */
+    WHY_MISSING,    /* such a stage will fail: `path` is not there, and no stage makes it */
     WHY_COMMAND,    /* another than in dvc.lock: `old`, `now` */
     WHY_DEFINITION, /* the definition of an import was edited */
     WHY_ALWAYS,     /* always_changed, or neither deps nor outs */
@@ -48,6 +49,7 @@ struct why_stage {
 
 struct why {
     VEC(struct why_stage) stages; /* in the order in which they would run */
+    bool none;                    /* the repository has no stages at all, and no data */
     struct why_parts *parts;      /* what the values live in */
 };
 

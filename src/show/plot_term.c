@@ -340,7 +340,7 @@ void plot_term(struct show *s, struct arena *arena, const struct figure *f, cons
     t.letters = !term_has_color(STDOUT_FILENO) && f->series.len > 1;
     put_title(&t, name);
     if (figure_is_empty(f)) {
-        show_line(s, "there are no numbers to draw");
+        show_line(s, "there are no numbers to draw (words: `plots modify --template confusion`)");
     } else if (figure_is_matrix(f)) {
         for (size_t i = 0; i < f->series.len; i++) {
             draw_matrix(&t, &f->series.at[i]);

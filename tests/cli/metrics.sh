@@ -229,4 +229,20 @@ run cairn params diff
 expect_rc 255
 expect_no_file .dvc
 
+case_begin "a file that cannot be read is named, with what is wrong in it"
+project
+cairn stage add -q -n a -M m.json 'echo {} >m.json'
+cairn repro -q
+git add -A
+git commit -qm a
+echo '{a: 1}' >m.json
+run cairn metrics show
+expect_rc 0
+expect_err <<'EOF'
+some metrics could not be loaded for these revisions: 'workspace'.
+workspace: m.json:1:2: a key must be a string in double quotes
+EOF
+run cairn metrics diff
+expect_err_has "workspace: m.json:1:2: a key"
+
 cases_end

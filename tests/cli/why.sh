@@ -50,6 +50,39 @@ two would run:
 EOF
 expect_no_file .dvc/tmp/lock
 
+case_begin "what no stage makes and is not there"
+project
+run cairn why
+expect_rc 0
+expect_out <<'EOF'
+There are no stages yet: `cairn stage add` makes one.
+EOF
+cairn stage add -q -n one -d in -p lr -o a 'cp in a'
+cairn stage add -q -n two -d a -o b 'cp a b'
+git add -A
+git commit -qm stages
+run cairn why
+expect_rc 0
+grep -v commit "$OUT" >seen
+expect_file seen <<'EOF'
+one would run:
+    it has not run yet
+    dependency in is missing, and no stage makes it
+    dependency params.yaml is missing, and no stage makes it
+two would run:
+    it has not run yet
+    one runs first and makes a
+EOF
+run cairn why --json
+expect_out_has '{"kind": "missing", "path": "in", '
+echo 1 >in
+echo 'lr: 1' >params.yaml
+cairn repro -q
+rm in
+run cairn why one
+expect_out_has "dependency in deleted"
+expect_out_has "        no stage makes it"
+
 case_begin "all reasons, down to the single parameter and its own commit"
 sample
 sed -i 's/lr: 0.1/lr: 0.25/' params.yaml
