@@ -41,7 +41,7 @@ struct list_request {
     enum list_form form;
     int level; /* how deep to go; 0: the path itself */
     bool tracked_only;
-    bool no_sizes; /* those of files in a commit have to be asked for one by one: leave them out */
+    bool no_sizes; /* they have to be asked for one by one: leave them out, and isexec */
     bool strict;   /* a folder whose files cannot be known is an error; else it looks empty */
     bool refuse;   /* a path that is not there is ERR_REFUSED */
 };

@@ -111,7 +111,7 @@ struct commit_walk {
 };
 
 static int take_commit_file(void *ctx, const char *path, bool is_dir, unsigned mode,
-                            const char *id) {
+                            const struct gittree_id *id) {
     struct commit_walk *w = ctx;
 
     (void)mode;

@@ -133,6 +133,10 @@ bool gittree_exists(struct gitrepo *g, const char *commit, const char *path, boo
     return true;
 }
 
+const char *gittree_id_text(char out[GITTREE_ID_MAX], const struct gittree_id *id) {
+    return git_oid_tostr(out, GITTREE_ID_MAX, (const git_oid *)(const void *)id);
+}
+
 struct tree_walk {
     struct gitrepo *g;
     const char *commit;
@@ -149,8 +153,7 @@ static int walk_entry(struct tree_walk *w, const git_tree_entry *entry) {
     if (!is_dir && git_tree_entry_type(entry) != GIT_OBJECT_BLOB) {
         return 0;
     }
-    char id[GIT_OID_HEXSZ + 1];
-    git_oid_tostr(id, sizeof id, git_tree_entry_id(entry));
+    const struct gittree_id *id = (const void *)git_tree_entry_id(entry);
     int rc = w->fn(w->ctx, w->path.buf, is_dir, (unsigned)git_tree_entry_filemode(entry), id);
     if (rc == 1 && is_dir) {
         return 0;
@@ -172,7 +175,10 @@ static int walk_folder(struct tree_walk *w, const git_tree *tree) {
     size_t len = w->path.len, n = git_tree_entrycount(tree);
     for (size_t i = 0; i < n; i++) {
         const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-        str_addf(&w->path, "%s%s", len ? "/" : "", git_tree_entry_name(entry));
+        if (len) {
+            str_addc(&w->path, '/');
+        }
+        str_adds(&w->path, git_tree_entry_name(entry));
         if (w->path.len >= PATH_MAX) {
             return err_set(ERR_INVALID, "commit %.7s has a path of more than %d bytes", w->commit,
                            PATH_MAX);

@@ -14,8 +14,12 @@ struct arena;
 struct gitrepo;
 struct str;
 
-/* One entry: `path` relative to the Git root, `id` in hex. */
-typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode, const char *id);
+/* One entry: `path` relative to the Git root; the id for gittree_id_text. */
+struct gittree_id;
+typedef int gittree_fn(void *ctx, const char *path, bool is_dir, unsigned mode,
+                       const struct gittree_id *id);
+#define GITTREE_ID_MAX 41
+const char *gittree_id_text(char out[GITTREE_ID_MAX], const struct gittree_id *id);
 
 /* Appends the blob. ERR_NOT_FOUND if the commit has no such file, and only then: what cannot be read
  * is another error. `max` bytes at most. */

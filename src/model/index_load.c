@@ -308,19 +308,27 @@ struct listing {
 };
 
 /* Whether the stage file, with its dvc.lock, or the folder was met before as it is. */
-static bool is_known(struct listing *l, const char *path, bool is_dir, const char *id) {
+static bool is_known(struct listing *l, const char *path, bool is_dir,
+                     const struct gittree_id *git_id) {
+    char id[GITTREE_ID_MAX];
+
+    if (!l->seen) {
+        return false;
+    }
+    gittree_id_text(id, git_id);
     bool pipe = !is_dir && stagefile_is_pipe(path);
     bool locked = pipe && l->lock && str_eq(l->lock, lockfile_path(l->arena, path));
     const char *with = locked ? l->lock_id : "";
 
-    if (!l->seen || index_seen_has(l->seen, path, id, with)) {
-        return l->seen != NULL;
+    if (index_seen_has(l->seen, path, id, with)) {
+        return true;
     }
     index_seen_note(l->seen, path, id, with);
     return false;
 }
 
-static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mode, const char *id) {
+static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mode,
+                      const struct gittree_id *id) {
     struct listing *l = ctx;
     const char *path = path_below(l->top, git_path), *name = path_base(path);
 
@@ -337,7 +345,7 @@ static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mod
     }
     if (l->seen && str_eq(name, "dvc.lock")) {
         l->lock = arena_strdup(l->arena, path);
-        l->lock_id = arena_strdup(l->arena, id);
+        l->lock_id = gittree_id_text(arena_text(l->arena, GITTREE_ID_MAX), id);
     }
     if (S_ISLNK(mode) && stagefile_is_any(name) && l->whole) {
         return err_set(ERR_INVALID, "%s is a symlink in the commit, which is not followed", path);

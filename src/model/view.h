@@ -35,8 +35,8 @@ struct view_entry {
 struct view_entries VEC_OF(struct view_entry);
 
 /* Adds what is directly in the folder `path` and not ignored (by the rules of the same view), sorted
- * by name as bytes. ERR_NOT_FOUND if it is no folder. Names live in the arena. Without `sizes` those of a commit
- * are 0. */
+ * by name as bytes. ERR_NOT_FOUND if it is no folder. Names live in the arena. Without `sizes`
+ * they are 0, and whether a file of the workspace is executable is not looked at. */
 int view_list(struct view_entries *out, struct arena *arena, const struct view *v,
               struct ignore *rules, const char *path, bool sizes) MUST_CHECK;
 

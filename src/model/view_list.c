@@ -24,6 +24,7 @@ struct lister {
     const struct view *view;
     struct ignore *rules;
     const char *path;
+    bool sizes;
 };
 
 static int compare_entries(const void *a, const void *b) {
@@ -35,9 +36,13 @@ static bool ignored(const struct lister *l, const char *name, bool is_dir) {
 }
 
 /* False for what vanished meanwhile. */
-static bool look(struct view_entry *e, int dirfd) {
+static bool look(struct view_entry *e, int dirfd, unsigned char type, bool sizes) {
     struct stat st;
 
+    if (!sizes && type != DT_UNKNOWN) {
+        e->is_dir = type == DT_DIR;
+        return true;
+    }
     if (fstatat(dirfd, e->name, &st, AT_SYMLINK_NOFOLLOW)) {
         return false;
     }
@@ -63,8 +68,8 @@ static int list_workspace(struct lister *l) {
     while ((d = readdir(dir))) {
         struct view_entry e = {.name = d->d_name};
 
-        if (strcmp(e.name, ".") == 0 || strcmp(e.name, "..") == 0 || !look(&e, fd) ||
-            ignored(l, e.name, e.is_dir)) {
+        if (strcmp(e.name, ".") == 0 || strcmp(e.name, "..") == 0 ||
+            !look(&e, fd, d->d_type, l->sizes) || ignored(l, e.name, e.is_dir)) {
             continue;
         }
         e.name = arena_strdup(l->arena, e.name);
@@ -89,7 +94,8 @@ static int take_entry(void *ctx, const char *name, bool is_dir, unsigned mode, u
 
 int view_list(struct view_entries *out, struct arena *arena, const struct view *v,
               struct ignore *rules, const char *path, bool sizes) {
-    struct lister l = {.out = out, .arena = arena, .view = v, .rules = rules, .path = path};
+    struct lister l = {
+        .out = out, .arena = arena, .view = v, .rules = rules, .path = path, .sizes = sizes};
     const char *git_path = path_join(arena, v->repo->git_path, path);
     int rc = v->commit ? gittree_list(v->repo->git, v->commit, git_path, sizes, take_entry, &l)
                        : list_workspace(&l);

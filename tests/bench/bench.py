@@ -488,7 +488,7 @@ def make_library(b, commits, files):
     b.run([b.args.tool, "add", "-q", "model.bin"], lib)
     b.run("git add -A && git commit -qm model && git tag v1", lib)
     b.run([b.args.tool, "push", "-q"], lib)
-    big.history(lib, commits, files, parent="refs/heads/main^0", branch="made")
+    big.history(lib, commits, files, parent="HEAD^0", branch="made")
     b.run("git checkout -q -f -B main made && git branch -q -D made && git repack -adq", lib)
     return lib
 

@@ -95,9 +95,11 @@ static void lists_one_folder(void **state) {
     err_clear();
 }
 
-static int note(void *ctx, const char *path, bool is_dir, unsigned mode, const char *id) {
+static int note(void *ctx, const char *path, bool is_dir, unsigned mode,
+                const struct gittree_id *id) {
     char *seen = ctx;
-    assert_int_equal(strlen(id), 40);
+    char hex[GITTREE_ID_MAX];
+    assert_int_equal(strlen(gittree_id_text(hex, id)), 40);
     sprintf(seen + strlen(seen), "%s%s%s ", path, is_dir ? "/" : "", mode == 0100755 ? "*" : "");
     return strcmp(path, "c") == 0 ? 1 : strcmp(path, "link") == 0 ? ERR_FAILED : 0;
 }
