@@ -301,4 +301,38 @@ expect_no_file ran
 expect_no_file owned
 expect_no_file out
 
+case_begin "a stranger's remote that is a folder here hands out what is recorded by its hash, and stays as it is"
+mkdir evil secret secret/files secret/files/md5 secret/files/md5/22
+echo secret >secret/s
+echo secret >secret/files/md5/22/222222222222222222222222222222
+cd evil || exit 1
+project
+for kind in plain worktree version_aware; do
+    printf "[core]\n    remote = w\n['remote \"w\"']\n    url = %s\n" "$CASE_DIR/secret" >.dvc/config
+    [ $kind = plain ] || printf '    %s = true\n' $kind >>.dvc/config
+    printf 'outs:\n- md5: 22222222222222222222222222222222\n  size: 7\n  hash: md5\n  path: s\n' >s.dvc
+    printf 'outs:\n- size: 7\n  hash: md5\n  path: unhashed\n  cloud:\n    w:\n      etag: x\n      version_id: ../s\n' >unhashed.dvc
+    printf 'outs:\n- hash: md5\n  path: t\n  files:\n  - relpath: s\n    size: 7\n    cloud:\n      w:\n        etag: x\n        version_id: s\n' >t.dvc
+    git add -A
+    git commit -qm $kind
+done
+cd ..
+find secret -exec stat -c '%n %Y %i' {} + | sort >before
+git_serve
+mkdir app && cd app && project
+for rev in HEAD~2 HEAD~1 HEAD; do
+    for path in s unhashed t; do
+        run cairn get "$GIT_URL/evil" $path --rev $rev -o out
+        [ "$RC" != 0 ] || fail "$path of $rev: accepted"
+        run cairn import "$GIT_URL/evil" $path --rev $rev -o out
+        [ "$RC" != 0 ] || fail "$path of $rev: imported"
+        expect_no_file out
+        expect_no_file out.dvc
+    done
+done
+expect_that -z "$(grep -rl '^secret' . "$HOME/.cache/cairn" 2>/dev/null)"
+cd ..
+find secret -exec stat -c '%n %Y %i' {} + | sort >after
+expect_same before after
+
 cases_end
