@@ -239,11 +239,13 @@ hostile ..
 git_serve
 run cairn get "$GIT_URL/evil" dir
 [ "$RC" != 0 ] || fail "accepted"
+expect_err_has 'a name that is not written here'
 expect_no_file dir
 rm -rf evil
 hostile .GIT
 run cairn get "$GIT_URL/evil" dir
 [ "$RC" != 0 ] || fail "accepted"
+expect_err_has 'a name that is not written here'
 expect_no_file dir
 rm -rf evil
 hostile .git # what .dvcignore leaves out by itself
@@ -278,9 +280,9 @@ cd evil || exit 1
 project
 printf "[core]\n    remote = w\n[cache]\n    dir = %s\n['remote \"w\"']\n    url = webdavs://127.0.0.1:1/x\n    bearer_token_command = touch %s\n" \
     "$CASE_DIR/owned" "$CASE_DIR/ran" >.dvc/config
-printf 'outs:\n- md5: 22222222222222222222222222222222\n  size: 3\n  hash: md5\n  path: f\n' >f.dvc
-printf 'outs:\n- md5: 22222222222222222222222222222222.dir\n  size: 3\n  hash: md5\n  path: dd\n' >dd.dvc
-printf 'frozen: true\ndeps:\n- path: f\n  repo:\n    url: "ext::touch %s"\n    rev_lock: 2222222222222222222222222222222222222222\nouts:\n- md5: 22222222222222222222222222222223\n  size: 3\n  hash: md5\n  path: chain\n' "$CASE_DIR/ran" >chain.dvc
+printf 'outs:\n- md5: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n  size: 3\n  hash: md5\n  path: f\n' >f.dvc
+printf 'outs:\n- md5: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.dir\n  size: 3\n  hash: md5\n  path: dd\n' >dd.dvc
+printf 'frozen: true\ndeps:\n- path: f\n  repo:\n    url: "ext::touch %s"\n    rev_lock: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nouts:\n- md5: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\n  size: 3\n  hash: md5\n  path: chain\n' "$CASE_DIR/ran" >chain.dvc
 printf '[submodule "s"]\n\tpath = s\n\turl = ext::touch %s\n' "$CASE_DIR/ran" >.gitmodules
 git update-index --add --cacheinfo 160000,"$(git rev-parse HEAD)",s
 mkdir -p .git/hooks
@@ -296,23 +298,30 @@ git_serve
 for path in f dd chain .; do
     run cairn get "$GIT_URL/evil" $path -o out
     [ "$RC" != 0 ] || fail "$path: accepted"
+    case $path in
+    chain) expect_err_has 'would run a command' ;;
+    *) expect_err_has 'are not run' ;;
+    esac
 done
 expect_no_file ran
 expect_no_file owned
 expect_no_file out
 
 case_begin "a stranger's remote that is a folder here hands out what is recorded by its hash, and stays as it is"
-mkdir evil secret secret/files secret/files/md5 secret/files/md5/22
+known=$(echo known | md5sum | cut -c1-32)
+mkdir -p evil secret/files/md5/aa "secret/files/md5/$(echo "$known" | cut -c1-2)"
+echo known >"secret/files/md5/$(echo "$known" | sed 's|..|&/|')"
 echo secret >secret/s
-echo secret >secret/files/md5/22/222222222222222222222222222222
+echo secret >secret/files/md5/aa/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 cd evil || exit 1
 project
 for kind in plain worktree version_aware; do
     printf "[core]\n    remote = w\n['remote \"w\"']\n    url = %s\n" "$CASE_DIR/secret" >.dvc/config
     [ $kind = plain ] || printf '    %s = true\n' $kind >>.dvc/config
-    printf 'outs:\n- md5: 22222222222222222222222222222222\n  size: 7\n  hash: md5\n  path: s\n' >s.dvc
-    printf 'outs:\n- size: 7\n  hash: md5\n  path: unhashed\n  cloud:\n    w:\n      etag: x\n      version_id: ../s\n' >unhashed.dvc
-    printf 'outs:\n- hash: md5\n  path: t\n  files:\n  - relpath: s\n    size: 7\n    cloud:\n      w:\n        etag: x\n        version_id: s\n' >t.dvc
+    printf 'outs:\n- md5: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n  size: 7\n  hash: md5\n  path: s\n' >s.dvc
+    printf 'outs:\n- size: 7\n  hash: md5\n  path: unhashed\n  cloud:\n    w:\n      etag: abcdef\n      version_id: ../s\n' >unhashed.dvc
+    printf 'outs:\n- hash: md5\n  path: t\n  files:\n  - relpath: s\n    md5: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n    size: 7\n    cloud:\n      w:\n        etag: abcdef\n        version_id: version\n' >t.dvc
+    printf 'outs:\n- md5: %s\n  size: 6\n  hash: md5\n  path: known\n' "$known" >known.dvc
     git add -A
     git commit -qm $kind
 done
@@ -320,6 +329,8 @@ cd ..
 find secret -exec stat -c '%n %Y %i' {} + | sort >before
 git_serve
 mkdir app && cd app && project
+run cairn get "$GIT_URL/evil" known --rev HEAD~2
+expect_rc 0
 for rev in HEAD~2 HEAD~1 HEAD; do
     for path in s unhashed t; do
         run cairn get "$GIT_URL/evil" $path --rev $rev -o out
