@@ -1,14 +1,10 @@
 #include "base/str.h"
 #include "show/json.h"
 #include "show/out.h"
-#include "show/table.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 #include "cmd/measure_rows.h"
 #include "exp/compare.h"
-#include "exp/table.h"
-
-#define DEFAULT_PRECISION 5
 
 struct exp_diff_args {
     struct strv revs;
@@ -17,37 +13,18 @@ struct exp_diff_args {
 };
 #define AT(member) offsetof(struct exp_diff_args, member)
 
-static void print_cell(struct session *s, struct table *t, const struct node *value, int precision,
-                       const char *fill) {
-    table_cell(t, value ? exp_value_text(s->arena, value, precision) : fill);
-}
-
 static void print_table(struct session *s, const struct measure_changes *changes,
-                        const struct exp_diff_args *a, bool metrics) {
-    int precision = !metrics ? -1 : a->precision ? a->precision : DEFAULT_PRECISION;
-    struct table *t = table_new();
-
-    if (!a->no_path) {
-        table_column(t, "Path");
-    }
-    table_column(t, metrics ? "Metric" : "Param");
-    table_column(t, a->revs.len > 0 ? a->revs.at[0] : "HEAD");
-    table_column(t, a->revs.len > 1 ? a->revs.at[1] : "workspace");
-    table_column(t, "Change");
-    for (size_t i = 0; i < changes->len; i++) {
-        const struct measure_change *c = &changes->at[i];
-
-        table_row(t);
-        if (!a->no_path) {
-            table_cell(t, c->path);
-        }
-        table_cell(t, c->key);
-        print_cell(s, t, c->old, precision, "-");
-        print_cell(s, t, c->new, precision, "-");
-        print_cell(s, t, c->diff, precision, "diff not supported");
-    }
-    table_print(t, s->out, a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);
-    table_free(t);
+                        const struct exp_diff_args *a, enum measure_kind kind) {
+    measure_rows_table(s, changes,
+                       &(struct measure_rows){
+                           .kind = kind,
+                           .old_title = a->revs.len > 0 ? a->revs.at[0] : "HEAD",
+                           .new_title = a->revs.len > 1 ? a->revs.at[1] : "workspace",
+                           .markdown = a->markdown,
+                           .no_path = a->no_path,
+                           .experiments = true,
+                           .precision = kind == MEASURE_METRICS ? a->precision : -1,
+                       });
 }
 
 static void print_json(struct session *s, const struct exp_comparison *c) {
@@ -74,9 +51,9 @@ static int exp_diff_run(struct session *s, const void *args) {
     if (a->json) {
         print_json(s, &c);
     } else if (c.any) {
-        print_table(s, &c.metrics.changes, a, true);
+        print_table(s, &c.metrics.changes, a, MEASURE_METRICS);
         show_line(s->out, "%s", "");
-        print_table(s, &c.params.changes, a, false);
+        print_table(s, &c.params.changes, a, MEASURE_PARAMS);
     }
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "show/out.h"
 #include "show/table.h"
 #include "cli/session.h"
+#include "exp/table.h"
 
 #define DEFAULT_PRECISION 5
 
@@ -83,10 +84,20 @@ void measure_rows_json(struct json *j, const char *key, const struct measure_cha
     json_close(j);
 }
 
+static void print_cell(struct session *s, struct table *t, const struct measure_rows *a,
+                       const struct node *value, int precision, const char *fill) {
+    if (a->experiments) {
+        table_cell(t, value ? exp_value_text(s->arena, value, precision) : fill);
+    } else {
+        table_cell_value(t, value, precision);
+    }
+}
+
 void measure_rows_table(struct session *s, const struct measure_changes *changes,
                         const struct measure_rows *a) {
     bool metrics = a->kind == MEASURE_METRICS;
     int precision = a->precision ? a->precision : !metrics || a->csv ? -1 : DEFAULT_PRECISION;
+    bool change = metrics || a->experiments;
     struct table *t = table_new();
 
     if (!a->no_path) {
@@ -95,7 +106,7 @@ void measure_rows_table(struct session *s, const struct measure_changes *changes
     table_column(t, metrics ? "Metric" : "Param");
     table_column(t, a->old_title);
     table_column(t, a->new_title);
-    if (metrics) {
+    if (change) {
         table_column(t, "Change");
     }
     for (size_t i = 0; i < changes->len; i++) {
@@ -106,10 +117,10 @@ void measure_rows_table(struct session *s, const struct measure_changes *changes
             table_cell(t, c->path);
         }
         table_cell(t, c->key);
-        table_cell_value(t, c->old, precision);
-        table_cell_value(t, c->new, precision);
-        if (metrics) {
-            table_cell_value(t, c->diff, precision);
+        print_cell(s, t, a, c->old, precision, "-");
+        print_cell(s, t, a, c->new, precision, "-");
+        if (change) {
+            print_cell(s, t, a, c->diff, precision, "diff not supported");
         }
     }
     table_print(t, s->out, a->csv ? TABLE_CSV : a->markdown ? TABLE_MARKDOWN : TABLE_PLAIN);

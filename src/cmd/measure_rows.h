@@ -17,7 +17,8 @@ struct measure_rows {
     enum measure_kind kind;
     const char *old_title, *new_title; /* of the columns of values */
     bool markdown, csv, no_path;
-    int precision; /* 0: the usual one */
+    bool experiments; /* as `exp diff` has them: values as in `exp show`, a change of params too */
+    int precision;    /* 0: the usual one; -1: all digits */
 };
 void measure_rows_table(struct session *s, const struct measure_changes *changes,
                         const struct measure_rows *how);
