@@ -193,9 +193,10 @@ expect_rc 255
 expect_err_has "failed to run: kill -9 \$\$, exited with -9"
 
 # Runs until `wait` is begun, with `done` finished, and kills the run.
-killed() {
+killed() { # [cache.type]
     rm -rf .dvc .git begun finished
     project
+    [ $# = 0 ] || cairn config -q cache.type "$1"
     cat >dvc.yaml <<'EOF'
 stages:
   wait:
@@ -240,6 +241,14 @@ expect_file .gitignore <<'EOF'
 /more
 /wait
 EOF
+
+case_begin "and its outputs become the links that they were to be"
+killed hardlink
+run cairn repro -q
+expect_rc 0
+for f in 'done' more/a wait; do
+    expect_that "$(stat -c %h $f)" -gt 1
+done
 
 case_begin "what is no longer true is not taken from it"
 killed
