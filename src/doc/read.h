@@ -24,6 +24,10 @@ int json_read(struct node **out, struct arena *arena, const char *text, size_t l
               const char *name) MUST_CHECK;
 int toml_read(struct node **out, struct arena *arena, const char *text, size_t len,
               const char *name) MUST_CHECK;
+/* A pickle that holds plain values: maps with keys of text, lists (tuples too), texts, numbers, booleans,
+ * None. It is data here, and no program: one that would import or call anything is ERR_INVALID. */
+int pickle_read(struct node **out, struct arena *arena, const char *text, size_t len,
+                const char *name) MUST_CHECK;
 /* Literals assigned at the top level, in classes and in their __init__ (self.x); nothing is executed. */
 int py_read(struct node **out, struct arena *arena, const char *text, size_t len,
             const char *name) MUST_CHECK;

@@ -99,7 +99,7 @@ static void read_state(struct queue_task *t, struct arena *arena, const struct r
     }
     t->state = QUEUE_RUNNING;
     t->root = root;
-    t->mine = t->ours && root && str_starts(path_base(root), QUEUE_COPY_PREFIX);
+    t->mine = root && str_starts(path_base(root), QUEUE_COPY_PREFIX);
     if (t->mine) {
         read_job(t, arena, r);
     }

@@ -17,8 +17,8 @@
  *
  * A task that was handed over to a cluster belongs to its job instead: exp/queue_job.h.
  *
- * Tasks that DVC queued are shown and removed by us, but run by DVC alone: what they were called with
- * is a pickle.
+ * Tasks that DVC queued are ours to run, too (exp/queue_order.h), and who moves the message first has
+ * the task; one that DVC has taken is DVC's.
  */
 #ifndef EXP_QUEUE_H
 #define EXP_QUEUE_H
@@ -57,10 +57,11 @@ struct queue_task {
     int64_t job_index;
 
     /* For the other files of the queue. */
-    const char *file, *id;   /* of its message */
-    bool taken;              /* the message is in `processed` */
-    bool mine;               /* taken, and run by us */
-    const struct node *ours; /* what to run: exp/queue_task.h; NULL if DVC queued it */
+    const char *file, *id;      /* of its message */
+    bool taken;                 /* the message is in `processed` */
+    bool mine;                  /* taken, and run by us */
+    const struct node *ours;    /* what to run: exp/queue_task.h; NULL if DVC queued it */
+    const struct node *options; /* DVC's: what to copy, and the message */
 };
 struct queue_tasks VEC_OF(struct queue_task);
 

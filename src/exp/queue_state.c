@@ -28,6 +28,7 @@
 #include "exp/exp_ref.h"
 #include "exp/queue.h"
 #include "exp/queue_files.h"
+#include "exp/queue_order.h"
 #include "exp/queue_job.h"
 
 enum {
@@ -260,7 +261,7 @@ static int take_waiting(struct queue_task *out, struct file_lock *lock, int *att
     for (size_t i = 0; !rc && !*found && i < names.len; i++) {
         if (queue_task_load(out, arena, r, names.at[i], false)) {
             err_clear();
-        } else if (out->ours && try_lock(lock, r, out)) {
+        } else if (queue_can_run(r, out) && try_lock(lock, r, out)) {
             rc = take(out, attempt, found, arena, r);
             if (!*found) {
                 file_lock_release(lock);

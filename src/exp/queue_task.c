@@ -184,6 +184,7 @@ static int parse_entry(struct queue_task *out, struct arena *arena, const struct
         !take_rev(out->baseline, entry, "baseline_rev")) {
         return err_set(ERR_INVALID, "the message of a task names no commit");
     }
+    out->options = node_query(content, "1");
     out->name = node_text(node_get(entry, "name"));
     if (out->name && exp_name_check(out->name)) {
         err_clear();

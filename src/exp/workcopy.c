@@ -18,6 +18,7 @@
 #include "model/repo.h"
 #include "exp/queue.h"
 #include "exp/queue_files.h"
+#include "exp/queue_order.h"
 
 enum { CONFIG_MAX = 1 << 20 };
 
@@ -158,8 +159,10 @@ int workcopy_make(struct workcopy *copy, struct arena *arena, struct repo *r,
     copy->rev = arena_strdup(arena, o->files);
     copy->top = top;
     copy->notes = path_dir(arena, queue_file(arena, r, o->files, "lock"));
-    if ((rc = gitcopy_make(r->git, top, o->files, o->head)) || (rc = make_config(arena, r, root)) ||
-        (rc = copy_knowledge(arena, r, root)) || (rc = copy_paths(arena, r, root, o)) ||
+    if ((rc = gitcopy_make(r->git, top, o->files, o->head)) ||
+        (rc = file_remove(AT_FDCWD, path_join(arena, root, QUEUE_PACKED))) ||
+        (rc = make_config(arena, r, root)) || (rc = copy_knowledge(arena, r, root)) ||
+        (rc = copy_paths(arena, r, root, o)) ||
         (rc = dir_make(AT_FDCWD, path_join(arena, root, o->wdir), 0777))) {
         return err_wrap(rc, "cannot copy the workspace");
     }

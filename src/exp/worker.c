@@ -19,6 +19,7 @@
 #include "model/repo.h"
 #include "exp/dispatch.h"
 #include "exp/queue_files.h"
+#include "exp/queue_order.h"
 
 #define WORKER_PREFIX "cairn-worker-"
 
@@ -221,7 +222,8 @@ static bool has_work(struct repo *r) {
         err_clear();
     }
     for (size_t i = 0; i < tasks.len; i++) {
-        found |= tasks.at[i].state == QUEUE_WAITING && tasks.at[i].ours && !tasks.at[i].job_name;
+        found |= tasks.at[i].state == QUEUE_WAITING && !tasks.at[i].job_name &&
+                 queue_can_run(r, &tasks.at[i]);
     }
     vec_release(&tasks);
     return found;

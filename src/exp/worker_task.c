@@ -17,6 +17,7 @@
 #include "model/repo.h"
 #include "exp/exp_ref.h"
 #include "exp/queue_job.h"
+#include "exp/queue_order.h"
 #include "exp/queue_task.h"
 #include "exp/run_copy.h"
 #include "exp/worker.h"
@@ -64,7 +65,7 @@ int worker_execute(struct worker_task *w, struct arena *arena, struct repo *r,
     if (!r->git || !w->task.name) {
         return err_set(ERR_FAILED, "the task %.7s has no name, or no Git around it", w->task.rev);
     }
-    if ((rc = queue_order_read(&order, w->task.ours))) {
+    if ((rc = queue_order_of(&order, arena, r, &w->task))) {
         return rc;
     }
     order.repro.place = REPRO_HERE; /* what had a place to be found for is the task */

@@ -300,4 +300,55 @@ run cairn exp run --run-all
 expect_rc 0
 expect_that "$(show_exp below sub/params.yaml)" = "a: 2"
 
+# as_dvc REV: makes of our task what DVC would have queued: its arguments as a pickle in the stash commit. Prints its new rev.
+as_dvc() {
+    python3 - "$1" "$2" .dvc/tmp/exps/celery/broker/in/* <<'X'
+import base64, json, os, pickle, subprocess, sys
+rev, extra, path = sys.argv[1:]
+git = lambda *a, **k: subprocess.run(["git", *a], capture_output=True, check=True, **k).stdout.strip().decode()
+packed = {"args": (), "kwargs": {"run_env": {"DVC_EXP_NAME": "q"}, "targets": ["t"], "single_item": True, "force": True, "dry": False,
+          "pull": False, "on_error": "fail", **json.loads(extra)}}
+blob = git("hash-object", "-w", "--stdin", input=pickle.dumps(packed))
+env = dict(os.environ, GIT_INDEX_FILE=os.path.abspath(".git/x"))
+git("read-tree", rev, env=env)
+git("update-index", "--add", "--cacheinfo", f"100644,{blob},.dvc/tmp/repro.dat", env=env)
+new = git("commit-tree", git("write-tree", env=env), "-p", rev + "^1", "-p", rev + "^2", "-m", "stash")
+git("update-ref", "-d", "refs/exps/celery/stash")
+git("update-ref", "--create-reflog", "-m", "commit: x", "refs/exps/celery/stash", new)
+message = json.load(open(path))
+del message["headers"]["cairn"]
+body = json.loads(base64.b64decode(message["body"]))
+body[0][0]["stash_rev"] = new
+message["body"] = base64.b64encode(json.dumps(body).encode()).decode()
+json.dump(message, open(path, "w"))
+print(new)
+X
+}
+
+case_begin "a task that DVC queued is run"
+pipeline
+echo here >local.txt && echo local.txt >>.git/info/exclude
+sed -i 's/^cp/cat local.txt\n&/' run.sh && git commit -qam local
+run cairn exp run --queue -n theirs -S a=2 -C local.txt -m 'as they said'
+new=$(as_dvc "$(git rev-parse refs/exps/celery/stash)" '{}')
+expect_that "$(states)" = "theirs:Queued"
+cairn queue start >/dev/null
+wait_for '[ "$(states)" = "theirs:Success" ]'
+expect_that "$(show_exp theirs params.yaml)" = "a: 2"
+expect_that "$(git log -1 --format=%s "refs/exps/$(git rev-parse HEAD | sed 's/^../&\//')/theirs")" = "as they said"
+git ls-tree -r --name-only "refs/exps/$(git rev-parse HEAD | sed 's/^../&\//')/theirs" | grep repro.dat && fail "what DVC packs is in the experiment"
+run cairn queue logs theirs
+expect_out_has here
+expect_that "$(git reflog show refs/exps/celery/stash 2>/dev/null)" = ""
+expect_that "$(git status --porcelain)" = ""
+expect_that "${#new}" = 40
+
+case_begin "a task that only DVC can run is left to it"
+pipeline
+cairn exp run -q --queue -n theirs -S a=2
+as_dvc "$(git rev-parse refs/exps/celery/stash)" '{"machine": "gpu"}' >/dev/null
+cairn queue start >/dev/null
+wait_for 'cairn queue status | grep -q "0 active"'
+expect_that "$(states)" = "theirs:Queued"
+
 cases_end
