@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "model/hooks.h"
+#include "model/repo.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
 
@@ -10,8 +11,16 @@ struct install_args {
 
 static int install_run(struct session *s, const void *args) {
     const struct install_args *a = args;
+    int rc = hooks_install(s->repo, s->prog, a->tool);
 
-    return hooks_install(s->repo, s->prog, a->tool);
+    if (!rc && !a->tool && s->repo->git) {
+        log_info(
+            "Git will show the status before a commit, check data out after a checkout and push "
+            "it before a push;\ndiffs and merges know .dvc files and dvc.lock. `%s uninstall` "
+            "takes that out again.",
+            s->prog);
+    }
+    return rc;
 }
 
 static int uninstall_run(struct session *s, const void *args) {
@@ -37,8 +46,9 @@ const struct cmd cmd_install = {
     .summary = "let Git check data out, tell its status and push it",
     .detail =
         "Installs Git hooks: status before a commit, checkout after one of Git's, push before "
-        "one of Git's; and a merge driver for .dvc files of folders, which `*.dvc merge=dvc` "
-        "in .gitattributes turns on.",
+        "one of Git's; diffs of .dvc files and dvc.lock in words; a merge driver for dvc.lock, "
+        "stage by stage, and for .dvc files of folders, which `*.dvc merge=dvc` in "
+        ".gitattributes turns on.",
     .opts = install_opts,
     .args_size = sizeof(struct install_args),
     .needs = NEED_REPO,

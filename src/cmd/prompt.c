@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "show/escape.h"
 #include "show/json.h"
@@ -30,6 +31,17 @@ static bool is_prompt(const struct artifact *a) {
     return str_eq(a->type, "prompt");
 }
 
+static void keep_prompts(struct artifacts *all) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < all->len; i++) {
+        if (is_prompt(&all->at[i])) {
+            all->at[n++] = all->at[i];
+        }
+    }
+    all->len = n;
+}
+
 static void list_json(struct session *s, const struct artifacts *all, const struct registry *reg,
                       const struct strv *stages) {
     struct json *j = json_begin(s->out);
@@ -39,9 +51,6 @@ static void list_json(struct session *s, const struct artifacts *all, const stru
         const struct registry_artifact *a = registry_find(reg, all->at[i].name);
         const struct registry_version *v = a ? registry_latest(a) : NULL;
 
-        if (!is_prompt(&all->at[i])) {
-            continue;
-        }
         json_map(j, NULL);
         json_str(j, "name", all->at[i].name);
         json_str(j, "path", all->at[i].path);
@@ -73,9 +82,6 @@ static void list_table(struct session *s, const struct artifacts *all, const str
         const struct registry_artifact *a = registry_find(reg, all->at[i].name);
         const struct registry_version *v = a ? registry_latest(a) : NULL;
 
-        if (!is_prompt(&all->at[i])) {
-            continue;
-        }
         table_row(t);
         table_cell(t, all->at[i].name);
         table_cell(t, v ? v->name : "-");
@@ -100,8 +106,11 @@ static int list_run(struct session *s, const void *args) {
         (rc = artifact_list(&all, s->arena, s->repo, NULL))) {
         return rc;
     }
+    keep_prompts(&all);
     if (a->json) {
         list_json(s, &all, reg, &stages);
+    } else if (!all.len) {
+        log_info("There are no prompts: those are artifacts of dvc.yaml with `type: prompt`.");
     } else {
         list_table(s, &all, reg, &stages);
     }

@@ -1,6 +1,7 @@
 /*
  * registry diff: metrics and params of the commits of two versions, and the text of a prompt.
  */
+#include "base/log.h"
 #include "base/str.h"
 #include "show/escape.h"
 #include "show/json.h"
@@ -96,6 +97,10 @@ static int diff_run(struct session *s, const void *args) {
     measure_rows_warn(s, &found.params);
     if (a->json) {
         print_json(s, &found);
+    } else if (!found.metrics.changes.len && !found.params.changes.len && !found.prompt.len) {
+        log_info("No metric or parameter differs between %s and %s%s.", old.version->name,
+                 now.version->name,
+                 str_eq(old.version->commit, now.version->commit) ? ", which are one commit" : "");
     } else {
         print_text(
             s, &found,

@@ -3,6 +3,7 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "show/escape.h"
 #include "show/json.h"
@@ -115,6 +116,9 @@ static int print_overview(struct session *s, struct registry *reg,
     vec_release(&defined);
     if (args->json) {
         overview_json(s, reg, &stages, args->deprecated);
+    } else if (!reg->artifacts.len) {
+        log_info(
+            "There are no artifacts: dvc.yaml names them below `artifacts:`, with their path.");
     } else {
         overview_table(s, reg, &stages, args);
     }
