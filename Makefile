@@ -142,6 +142,9 @@ deps-slurm:
 	$(call install,$(SLURM_PACKAGES))
 check-slurm: all deps-slurm
 	@sh tests/slurm/run $(abspath $(BUILD))/cairn $(NAMES)
+# Fifty runs in which somebody is killed: make check-slurm-kill [RUNS=50] [SEED=1]
+check-slurm-kill: all deps-slurm
+	@RUNS=$(or $(RUNS),50) SEED=$(or $(SEED),1) sh tests/slurm/run $(abspath $(BUILD))/cairn kill
 # Random pipelines run one stage at a time and several: make check-dags [COUNT=500] [DVC=path/of/dvc]
 check-dags: all
 	@tests/compat/dags $(abspath $(BUILD))/cairn --count $(or $(COUNT),500) $(if $(DVC),--dvc $(DVC) --live 20)
@@ -188,6 +191,10 @@ $(BUILD)/bench/%: tests/bench/%.c $(LIB)
 
 bench-remotes: all
 	@python3 tests/bench/remotes.py --tool $(abspath $(BUILD))/cairn --gateway $(or $(VERSITYGW),$(HOME)/.cache/cairn-test-tools/versitygw) --dvc $(DVC)
+
+# Stages as jobs beside plain arrays of sbatch, on a Slurm of its own: make bench-slurm [STAGES=200]
+bench-slurm: all deps-slurm
+	@sh tests/bench/slurm.sh $(abspath $(BUILD))/cairn $(STAGES)
 
 # ---- checks of the house
 
@@ -248,4 +255,4 @@ clean:
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
 .PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
-        check-remotes check-remotes-all check-slurm deps-slurm check-engines check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-scale bench-remotes bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean
+        check-remotes check-remotes-all check-slurm check-slurm-kill deps-slurm check-engines check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-scale bench-remotes bench-slurm bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean

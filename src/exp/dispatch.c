@@ -31,7 +31,8 @@ enum {
     LOOK_MAX_MS = 10000,
     SILENT_MS = 30000, /* a job ended well: its result may still be on its way through a network */
     ENDED_MS = 1000,   /* the same after another end */
-    TROUBLES_MAX = 5
+    RETRY_MS = 5000,   /* between submissions that fail */
+    TROUBLES_MAX = 60
 };
 
 /* ---- handing over */
@@ -341,29 +342,35 @@ static int look_if_due(struct follow *f) {
     return f->changed ? list_tasks(f) : 0;
 }
 
+/* Slurm may be away for a while. */
+static int submit_again(size_t *submitted, struct follow *f, size_t jobs, int *troubles) {
+    int rc = dispatch_submit(submitted, f->repo, jobs);
+
+    *troubles = rc ? *troubles + 1 : 0;
+    if (!rc || rc == ERR_INTERRUPTED || *troubles == TROUBLES_MAX) {
+        return rc;
+    }
+    log_warn("%s", err_text());
+    err_clear();
+    return cancel_pause(RETRY_MS);
+}
+
 static int follow(struct follow *f, size_t jobs, dispatch_stopped_fn *stopped, void *ctx) {
     int rc = 0, troubles = 0;
 
     while (!rc && !(rc = list_tasks(f)) && !(rc = look_if_due(f))) {
+        bool stop = stopped(ctx);
         size_t submitted = 0;
-        if (stopped(ctx)) {
-            rc = withdraw(f);
-        } else if ((rc = dispatch_submit(&submitted, f->repo, jobs)) && rc != ERR_INTERRUPTED &&
-                   ++troubles < TROUBLES_MAX) {
-            log_warn("%s", err_text());
-            err_clear();
-            rc = cancel_pause(LOOK_MS);
-        }
-        troubles = submitted ? 0 : troubles;
-        if (submitted || f->changed) {
+        rc = stop ? withdraw(f) : submit_again(&submitted, f, jobs, &troubles);
+        if (!rc && (submitted || f->changed)) {
             f->look_ms = LOOK_MS;
             f->changed = false;
-            rc = rc ? rc : list_tasks(f);
+            rc = list_tasks(f);
         }
-        if (!rc && !count_flying(f) && !(troubles && !stopped(ctx))) {
-            return 0;
+        if (rc || (!count_flying(f) && (stop || !troubles))) {
+            return rc;
         }
-        rc = rc ? rc : await(f, stopped, ctx);
+        rc = await(f, stopped, ctx);
     }
     return rc;
 }

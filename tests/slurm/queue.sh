@@ -83,19 +83,23 @@ until_ready ended || fails "the queue: $("$CAIRN" queue status)"
 cairn queue logs long
 grep -q "job $job .*cancelled" out || fails "its log: $(cat out)"
 
-case_begin 'tasks that have not begun are removed with their jobs'
+case_begin 'tasks that have not begun are removed with their jobs, or taken back'
 pipeline
 cairn exp run --queue -n x -S a=301,302,303,304,305,306
 cairn queue start --executor slurm
 until_ready task_is Running x-4 || fails "the queue: $("$CAIRN" queue status)"
-cairn queue remove --queued
-cairn queue status
-[ "$(states)" = 'x-1:Running x-2:Running x-3:Running x-4:Running' ] || fails "the queue: $(cat out)"
+cairn queue remove x-5
+[ "$(states)" = 'x-1:Running x-2:Running x-3:Running x-4:Running x-6:Queued' ] || fails "the queue: $(states)"
+[ "$(squeue -h -r -t pending | wc -l)" = 1 ] || fails "jobs: $(squeue -r)"
+cairn queue stop
+until_ready sh -c '[ -z "$(squeue -h -r -t pending)" ]' || fails "jobs: $(squeue -r)"
+[ "$(states)" = 'x-1:Running x-2:Running x-3:Running x-4:Running x-6:Queued' ] || fails "the queue: $(states)"
 cairn queue stop --kill
+cairn queue remove --queued
 until_ready ended || fails "the queue: $("$CAIRN" queue status)"
 until_ready no_jobs || fails "jobs are left: $(squeue)"
 
-case_begin 'at most so many are in flight; stopping gives back what has not begun'
+case_begin 'at most so many are in flight'
 pipeline
 cairn exp run --queue -n x -S a=11,12,13,14,15
 cairn queue start --executor slurm -j 2
