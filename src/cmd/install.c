@@ -14,11 +14,10 @@ static int install_run(struct session *s, const void *args) {
     int rc = hooks_install(s->repo, s->prog, a->tool);
 
     if (!rc && !a->tool && s->repo->git) {
-        log_info(
-            "Git will show the status before a commit, check data out after a checkout and push "
-            "it before a push;\ndiffs and merges know .dvc files and dvc.lock. `%s uninstall` "
-            "takes that out again.",
-            s->prog);
+        log_info("Git shows the status before a commit, checks data out after a checkout and\n"
+                 "pushes it before a push; its diffs and merges know .dvc files and dvc.lock.\n"
+                 "`%s uninstall` takes that out again.",
+                 s->prog);
     }
     return rc;
 }

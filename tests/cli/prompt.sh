@@ -156,4 +156,14 @@ expect_rc 0
 expect_out_has '-template: "Hello {name}"'
 expect_out_has '+template: "Hi {name}"'
 
+case_begin "where there are none, that is said"
+project
+run cairn prompt list
+expect_rc 0
+expect_out_has "There are no prompts"
+run cairn prompt list --json
+echo '[]' | expect_out
+run cairn registry show
+expect_out_has "There are no artifacts"
+
 cases_end

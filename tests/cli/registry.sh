@@ -315,4 +315,14 @@ run cairn registry describe m
 expect_rc 255
 expect_err_has artifacts.yaml
 
+case_begin "two versions between which nothing is to be told"
+project
+echo 1 >m && printf 'artifacts:\n  m: {path: m}\n' >dvc.yaml && git add -A && git commit -qm 1
+cairn registry register -q m >/dev/null && git commit -q --allow-empty -m 2 && cairn registry register -q m >/dev/null
+run cairn registry diff m v0.0.1 v0.0.2
+expect_rc 0
+expect_out_has "No metric or parameter differs between v0.0.1 and v0.0.2."
+run cairn registry diff m v0.0.1 latest --json
+echo '{"metrics": {}, "params": {}, "prompt": null}' | expect_out
+
 cases_end
