@@ -77,6 +77,16 @@ static void tell_attached(const struct flight *f) {
              slurm_state_name(f->job.state));
 }
 
+static void find_before(const struct cluster *c, struct flight *f) {
+    for (struct exec_task *const *t = f->task->after; t && *t; t++) {
+        for (size_t i = 0; i < c->flights.len; i++) {
+            if (c->flights.at[i]->task == *t) {
+                vec_push(&f->after, c->flights.at[i]);
+            }
+        }
+    }
+}
+
 static int cluster_start(struct executor *e, struct exec_task *task) {
     struct cluster *c = (struct cluster *)e;
     const char *key;
@@ -96,6 +106,7 @@ static int cluster_start(struct executor *e, struct exec_task *task) {
         return rc;
     }
     f->task = task;
+    find_before(c, f);
     vec_push(&c->flights, f);
     return 0;
 }
@@ -160,7 +171,9 @@ static void submit_waiting(struct cluster *c) {
         return;
     }
     for (size_t i = 0; i < c->flights.len && !signal_cancelled(); i++) {
-        if (c->flights.at[i]->state == FLIGHT_WAITS && clock_monotonic_ns() >= c->retry_ns) {
+        struct flight *f = c->flights.at[i];
+
+        if (f->state == FLIGHT_WAITS && flight_is_ready(f) && clock_monotonic_ns() >= c->retry_ns) {
             submit_group(c, i);
         }
     }
@@ -174,6 +187,9 @@ static bool may_change(enum slurm_state s) {
 static void judge(struct cluster *c, struct flight *f) {
     int64_t now = clock_monotonic_ns();
 
+    if (f->job.state == SLURM_PENDING && f->after.len) {
+        f->began_ns = now; /* it does not wait for the cluster */
+    }
     if (f->job.state == SLURM_PENDING) {
         if (c->timeout_ns > 0 && now - f->began_ns > c->timeout_ns) {
             const char *why =
@@ -270,14 +286,40 @@ static void look_at_ended(struct cluster *c) {
 
 /* ---- waiting */
 
+/* Nobody waits for it any more. What comes behind a failure does not begin. */
+static void release_behind(struct cluster *c, const struct flight *f) {
+    bool failed = f->task->failed || f->task->status;
+
+    for (size_t i = 0; i < c->flights.len; i++) {
+        struct flight *other = c->flights.at[i];
+
+        for (size_t k = 0; k < other->after.len; k++) {
+            if (other->after.at[k] != f) {
+                continue;
+            }
+            other->after.at[k--] = other->after.at[--other->after.len];
+            if (failed && other->state != FLIGHT_LANDED) {
+                if (other->state == FLIGHT_FLIES && slurm_cancel(&other->job, 1)) {
+                    err_clear();
+                }
+                flight_land_failed(other, "what it waits for has failed");
+            }
+        }
+    }
+}
+
 static struct exec_task *give_back(struct cluster *c) {
     for (size_t i = 0; i < c->flights.len; i++) {
         struct flight *f = c->flights.at[i];
 
-        if (f->state == FLIGHT_LANDED) {
+        if (f->state == FLIGHT_LANDED && f->after.len == 0) {
             struct exec_task *task = f->task;
 
-            c->flights.at[i] = c->flights.at[--c->flights.len];
+            release_behind(c, f);
+            for (size_t k = i + 1; k < c->flights.len; k++) {
+                c->flights.at[k - 1] = c->flights.at[k]; /* in order, for who hands over next */
+            }
+            c->flights.len--;
             flight_free(f);
             return task;
         }

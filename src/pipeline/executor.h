@@ -25,6 +25,9 @@ struct exec_task {
     /* Whose commands they are, with its deps recorded, for an executor that runs them elsewhere: what
      * they need, what they make, and what its meta asks for. */
     const struct stage *stage;
+    /* Tasks that have begun and have to end well before this one is run, NULL-terminated; or NULL. They
+     * make some of what it needs. */
+    struct exec_task *const *after;
 
     /* What came of it. */
     size_t begun; /* commands started */

@@ -24,6 +24,7 @@
 #include "pipeline/record.h"
 #include "pipeline/repro_decide.h"
 #include "pipeline/repro_order.h"
+#include "pipeline/runcache.h"
 #include "pipeline/schedule.h"
 #include "pipeline/stage_run.h"
 
@@ -41,6 +42,8 @@ struct walk_state {
     unsigned char *marks; /* enum mark, per node of the graph */
     const struct stages *order;
     struct stage_job **job; /* per stage of the order, while it is at work */
+    bool chains;            /* stages may be handed over behind those that they wait for */
+    bool first_run;         /* the run cache has nothing */
     bool attached;          /* one stage at a time: it has the terminal */
     bool gap;               /* an empty line comes before what is said next */
     struct stages failed;
@@ -137,6 +140,18 @@ static int begin_stage(struct walk_state *w, size_t turn, struct stage *s,
     return stage_begin(&w->job[turn], &w->runner, s, &plan, &opt);
 }
 
+/* The same for one that comes behind tasks that are at work: it runs whatever they make. */
+static int begin_early(struct walk_state *w, size_t turn, struct stage *s,
+                       struct exec_task *const *after) {
+    struct stage_run_options opt = {.after = after,
+                                    .force = true,
+                                    .no_commit = w->o->no_commit,
+                                    .no_run_cache = w->o->no_run_cache};
+    struct plan plan = {.reason = PLAN_FORCED};
+
+    return stage_begin(&w->job[turn], &w->runner, s, &plan, &opt);
+}
+
 /* All stages */
 
 static void mark_downstream(struct walk_state *w, const struct graph_node *from, enum mark mark,
@@ -163,6 +178,10 @@ static int visit_failed(void *ctx, size_t turn, int rc) {
     struct stages dependents = {0};
 
     if (rc == ERR_INTERRUPTED || (!w->o->keep_going && !w->o->ignore_errors)) {
+        if (w->chains && n) {
+            mark_downstream(w, n, MARK_SKIP, &dependents); /* some may be at work */
+            vec_release(&dependents);
+        }
         return err_wrap(rc, "failed to reproduce '%s'", address(w, s));
     }
     vec_push(&w->failed, s);
@@ -235,7 +254,18 @@ static void say_gap(struct walk_state *w, bool next) {
     w->gap = next;
 }
 
-static int visit_begin(struct exec_task **task, void *ctx, size_t turn) {
+/* What runs in any case need not wait until it is clear what it reads. */
+static bool visit_early(void *ctx, size_t turn) {
+    const struct walk_state *w = ctx;
+    const struct stage *s = w->order->at[turn];
+    const struct graph_node *n = find_node(w, s);
+
+    return w->chains && s->cmds && !s->frozen && !s->unsupported && !has_mark(w, n, MARK_SKIP) &&
+           (w->o->force || has_mark(w, n, MARK_FORCE) || (w->first_run && s->name && !s->locked));
+}
+
+static int visit_begin(struct exec_task **task, void *ctx, size_t turn,
+                       struct exec_task *const *after) {
     struct walk_state *w = ctx;
     struct stage *s = w->order->at[turn];
     const struct graph_node *n = find_node(w, s);
@@ -251,7 +281,8 @@ static int visit_begin(struct exec_task **task, void *ctx, size_t turn) {
     for (size_t k = 0; n && k < n->up.len; k++) {
         vec_push(&upstream, w->graph->node[n->up.at[k]].stage);
     }
-    rc = begin_stage(w, turn, s, &upstream, w->o->force || has_mark(w, n, MARK_FORCE));
+    rc = after ? begin_early(w, turn, s, after)
+               : begin_stage(w, turn, s, &upstream, w->o->force || has_mark(w, n, MARK_FORCE));
     vec_release(&upstream);
     if (rc || !w->job[turn]) {
         return rc ? rc : tell_seen(w, s, false);
@@ -269,6 +300,12 @@ static int visit_end(void *ctx, size_t turn, struct exec_task *task) {
     struct walk_state *w = ctx;
     int rc = 0;
 
+    if (w->chains && has_mark(w, find_node(w, w->order->at[turn]), MARK_SKIP)) {
+        rc = stage_abandon(w->job[turn]);
+        forget_task(w, task, 0);
+        drop_job(w, turn);
+        return rc;
+    }
     if (!task->attached) {
         say_gap(w, false);
         rc = stage_announce(w->job[turn], true);
@@ -351,7 +388,8 @@ static int leave(struct walk_state *w, struct executor *e, bool elsewhere, int r
 
 /* What finished is recorded, also when something failed. */
 static int run_schedule(struct walk_state *w, const struct schedule *s, bool elsewhere) {
-    struct schedule_visitor v = {visit_begin, visit_end, visit_failed, visit_due, visit_idle, w};
+    struct schedule_visitor v = {visit_begin, visit_early, visit_end, visit_failed,
+                                 visit_due,   visit_idle,  w};
     struct err_chain *failure = NULL;
     int rc = leave(w, s->executor, elsewhere, schedule_run(s, &v));
 
@@ -361,6 +399,14 @@ static int run_schedule(struct walk_state *w, const struct schedule *s, bool els
         log_warn("%s", err_text());
     }
     return err_first(failure, rc);
+}
+
+/* Nothing is asked, fetched, or passed over between the stages, and nobody counts them. */
+static bool may_chain(const struct walk_state *w) {
+    const struct repro_request *o = w->o;
+
+    return !o->jobs && !o->ignore_errors && !o->interactive && !o->pull && !o->allow_missing &&
+           !config_bool(w->data->repo->config, "core.interactive", false);
 }
 
 static int walk_stages(struct walk_state *w) {
@@ -373,6 +419,8 @@ static int walk_stages(struct walk_state *w) {
         return rc;
     }
     w->runner.executor = s.executor;
+    w->chains = elsewhere && may_chain(w);
+    w->first_run = w->o->no_run_cache || !runcache_has_any(w->data);
     w->attached = !elsewhere && (s.jobs == 1 || !w->graph);
     w->job = mem_zalloc(w->order->len + 1, sizeof(struct stage_job *));
     w->recorder = recorder_new(w->data);

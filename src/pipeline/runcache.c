@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "data/data.h"
 #include "data/output.h"
 #include "doc/node.h"
@@ -213,6 +214,17 @@ int runcache_find(bool *found, struct content *outs, struct arena *arena, struct
     }
     *found = true;
     return 0;
+}
+
+bool runcache_has_any(struct data *d) {
+    struct arena *scratch CLEANUP(arena_freep) = arena_new();
+    struct strv names CLEANUP(strv_release) = {0};
+
+    if (dir_names(&names, scratch, AT_FDCWD, path_join(scratch, data_cache_dir(d), "runs"))) {
+        err_clear();
+        return true;
+    }
+    return names.len > 0;
 }
 
 int runcache_take(struct arena *arena, struct data *d, const struct stage *s) {

@@ -27,6 +27,9 @@ void runcache_value(char out[RUNCACHE_NAME], const struct node *entry);
  * all inside the repository and none of them kept between runs. */
 bool runcache_fits(const struct stage *s);
 
+/* Whether there is any run of any stage. */
+bool runcache_has_any(struct data *d);
+
 /* Looks for the newest run with the stage's recorded deps and params: *found, and outs[i] is what
  * s->outs[i] was, whether or not the cache has it. A damaged file is dropped with a warning. */
 int runcache_find(bool *found, struct content *outs, struct arena *arena, struct data *d,

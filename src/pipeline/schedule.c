@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include "job/progress.h"
 #include "os/signal.h"
 #include "data/data.h"
@@ -22,6 +23,8 @@ struct turn {
     size_t chain;   /* the longest that waits for it, of stages of the order */
     struct exec_task *task;
 };
+
+struct tasks VEC_OF(struct exec_task *);
 
 struct run {
     const struct schedule *s;
@@ -112,13 +115,44 @@ static void settle(struct run *r, size_t turn, int rc) {
     finish_turn(r, turn);
 }
 
+/* The tasks at work that the stage waits for; false: it waits for more than these. */
+static bool find_running(struct tasks *after, const struct run *r, size_t turn) {
+    const struct graph_node *n = node_of(r, turn);
+
+    vec_clear(after);
+    for (size_t k = 0; n && k < n->up.len; k++) {
+        size_t up = r->turn_of[n->up.at[k]];
+
+        if (up == SIZE_MAX || r->turn[up].state == TURN_OVER) {
+            continue;
+        }
+        if (r->turn[up].state != TURN_RUNS) {
+            return false;
+        }
+        vec_push(after, r->turn[up].task);
+    }
+    return true;
+}
+
+static bool is_early(const struct run *r, size_t turn) {
+    struct tasks after = {0};
+    bool yes = r->s->graph && r->v->early(r->v->ctx, turn) && find_running(&after, r, turn);
+
+    vec_release(&after);
+    return yes;
+}
+
 static void begin_turn(struct run *r, size_t turn) {
     const struct stage *s = r->s->order->at[turn];
     struct exec_task *task = NULL;
+    struct tasks after = {0};
     int rc = cancel_check();
 
     rc = rc ? rc : slots_check(s);
-    rc = rc ? rc : r->v->begin(&task, r->v->ctx, turn);
+    if (r->turn[turn].blocked && find_running(&after, r, turn)) {
+        vec_push(&after, NULL);
+    }
+    rc = rc ? rc : r->v->begin(&task, r->v->ctx, turn, after.at);
     if (!rc && task) {
         rc = r->s->executor->ops->start(r->s->executor, task);
         if (rc) {
@@ -129,6 +163,7 @@ static void begin_turn(struct run *r, size_t turn) {
             task = NULL;
         }
     }
+    vec_release(&after);
     if (rc || !task) {
         slots_give(&r->slots, s);
         settle(r, turn, rc);
@@ -152,7 +187,7 @@ static size_t pick_turn(const struct run *r) {
     }
     for (size_t i = r->settled; i < r->s->order->len; i++) {
         const struct turn *t = &r->turn[i];
-        bool may = t->state == TURN_WAITS && t->blocked == 0;
+        bool may = t->state == TURN_WAITS && (t->blocked == 0 || is_early(r, i));
 
         if (may && (best == SIZE_MAX || t->chain > r->turn[best].chain) &&
             slots_fit(&r->slots, r->s->order->at[i])) {

@@ -18,8 +18,11 @@ struct executor;
 struct graph;
 
 struct schedule_visitor {
-    /* The stage's turn. *task is what has to run, NULL if it is done. */
-    int (*begin)(struct exec_task **task, void *ctx, size_t turn);
+    /* The stage's turn. *task is what has to run, NULL if it is done. `after`: see `early`, else NULL. */
+    int (*begin)(struct exec_task **task, void *ctx, size_t turn, struct exec_task *const *after);
+    /* Whether the stage may begin although some of those that it depends on, the tasks in `after`, are still
+     * at work. */
+    bool (*early)(void *ctx, size_t turn);
     /* Its task has ended. */
     int (*end)(void *ctx, size_t turn, struct exec_task *task);
     /* The stage failed in begin or end; the error is that of this thread. 0: the run goes on; else no

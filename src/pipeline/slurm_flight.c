@@ -36,6 +36,7 @@ void flight_free(struct flight *f) {
     }
     strv_release(&f->ask.args);
     strv_release(&f->ask.after);
+    vec_release(&f->after);
     fd_closep(&f->folder);
     arena_free(f->arena);
     free(f);
@@ -144,7 +145,7 @@ int flight_find_earlier(bool *held, struct flight *f) {
         err_clear();
         return 0;
     }
-    same = node_equal(was.work, f->order.work);
+    same = slurm_task_same(f->arena, &was, &f->order);
     good = same && has_good_result(f);
     if ((rc = slurm_task_job(&found, &f->job, f->folder, &was)) || (!found && !good) ||
         (found && (rc = slurm_look(&f->job, 1, f->arena)))) {

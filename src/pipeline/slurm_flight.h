@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/vec.h"
 #include "batch/slurm.h"
 #include "pipeline/slurm_task.h"
 
@@ -28,6 +29,8 @@ enum flight_state {
     FLIGHT_LANDED /* to be given back */
 };
 
+struct flights VEC_OF(struct flight *);
+
 struct flight {
     enum flight_state state;
     const struct slurm_place *place;
@@ -37,8 +40,9 @@ struct flight {
     const char *key;
     int folder;
     struct slurm_ask ask;
-    bool array; /* may be part of one */
-    bool tried; /* it was handed over, and nobody knows whether that worked */
+    bool array;           /* may be part of one */
+    bool tried;           /* it was handed over, and nobody knows whether that worked */
+    struct flights after; /* in flight, and to end well before it begins */
     struct slurm_job job;
     int64_t began_ns; /* it has a job since */
     int64_t ended_ns; /* seen to have ended, without a result; 0: not yet */

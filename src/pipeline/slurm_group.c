@@ -39,7 +39,23 @@ static bool words_equal(const struct strv *a, const struct strv *b) {
 static bool asks_equal(const struct slurm_ask *a, const struct slurm_ask *b) {
     return str_eq(a->partition, b->partition) && str_eq(a->account, b->account) &&
            str_eq(a->qos, b->qos) && str_eq(a->time, b->time) && str_eq(a->mem, b->mem) &&
-           str_eq(a->gpus, b->gpus) && a->cpus == b->cpus && words_equal(&a->args, &b->args);
+           str_eq(a->gpus, b->gpus) && a->cpus == b->cpus && words_equal(&a->args, &b->args) &&
+           words_equal(&a->after, &b->after);
+}
+
+bool flight_is_ready(struct flight *f) {
+    vec_clear(&f->ask.after);
+    for (size_t i = 0; i < f->after.len; i++) {
+        const struct flight *before = f->after.at[i];
+
+        if (before->state == FLIGHT_WAITS) {
+            return false;
+        }
+        if (before->state == FLIGHT_FLIES) {
+            vec_push(&f->ask.after, flight_ref(before));
+        }
+    }
+    return true;
 }
 
 void flights_like(struct flights *group, const struct flights *all, size_t first) {
@@ -50,7 +66,8 @@ void flights_like(struct flights *group, const struct flights *all, size_t first
         struct flight *other = all->at[i];
 
         if (other->state == FLIGHT_WAITS && !other->tried && other->array &&
-            group->len < SLURM_TASKS_MAX && asks_equal(&f->ask, &other->ask)) {
+            group->len < SLURM_TASKS_MAX && flight_is_ready(other) &&
+            asks_equal(&f->ask, &other->ask)) {
             vec_push(group, other);
         }
     }

@@ -4,16 +4,15 @@
 #ifndef PIPELINE_SLURM_GROUP_H
 #define PIPELINE_SLURM_GROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/attr.h"
-#include "base/vec.h"
 
 struct flight;
+struct flights;
 struct slurm_place;
-
-struct flights VEC_OF(struct flight *);
 
 /* The script that every job runs, and the program that it starts: absolute paths. */
 struct slurm_script {
@@ -22,7 +21,10 @@ struct slurm_script {
 /* Makes the script in the place; ERR_IO. */
 int slurm_script_write(const struct slurm_place *place) MUST_CHECK;
 
-/* Appends flight `first` of all, and those behind it that wait and can be in one array with it. */
+/* Whether those before it can be named to Slurm, or have ended; f->ask.after is set. */
+bool flight_is_ready(struct flight *f);
+
+/* Appends flight `first` of all, which is ready, and those behind it that wait and can be in one array with it. */
 void flights_like(struct flights *group, const struct flights *all, size_t first);
 
 /* Prepares their folders and submits them: errors as slurm_submit. After one the flights bear the name

@@ -13,6 +13,7 @@
 #include "os/file.h"
 #include "os/proc.h"
 #include "os/signal.h"
+#include "os/stat.h"
 #include "os/term.h"
 #include "doc/node.h"
 #include "store/folder.h"
@@ -128,11 +129,15 @@ static int check_params(struct visit *v, struct params *now, const struct slurm_
 }
 
 static int check_file(struct visit *v, const struct slurm_path *p) {
+    struct file_id id;
     struct scan now;
     int rc;
 
     if (!digest_is_set(&p->digest)) {
-        return 0;
+        return file_id_peek(&id, v->data->repo->root_fd, p->path)
+                   ? 0
+                   : err_set(ERR_FAILED, "'%s' is not here, though what makes it ended well",
+                             p->path);
     }
     rc = output_scan(&now, v->arena, v->data, p->path, (enum hash_algo)p->digest.algo, false);
     if (rc || (now.exists && digest_equal(&now.digest, &p->digest))) {
@@ -165,9 +170,10 @@ static int check_task(struct visit *v) {
     return rc;
 }
 
-/* What a run that was lost with its node left would be taken for outputs. */
+/* What a run that was lost with its node left would be taken for outputs, and so would what was there before,
+ * if the submitter did not take it away. */
 static int clear_outs(struct visit *v) {
-    for (size_t i = 0; i < v->task.nouts && v->again; i++) {
+    for (size_t i = 0; i < v->task.nouts && (v->again || v->task.behind); i++) {
         struct out o = {.path = v->task.outs[i].path};
         int rc = v->task.outs[i].keep ? 0 : output_remove(v->data, &o, true);
 

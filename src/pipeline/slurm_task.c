@@ -109,6 +109,9 @@ static struct node *path_node(struct arena *arena, const struct slurm_path *p) {
     if (p->keep) {
         node_put(arena, out, "keep", node_bool(arena, true));
     }
+    if (p->later) {
+        node_put(arena, out, "later", node_bool(arena, true));
+    }
     if (p->store) {
         node_put(arena, out, "store", node_bool(arena, true));
     }
@@ -137,6 +140,7 @@ static bool read_path(struct slurm_path *out, const struct node *n) {
     *out = (struct slurm_path){.path = node_text(node_get(n, "path")),
                                .params = node_get(n, "params"),
                                .keep = read_flag(n, "keep"),
+                               .later = read_flag(n, "later"),
                                .store = read_flag(n, "store")};
     if (!out->path || !out->path[0] || (out->params && out->params->kind != NODE_MAP)) {
         return false;
@@ -170,9 +174,11 @@ static void add_deps(struct slurm_task *t, struct arena *arena, const struct sta
         if (dep->kind == DEP_PARAMS && dep->recorded_params) {
             t->deps[t->ndeps++] =
                 (struct slurm_path){.path = dep->path, .params = dep->recorded_params};
-        } else if (dep->kind == DEP_FILE) {
+        } else if (dep->kind == DEP_FILE || dep->kind == DEP_PARAMS) {
             t->deps[t->ndeps++] =
-                (struct slurm_path){.path = dep->path, .digest = dep->recorded.digest};
+                (struct slurm_path){.path = dep->path,
+                                    .digest = dep->recorded.digest,
+                                    .later = !digest_is_set(&dep->recorded.digest)};
         }
     }
 }
@@ -196,6 +202,7 @@ void slurm_task_from(struct slurm_task *out, struct arena *arena, const struct e
         .version = CAIRN_VERSION,
         .name = "",
         .index = SLURM_NO_INDEX,
+        .behind = task->after != NULL,
         .work = work,
         .address = stage_address(task->stage, arena, ""),
         .commands = task->commands,
@@ -214,12 +221,45 @@ void slurm_task_from(struct slurm_task *out, struct arena *arena, const struct e
     node_put(arena, work, "outs", paths_node(arena, out->outs, out->nouts));
 }
 
+static bool is_later(const struct slurm_task *t, const char *path) {
+    for (size_t i = 0; i < t->ndeps; i++) {
+        if (t->deps[i].later && str_eq(t->deps[i].path, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The work without what was still to be made. */
+static struct node *known_work(struct arena *arena, const struct node *work,
+                               const struct slurm_task *was) {
+    struct node *out = node_clone(arena, work), *deps = node_list(arena);
+    const struct node *all = node_get(work, "deps");
+
+    for (size_t i = 0; all && i < all->list.len; i++) {
+        if (!is_later(was, node_text(node_get(all->list.at[i], "path")))) {
+            node_append(arena, deps, all->list.at[i]);
+        }
+    }
+    node_put(arena, out, "deps", deps);
+    node_drop(out, "inputs");
+    return out;
+}
+
+bool slurm_task_same(struct arena *arena, const struct slurm_task *was,
+                     const struct slurm_task *now) {
+    return was->behind && !now->behind
+               ? node_equal(known_work(arena, was->work, was), known_work(arena, now->work, was))
+               : node_equal(was->work, now->work);
+}
+
 const char *slurm_task_write(struct arena *arena, const struct slurm_task *t) {
     struct node *n = node_map(arena);
 
     node_put(arena, n, "cairn", node_str(arena, t->version));
     node_put(arena, n, "name", node_str(arena, t->name));
     node_put(arena, n, "index", node_int(arena, t->index));
+    node_put(arena, n, "behind", node_bool(arena, t->behind));
     node_put(arena, n, "work", node_clone(arena, t->work));
     return sign(arena, n);
 }
@@ -249,6 +289,7 @@ int slurm_task_parse(struct slurm_task *out, struct arena *arena, const char *te
         return err_set(ERR_INVALID, "task.json is of another form");
     }
     out->index = index->integer;
+    out->behind = read_flag(n, "behind");
     return 0;
 }
 

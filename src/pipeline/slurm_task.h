@@ -43,12 +43,14 @@ struct slurm_path {
     const struct node *params; /* of a params file: key -> value, else NULL */
     bool keep;                 /* an out that the commands continue */
     bool store;                /* an out that belongs into the cache */
+    bool later;                /* a dep that a task before this one makes */
 };
 
 struct slurm_task {
     const char *version; /* of the cairn that wrote it */
     const char *name;    /* of the job */
     int64_t index;       /* in its array, or SLURM_NO_INDEX */
+    bool behind; /* others had not ended when it was handed over: outs are still as they were */
 
     const struct node *work; /* all below: equal if the same would run */
     const char *address;     /* of the stage, for people */
@@ -77,6 +79,10 @@ bool slurm_task_is_key(const char *text);
 
 /* What an executor was asked to run, whose stage has its deps recorded; name and index are the caller's. */
 void slurm_task_from(struct slurm_task *out, struct arena *arena, const struct exec_task *task);
+
+/* Whether the job of `was` does what `now` asks for. What others were still to make is taken as it is. */
+bool slurm_task_same(struct arena *arena, const struct slurm_task *was,
+                     const struct slurm_task *now);
 
 /* The texts of the files. Reading: ERR_INVALID for anything that we would not have written. */
 const char *slurm_task_write(struct arena *arena, const struct slurm_task *t);

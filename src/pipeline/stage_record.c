@@ -11,6 +11,7 @@
 #include "data/url_content.h"
 #include "hash/digest.h"
 #include "hash/text_md5.h"
+#include "model/content.h"
 #include "model/index.h"
 #include "model/repo.h"
 #include "model/stage.h"
@@ -80,11 +81,32 @@ bool stage_awaits_deps(const struct stage_job *j) {
     return false;
 }
 
+/* Made by a stage that is at work. */
+static bool is_being_made(const struct stage_job *j, const struct dep *dep) {
+    for (struct exec_task *const *t = j->opt.after; t && *t; t++) {
+        const struct stage *s = (*t)->stage;
+
+        for (size_t i = 0; i < s->nouts; i++) {
+            if (paths_overlap(dep->path, s->outs[i].path)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 int stage_record_deps(const struct stage_job *j, bool allow_missing) {
     for (size_t i = 0; i < j->stage->ndeps; i++) {
         struct dep *dep = &j->stage->deps[i];
         bool taken = false;
-        int rc = take_recorded(&taken, j, dep);
+        int rc;
+
+        if (is_being_made(j, dep)) {
+            content_clear(&dep->recorded);
+            dep->recorded_params = NULL;
+            continue;
+        }
+        rc = take_recorded(&taken, j, dep);
 
         rc = rc || taken ? rc : commit_dep(j, dep);
         if (rc == ERR_NOT_FOUND && allow_missing) {

@@ -51,6 +51,7 @@ static void make_task(struct stage_job *j) {
         .owner = j,
         .stage = j->stage,
         .store = !j->opt.no_commit,
+        .after = j->opt.after,
         .output = -1,
     };
 }
@@ -105,7 +106,7 @@ static int prepare_commands(struct stage_job *j, const struct plan *plan) {
         }
     }
     j->opt.pull = NULL; /* what is missing from here on is the commands' doing */
-    if ((rc = stage_claim(j)) || (rc = stage_clear_outs(j))) {
+    if ((rc = stage_claim(j)) || (!j->opt.after && (rc = stage_clear_outs(j)))) {
         return rc;
     }
     memo_expect_changes(j->memo);
@@ -255,9 +256,14 @@ static int check_made(const struct stage_job *j) {
     return 0;
 }
 
+int stage_abandon(struct stage_job *j) {
+    return stage_unclaim(j);
+}
+
 int stage_end(struct stage_job *j) {
     int rc = first_failure(judge_end(&j->task), j);
 
+    j->opt.after = NULL;
     if (!rc && j->task.known) {
         statcache_learn(j->data->state, j->task.known);
     }

@@ -32,6 +32,9 @@ struct stage_runner {
 };
 
 struct stage_run_options {
+    /* As in an exec_task. What these make is neither looked at nor recorded before the commands have run,
+     * and outs are removed by who runs them. */
+    struct exec_task *const *after;
     bool force, dry, allow_missing, no_commit, no_run_cache;
     /* --pull: missing inputs are outs of this index. They are fetched when the commands have to run;
      * until then what is recorded of them will do. NULL: nothing is fetched. */
@@ -54,6 +57,8 @@ int stage_announce(const struct stage_job *j, bool commands) MUST_CHECK;
 /* When the task has ended: ERR_FAILED "failed to run: …, exited with N" unless all went well; else
  * deps and outs are recorded in the stage, and the outs are in the cache. */
 int stage_end(struct stage_job *j) MUST_CHECK;
+/* In place of stage_end: nothing is recorded. */
+int stage_abandon(struct stage_job *j) MUST_CHECK;
 
 enum stage_run_result stage_result(const struct stage_job *j);
 /* Whether the run cache may have it; whether its outs become links once their objects are published. */

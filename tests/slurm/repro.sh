@@ -78,6 +78,73 @@ cairn repro
 [ "$(grep -c '^Submitted' out)" = 3 ] || fails "jobs: $(grep Submitted out)"
 grep -q "^Submitted 'make@1', .* as job" out || fails "no array: $(cat out)"
 
+case_begin 'a chain is handed over at once when all of it has to run'
+chain() {
+    repo <<'E2'
+stages:
+  one:
+    cmd: echo 1 >>runs; sleep 1; echo ${text} >one
+    outs: [one]
+  two:
+    foreach: [a, b]
+    do:
+      cmd: echo 2 >>runs; sleep 1; cat one >two.${item}
+      deps: [one]
+      outs:
+      - two.${item}
+  three:
+    cmd: echo 3 >>runs; cat two.a two.b >three
+    deps: [two.a, two.b]
+    outs: [three]
+E2
+    echo 'text: x' >params.yaml
+}
+chain
+cairn repro --detach
+expect_out_has '4 stages go on as jobs'
+cairn repro
+[ "$(tr -d '\n' <runs)" = 1223 ] || fails "runs: $(cat runs)"
+[ "$(tr -d '\n' <three)" = xx ] || fails "three: $(cat three)"
+cp dvc.lock there.lock
+rm -rf .dvc/cache dvc.lock one two.? three
+cairn repro --executor local
+cmp -s dvc.lock there.lock || fails "dvc.lock differs: $(diff dvc.lock there.lock)"
+echo 'text: y' >params.yaml # what comes after may be as it was: that has to be clear first
+cairn repro --detach
+expect_out_has '1 stage goes on as a job'
+cairn repro
+[ "$(tr -d '\n' <three)" = yy ] || fails "three: $(cat three)"
+cairn repro --force
+cairn status
+grep -q 'up to date' out || fails "status: $(cat out)"
+
+case_begin 'and goes on when its submitter is killed in the middle'
+chain
+in_background repro
+until_ready grep -q 2 runs
+kill -9 $submitter
+wait $submitter 2>/dev/null
+cairn repro
+[ "$(sort runs | tr -d '\n')" = 1223 ] || fails "runs: $(cat runs)"
+[ "$(tr -d '\n' <three)" = xx ] || fails "three: $(cat three)"
+
+case_begin 'nothing of a chain runs behind a failure'
+chain
+sed -i 's/cmd: echo 1.*/cmd: sleep 1; echo bad >one; exit 3/' dvc.yaml
+echo mine >three
+run "$CAIRN" repro
+expect_rc 255
+expect_err_has "failed to reproduce 'one'"
+[ ! -e runs ] || fails "runs: $(cat runs)"
+[ "$(cat three)" = mine ] || fails 'an output was taken away'
+until_ready no_live_jobs || fails 'jobs are left'
+run "$CAIRN" repro --keep-going
+expect_rc 255
+grep -q "failed to reproduce 'one'" err || fails "said: $(cat err)"
+sed -i 's/; exit 3//' dvc.yaml
+cairn repro
+[ "$(tr -d '\n' <three)" = badbad ] || fails "three: $(cat three)"
+
 case_begin 'a submitter that is killed goes on'
 repo <<'E2'
 stages:
@@ -210,7 +277,7 @@ stages:
     outs: [two]
 E2
 cairn repro --detach
-expect_out_has 'goes on as a job'
+expect_out_has '2 stages go on as jobs'
 run "$CAIRN" repro --executor local
 expect_rc 255
 expect_err_has "stage 'one' is at work as job"
