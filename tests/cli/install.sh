@@ -10,7 +10,7 @@ case_begin "three hooks and a driver, once, and gone again"
 project
 run cairn install
 expect_rc 0
-expect_out_has "`cairn uninstall` takes that out again"
+expect_out_has 'cairn uninstall'
 hooks .git/hooks >list
 expect_file list <<'X'
 post-checkout
