@@ -100,33 +100,64 @@ static void list_in_out(struct things *out, struct lister *l, const struct tree 
     }
 }
 
-/* Tracked data that is directly in the folder. */
-static int list_tracked(struct things *out, struct lister *l, const char *path) {
-    for (size_t i = 0; i < l->outs.len; i++) {
-        const struct tracked_out *o = &l->outs.at[i];
-        const struct tree *files = NULL;
-        int rc;
+/* Index of the first out that does not come before the path; what lies in a folder follows it. */
+static size_t first_out(const struct tracked *outs, const char *path) {
+    size_t low = 0, high = outs->len;
 
-        if (path_inside(o->path, path) && o->digest.is_dir) {
-            if ((rc = listing_of(&files, l, o))) {
-                return rc;
-            }
-            if (files) {
-                list_in_out(out, l, files, path_below(o->path, path));
-            }
-        } else if (path_inside(path, o->path) && !str_eq(path, o->path)) {
-            const char *rest = path_below(path, o->path);
-            size_t len = strcspn(rest, "/");
-            struct thing *t = thing_named(out, l->arena, rest, len);
-
-            if (rest[len] == '\0') {
-                fill_out(&t->entry, o);
-            } else {
-                t->entry.isdir = true;
-            }
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (path_compare(outs->at[mid].path, path) < 0) {
+            low = mid + 1;
+        } else {
+            high = mid;
         }
     }
-    return 0;
+    return low;
+}
+
+/* What the out `holder` has in the folder `path`, if there is such an out and it is a folder. */
+static int list_if_out(struct things *out, struct lister *l, const char *holder, const char *path) {
+    size_t i = first_out(&l->outs, holder);
+    const struct tracked_out *o = i < l->outs.len ? &l->outs.at[i] : NULL;
+    const struct tree *files = NULL;
+
+    if (!o || !o->digest.is_dir || !str_eq(o->path, holder)) {
+        return 0;
+    }
+    int rc = listing_of(&files, l, o);
+    if (files) {
+        list_in_out(out, l, files, path_below(holder, path));
+    }
+    return rc;
+}
+
+/* Tracked data that is directly in the folder: of outs that hold it, and outs in it. */
+static int list_tracked(struct things *out, struct lister *l, const char *path) {
+    int rc = 0;
+
+    for (const char *end = path; !rc && *end; end += *end == '/') {
+        end += strcspn(end, "/");
+        rc = list_if_out(out, l, arena_strndup(l->arena, path, (size_t)(end - path)), path);
+    }
+    for (size_t i = first_out(&l->outs, path); !rc && i < l->outs.len; i++) {
+        const struct tracked_out *o = &l->outs.at[i];
+        if (!path_inside(path, o->path)) {
+            break;
+        }
+        if (str_eq(path, o->path)) {
+            continue;
+        }
+        const char *rest = path_below(path, o->path);
+        size_t len = strcspn(rest, "/");
+        struct thing *t = thing_named(out, l->arena, rest, len);
+
+        if (rest[len] == '\0') {
+            fill_out(&t->entry, o);
+        } else {
+            t->entry.isdir = true;
+        }
+    }
+    return rc;
 }
 
 static int compare_things(const void *a, const void *b) {

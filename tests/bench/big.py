@@ -116,6 +116,19 @@ def pointers(root, count, per_folder=100):
     subprocess.run("git add -A . && git -c user.name=b -c user.email=b@b commit -qm made", shell=True, cwd=root, check=True)
 
 
+def table(path, count, changed=False):
+    """A CSV of so many rows; with `changed` every thousandth is another, ten are gone, and one is new."""
+    with open(path, "w") as f:
+        f.write("id,x,n,name,y\n")
+        for i in range(count):
+            if changed and count // 2 <= i < count // 2 + 10:
+                continue
+            name = "nom" if changed and i % 1000 == 0 else "name"
+            f.write(f"{i},{i * 7919 % 1000003 / 1e6:.6f},{i % 1000},{name}{i % 977},{i * 31 % 1009 / 1e3}\n")
+        if changed:
+            f.write("-1,0,0,new,0\n")
+
+
 class Import:
     """A git fast-import that commits to one branch."""
 

@@ -9,6 +9,7 @@ run once before it is measured where it keeps what it found. --most takes the si
 """
 import argparse
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,10 @@ import bench
 
 HERE = Path(__file__).parent
 
+# Started by a small process: the memory of who starts a process shows in that of the process.
+SPAWN = "import os, sys, time; start = time.monotonic(); pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ); " \
+        "u = os.wait4(pid, 0)[2]; os.write(int(sys.argv[1]), b'%f %f %d' % (time.monotonic() - start, u.ru_utime + u.ru_stime, u.ru_maxrss))"
+
 
 class Scale(bench.Bench):
     def __init__(self, args):
@@ -26,7 +31,13 @@ class Scale(bench.Bench):
         self.base = self.measure(["root"], bench.Bench.project(self, "base", args.tool))
 
     def measure(self, words, cwd):
-        return self.run([self.args.tool, *words], cwd, check=False)
+        read, write = os.pipe()
+        with open(self.top / "log", "ab") as log, os.fdopen(read) as found:
+            subprocess.run([sys.executable, "-SEc", SPAWN, str(write), self.args.tool, *words], cwd=cwd, env=self.env,
+                           stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(write,), check=True)
+            os.close(write)
+            wall, cpu, rss = map(float, found.read().split())
+        return bench.Run(wall, cpu, rss / 1024)
 
     def take(self, kind, size, command, cwd, *words):
         run = self.measure(words or command.split(), cwd)
@@ -109,7 +120,7 @@ def experiments(s, kind, size):
     s.take(kind, size, "gc --all-experiments --dry -f", w)
 
 
-SIZES = {"files": (files, (10000, 100000, 1000000)), "stages": (stages, (1000, 10000, 100000)),
+SIZES = {"files": (files, (10000, 100000, 1000000)), "stages": (stages, (1000, 10000, 80000)),
          "pointers": (pointers, (1000, 10000, 100000)), "commits": (commits, (500, 5000)),
          "experiments": (experiments, (200, 2000))}
 
