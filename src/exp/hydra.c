@@ -237,11 +237,21 @@ static int visit(struct pieces *out, struct compose *c, const struct hydra_place
 /* ---- all of it */
 
 static int check_options(const struct repo *r) {
-    static const char *const refused[] = {"hydra.config_module", "hydra.plugins_path"};
+    static const struct {
+        const char *option, *hint;
+    } refused[] = {
+        {"hydra.config_module",
+         "only the Python that DVC lives in knows where the module is: set hydra.config_dir to its "
+         "folder instead"},
+        {"hydra.plugins_path", "without it the files are composed by Hydra's own rules"},
+    };
 
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
-        if (config_get(r->config, CONFIG_MERGED, refused[i])) {
-            return err_set(ERR_UNSUPPORTED, "%s is set, which takes a Python program", refused[i]);
+        if (config_get(r->config, CONFIG_MERGED, refused[i].option)) {
+            int rc = err_set(ERR_UNSUPPORTED, "%s is set, which takes a Python program",
+                             refused[i].option);
+            err_hint("%s", refused[i].hint);
+            return rc;
         }
     }
     return 0;

@@ -198,6 +198,7 @@ cairn config -q hydra.config_module some.module
 run cairn exp run
 expect_rc 255
 expect_err_has "hydra.config_module is set, which takes a Python program"
+expect_err_has "set hydra.config_dir to its folder"
 expect_same params.yaml before
 
 case_begin "an unknown parameter changes nothing"
