@@ -48,13 +48,14 @@ static const struct opt before_command[] = {
 const struct opt *const common_opts = anywhere;
 const struct opt *const global_opts = before_command;
 
-/* The names of the words that are missing: the pieces of "<name> <url>" from the n-th on. */
+/* The names of the words that are missing: the pieces of "[<url>] <name>" that have to be there,
+ * from the n-th on. */
 static int missing_words(const struct cmd *cmd, size_t n) {
     struct str names CLEANUP(str_release) = STR_INIT;
     const char *at = cmd->args ? cmd->args : "";
-    for (size_t i = 0; *at && i < (size_t)cmd->min_args; i++) {
+    for (size_t i = 0; *at && i < (size_t)cmd->min_args;) {
         size_t len = strcspn(at, " ");
-        if (i >= n) {
+        if (*at != '[' && i++ >= n) {
             str_addf(&names, "%s%.*s", names.len ? ", " : "", (int)len, at);
         }
         at += len + strspn(at + len, " ");

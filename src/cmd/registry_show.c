@@ -1,6 +1,8 @@
 /*
  * registry show, history, which, describe: what the tags say, in the shapes that gto prints.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -261,15 +263,21 @@ static void history_json(struct session *s, struct json *j, const struct registr
     json_close(j);
 }
 
-static void history_row(struct session *s, struct table *t, const struct registry_event *e) {
+/* The tag and the time zone are for machines, and would not fit into 80 columns. */
+static void history_row(struct session *s, struct table *t, const struct registry_event *e,
+                        bool all) {
+    const char *when = registry_time_text(s->arena, e, ' ');
+
     table_row(t);
-    table_cell(t, registry_time_text(s->arena, e, ' '));
+    table_cell(t, all ? when : arena_strndup(s->arena, when, strlen("2026-01-02 03:04:05")));
     table_cell(t, e->artifact);
     table_cell(t, registry_action_name((enum registry_action)e->action));
     table_cell(t, e->version ? shortened(s, e->version, e->commit) : "-");
     table_cell(t, e->stage ? e->stage : "-");
     table_cell(t, arena_strndup(s->arena, e->commit, COMMIT_SHOWN));
-    table_cell(t, e->tag);
+    if (all) {
+        table_cell(t, e->tag);
+    }
 }
 
 static int history_run(struct session *s, const void *args) {
@@ -289,7 +297,8 @@ static int history_run(struct session *s, const void *args) {
     registry_events_sort(&events);
     struct table *t = table_new();
     struct json *j = a->json ? json_begin(s->out) : NULL;
-    for (size_t i = 0; i < COUNT_OF(titles); i++) {
+    bool all = a->csv || a->markdown;
+    for (size_t i = 0; i < COUNT_OF(titles) - !all; i++) {
         table_column(t, titles[i]);
     }
     if (j) {
@@ -301,7 +310,7 @@ static int history_run(struct session *s, const void *args) {
         if (j) {
             history_json(s, j, e);
         } else {
-            history_row(s, t, e);
+            history_row(s, t, e, all);
         }
     }
     vec_release(&events);

@@ -139,4 +139,9 @@ for name in folder file; do
 done
 expect_that -z "$(ls)"
 
+case_begin "the word that is missing is the one that has to be there"
+run cairn artifacts get
+expect_rc 254
+expect_err_has "missing: <name>"
+
 cases_end

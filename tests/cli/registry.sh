@@ -133,6 +133,8 @@ run cairn registry which m
 expect_out <<'EOF'
 v0.0.3
 EOF
+run cairn registry history m
+expect_that "$(awk 'length > 80' "$OUT" | wc -l)" = 0
 run cairn registry history m --csv
 tr -d '\r' <"$OUT" | cut -d, -f3-5,7 | sed 4q >last
 expect_file last <<'EOF'
