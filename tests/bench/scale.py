@@ -120,7 +120,7 @@ def experiments(s, kind, size):
     s.take(kind, size, "gc --all-experiments --dry -f", w)
 
 
-SIZES = {"files": (files, (10000, 100000, 1000000)), "stages": (stages, (1000, 10000, 80000)),
+SIZES = {"files": (files, (10000, 100000, 1000000)), "stages": (stages, (1000, 10000, 30000)),
          "pointers": (pointers, (1000, 10000, 100000)), "commits": (commits, (500, 5000)),
          "experiments": (experiments, (200, 2000))}
 
