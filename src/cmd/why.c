@@ -8,6 +8,7 @@
 #include "show/out.h"
 #include "cli/cmd.h"
 #include "cli/session.h"
+#include "batch/slurm.h"
 #include "data/data.h"
 #include "pipeline/why.h"
 
@@ -102,6 +103,15 @@ static void print_source(struct session *s, const struct why_reason *r) {
     }
 }
 
+static void print_job(struct session *s, const struct slurm_job *job) {
+    const char *where = job->node[0] ? arena_printf(s->arena, " on %s", job->node) : "";
+    const char *reason = job->reason[0] ? arena_printf(s->arena, " (%s)", job->reason) : "";
+
+    show_line(s->out, "    at work as job %s on Slurm: %s%s%s, %lld s",
+              slurm_ref(s->arena, job->id, job->index), slurm_state_name(job->state), where, reason,
+              (long long)job->elapsed);
+}
+
 static void print_text(struct session *s, const struct why *w) {
     for (size_t i = 0; i < w->stages.len; i++) {
         const struct why_stage *st = &w->stages.at[i];
@@ -115,6 +125,9 @@ static void print_text(struct session *s, const struct why *w) {
                   st->data      ? "is to be recorded"
                   : st->certain ? "would run"
                                 : "may run");
+        if (st->job.id) {
+            print_job(s, &st->job);
+        }
         for (size_t k = 0; k < st->reasons.len; k++) {
             struct str head CLEANUP(str_release) = STR_INIT;
 
@@ -160,6 +173,15 @@ static void print_json(struct session *s, const struct why *w) {
 
         json_map(j, st->stage);
         json_bool(j, "certain", st->certain);
+        if (st->job.id) {
+            json_map(j, "job");
+            json_str(j, "id", slurm_ref(s->arena, st->job.id, st->job.index));
+            json_str(j, "state", slurm_state_name(st->job.state));
+            json_str(j, "reason", st->job.reason);
+            json_str(j, "node", st->job.node);
+            json_int(j, "elapsed", st->job.elapsed);
+            json_close(j);
+        }
         json_list(j, "reasons");
         for (size_t k = 0; k < st->reasons.len; k++) {
             const struct why_reason *r = &st->reasons.at[k];

@@ -240,9 +240,14 @@ static void ask_all(struct cluster *c) {
         struct flight *f = c->flights.at[i];
 
         if (f->state == FLIGHT_FLIES) {
+            bool waited = f->job.state == SLURM_PENDING;
+
             f->job = jobs[n++];
             f->job.reason = arena_strdup(f->arena, f->job.reason);
             f->job.node = arena_strdup(f->arena, f->job.node);
+            if (waited && f->job.state == SLURM_RUNNING && f->job.node[0]) {
+                log_info("Job %s of '%s' runs on %s", flight_ref(f), f->order.address, f->job.node);
+            }
             judge(c, f);
         }
     }

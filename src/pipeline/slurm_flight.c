@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "os/cpu.h"
@@ -234,6 +235,7 @@ static struct digest *note_made(const struct flight *f, const struct slurm_resul
 bool flight_take_result(struct flight *f) {
     struct exec_task *t = f->task;
     struct slurm_result r;
+    char memory[24];
 
     if (slurm_result_load(&r, f->arena, f->folder)) {
         err_clear();
@@ -255,9 +257,8 @@ bool flight_take_result(struct flight *f) {
     t->known = mem_strdup(arena_printf(f->arena, "%s/%s/tmp/cairn", f->place->dir, f->key));
     f->state = FLIGHT_LANDED;
     drop_output(f);
-    log_debug("job %s of '%s' ended on %s after %s, with %llu bytes of memory at most", r.job,
-              f->order.address, r.node, flight_time(f->arena, r.seconds),
-              (unsigned long long)r.memory_max);
+    log_info("Job %s of '%s' ended on %s after %s (memory: at most %s)", r.job, f->order.address,
+             r.node, flight_time(f->arena, r.seconds), num_size(memory, r.memory_max));
     return true;
 }
 

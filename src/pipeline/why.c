@@ -24,6 +24,7 @@
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
 #include "pipeline/plan.h"
+#include "pipeline/slurm_guard.h"
 
 struct why_parts {
     struct index *index;
@@ -397,6 +398,9 @@ static int explain_stage(const struct asking *a, const struct stage *s) {
     explain_upstream(&st, a, s);
     if (st.reasons.len > 0) {
         a->runs[s->number] = true;
+        if (!slurm_guard_find(&st.job, a->arena, a->data->repo, s)) {
+            st.job.id = 0;
+        }
         vec_push(&a->out->stages, st);
     }
     return 0;

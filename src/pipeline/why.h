@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/vec.h"
+#include "batch/slurm.h"
 #include "data/output.h"
 #include "pipeline/last_change.h"
 
@@ -44,6 +45,8 @@ struct why_stage {
     const char *stage; /* its address */
     bool data;         /* added by hand: it is recorded anew, not run */
     bool certain;      /* has reasons of its own; else it depends on what others make of it */
+    /* It is at work on Slurm; id 0: it is not. */
+    struct slurm_job job;
     VEC(struct why_reason) reasons;
 };
 

@@ -269,7 +269,7 @@ case_begin '--detach leaves them, and the same command goes on'
 repo <<'E2'
 stages:
   one:
-    cmd: echo x >>runs; sleep 1; echo one >one
+    cmd: echo x >>runs; sleep 3; echo one >one
     outs: [one]
   two:
     cmd: cat one >two
@@ -278,6 +278,8 @@ stages:
 E2
 cairn repro --detach
 expect_out_has '2 stages go on as jobs'
+cairn why
+expect_out_has 'at work as job'
 run "$CAIRN" repro --executor local
 expect_rc 255
 expect_err_has "stage 'one' is at work as job"
