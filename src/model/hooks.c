@@ -199,8 +199,12 @@ static int uninstall_tool(bool *any, struct repo *r, struct arena *arena) {
 
 /* ---- what DVC does not have: dvc.lock merged, and differences of data shown */
 
+/* A Git that does not find the program, started from a desktop for instance, shows the files as they
+ * are: to it a failing textconv would be the end of `git diff`. */
 static int install_review(struct repo *r, struct arena *arena, const char *prog) {
-    int rc = gitdiff_textconv_set(r->git, "dvc", arena_printf(arena, "%s " TEXTCONV, prog));
+    const char *command =
+        arena_printf(arena, "f() { %s " TEXTCONV " \"$1\" || cat \"$1\"; }; f", prog);
+    int rc = gitdiff_textconv_set(r->git, "dvc", command);
 
     return rc ? rc : gitattributes_put(r->git, "*.dvc diff=dvc\ndvc.lock diff=dvc merge=dvc\n");
 }

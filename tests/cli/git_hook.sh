@@ -276,6 +276,8 @@ expect_out <<'X'
 X
 rm -r .dvc/cache
 git diff d.dvc >seen || fail "no difference without the cache"
+PATH=/usr/bin:/bin git diff d.dvc >seen 2>said || fail "no difference without the program: $(cat said)"
+grep -q '^+- md5' seen || fail "the files are not shown: $(cat seen)"
 cairn uninstall -q
 expect_no_file .git/info/attributes
 expect_that -z "$(git config diff.dvc.textconv)"
