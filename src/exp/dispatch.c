@@ -73,10 +73,13 @@ static int note_batch(struct batch *b, struct repo *r, const char *name, uint64_
     return rc;
 }
 
-/* $1 is our program, $2 the job's name; the messages of the tasks follow. */
+/* $1 is this file, $2 our program, $3 the job's name; the messages of the tasks follow. The statuses
+ * are of exp/queue_job.h. */
 static const char script[] = "#!/bin/sh\n"
-                             "cairn=$1 job=$2\n"
-                             "shift 2\n"
+                             "[ -e \"$1\" ] || exit 125\n"
+                             "[ -x \"$2\" ] || exit 127\n"
+                             "cairn=$2 job=$3\n"
+                             "shift 3\n"
                              "shift \"${SLURM_ARRAY_TASK_ID:-0}\"\n"
                              "exec \"$cairn\" queue task \"$1\" \"$job\"\n";
 
@@ -86,8 +89,9 @@ static void ask_release(struct slurm_ask *ask) {
 
 static int submit_batch(struct batch *b, struct arena *arena, struct repo *r) {
     struct slurm_ask ask CLEANUP(ask_release) = {0};
+    const char *path = path_join(arena, queue_folder(arena, r), "celery/cairn-job.sh");
     struct str own CLEANUP(str_release) = STR_INIT;
-    const char *argv[ARRAY_MAX + 3] = {0};
+    const char *argv[ARRAY_MAX + 4] = {0};
     uint64_t id, key;
     int rc;
 
@@ -101,12 +105,12 @@ static int submit_batch(struct batch *b, struct arena *arena, struct repo *r) {
     ask.log = "/dev/null"; /* each has its own */
     ask.tasks = b->len > 1 ? b->len : 0;
     ask.requeue = true;
-    argv[0] = own.buf;
-    argv[1] = ask.name;
+    argv[0] = path;
+    argv[1] = own.buf;
+    argv[2] = ask.name;
     for (size_t i = 0; i < b->len; i++) {
-        argv[2 + i] = b->tasks[i].file;
+        argv[3 + i] = b->tasks[i].file;
     }
-    const char *path = path_join(arena, queue_folder(arena, r), "celery/cairn-job.sh");
     if ((rc = file_write_replace(AT_FDCWD, path, script, sizeof script - 1)) ||
         (rc = note_batch(b, r, ask.name, 0)) || (rc = slurm_submit(&id, &ask, path, argv))) {
         return rc;

@@ -79,7 +79,8 @@ int queue_job_take(struct queue_task *out, struct file_lock *lock, int *attempt,
 
 /* ---- jobs without a word */
 
-static const char *loss_text(struct arena *arena, const struct slurm_job *job) {
+static const char *loss_text(struct arena *arena, const struct repo *r,
+                             const struct slurm_job *job) {
     const char *node = job->node && *job->node ? arena_printf(arena, " on %s", job->node) : "";
     const char *reason = job->reason && *job->reason && strcmp(job->reason, "None") != 0
                              ? arena_printf(arena, " (%s)", job->reason)
@@ -95,6 +96,13 @@ static const char *loss_text(struct arena *arena, const struct slurm_job *job) {
     if (job->state == SLURM_DONE) {
         return arena_printf(arena, "The job %s ended%s, and left no result.\n", id, node);
     }
+    if (job->state == SLURM_FAILED && job->status == JOB_NOT_SHARED) {
+        return arena_printf(arena, "The job %s failed%s: the folder '%s' is not shared with it.\n",
+                            id, node, r->root);
+    }
+    if (job->state == SLURM_FAILED && job->status == JOB_NO_PROGRAM) {
+        return arena_printf(arena, "The job %s failed%s: the program is not there.\n", id, node);
+    }
     if (job->state == SLURM_FAILED) {
         return arena_printf(arena, "The job %s failed%s with status %d%s.\n", id, node, job->status,
                             reason);
@@ -105,7 +113,7 @@ static const char *loss_text(struct arena *arena, const struct slurm_job *job) {
 
 int queue_job_lost(struct repo *r, struct queue_task *task, const struct slurm_job *job) {
     struct arena *arena CLEANUP(arena_freep) = arena_new();
-    const char *text = loss_text(arena, job);
+    const char *text = loss_text(arena, r, job);
     bool again = job->state == SLURM_NODE_FAILED || job->state == SLURM_UNKNOWN;
     int rc = file_append(AT_FDCWD, queue_file(arena, r, task->rev, "out"), text, strlen(text));
 

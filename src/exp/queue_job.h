@@ -31,6 +31,9 @@ int queue_job_take(struct queue_task *out, struct file_lock *lock, int *attempt,
                    struct arena *arena, struct repo *r, const char *file,
                    const char *name) MUST_CHECK;
 
+/* Exit statuses of a job on a node that does not see the repository, or has no program at our path. */
+enum { JOB_NOT_SHARED = 125, JOB_NO_PROGRAM = 127 };
+
 /* The job has ended, and has noted nothing. Says so in the task's log; then the task waits again if
  * the node is what failed, else it has failed. */
 int queue_job_lost(struct repo *r, struct queue_task *task, const struct slurm_job *job) MUST_CHECK;

@@ -156,3 +156,26 @@ run "$CAIRN" exp run --queue -S a=3 --executor slurm
 expect_err_has 'queue start'
 run "$CAIRN" queue start --executor slurm --gpus 0
 expect_err_has 'exec.slurm.gpus'
+
+case_begin 'a node that lacks what the job needs'
+pipeline
+cp "$CAIRN" prog
+cairn config exec.slurm.args -- --hold
+cairn exp run --queue -n x -S a=2
+run ./prog queue start --executor slurm
+rm prog
+has_job x
+scontrol release "$job"
+until_ready task_is Failed x || fails "the queue: $("$CAIRN" queue status)"
+until_ready ended
+cairn queue logs x
+grep -q 'on node[12]: the program is not there' out || fails "the log: $(cat out)"
+cairn exp run --queue -n y -S a=3
+cairn queue start --executor slurm
+mv .dvc/tmp/exps/celery/cairn-job.sh kept
+has_job y
+scontrol release "$job"
+until_ready task_is Failed y || fails "the queue: $("$CAIRN" queue status)"
+cairn queue logs y
+grep -q "the folder '$PWD' is not shared" out || fails "the log: $(cat out)"
+until_ready ended

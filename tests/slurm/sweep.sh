@@ -93,3 +93,35 @@ grep -q . trees.here || fails "no experiment here: $(cat here/out here/err)"
 cmp -s trees.here trees.there || fails "they differ: $(cat trees.here trees.there there/out there/err)"
 cmp -s trees.here trees.temp || fails "they differ: $(cat trees.here trees.temp temp/out temp/err)"
 [ "$(squeue -h -t all | grep -c .)" -ge 8 ] || fails "jobs: $(squeue -t all)"
+
+case_begin 'a run that promises little is cancelled'
+project
+echo 'x: 1' >params.yaml
+cat >run.sh <<'X'
+x=$(sed -n 's/^x: //p' params.yaml)
+for step in 0 1 2 3; do "$CAIRN" log loss="$x" --no-dvcyaml; done
+[ "$x" = 1 ] || exec sleep 600
+X
+cat >dvc.yaml <<'X'
+stages:
+  t:
+    cmd: sh run.sh
+    deps: [run.sh]
+    params: [x]
+metrics:
+- dvclive/metrics.json
+plots:
+- dvclive/plots/metrics
+X
+cat >sweep.yaml <<'X'
+method: grid
+metric: {name: "dvclive/metrics.json:loss"}
+early_terminate: {type: hyperband, min_iter: 3, eta: 2}
+parameters:
+  x: {values: [1, 2]}
+X
+git add -A && git commit -q -m live
+cairn exp sweep sweep.yaml --name e -j 1 --executor slurm
+cat out err | grep -q 'e-2 was stopped early' || fails "the sweep says: $(cat out err)"
+[ "$(squeue -h -r -t cancelled | wc -l)" = 1 ] || fails "jobs: $(squeue -r -t all)"
+until_ready no_jobs || fails "jobs are left: $(squeue)"
