@@ -116,16 +116,19 @@ static struct http_call *azure_put(struct web *w, const struct files_item *item,
     return c;
 }
 
-static void azure_put_read(struct web *w, struct http_call *c, struct files_item *item,
-                           struct arena *arena) {
+static int azure_put_read(struct web *w, struct http_call *c, struct files_item *item,
+                          struct arena *arena) {
     const char *etag = quoted_etag(c->arena, http_answer(c, "ETag"));
     const char *version = http_answer(c, "x-ms-version-id");
 
-    (void)w;
+    if (!etag) {
+        return web_not_stored(w, c);
+    }
     if (arena) {
-        item->etag = etag ? arena_strdup(arena, etag) : NULL;
+        item->etag = arena_strdup(arena, etag);
         item->version = version ? arena_strdup(arena, version) : NULL;
     }
+    return 0;
 }
 
 static struct http_call *azure_remove(struct web *w, const struct files_item *item) {

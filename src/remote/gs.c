@@ -156,19 +156,21 @@ static struct http_call *gs_put(struct web *w, const struct files_item *item, ui
     return c;
 }
 
-static void gs_put_read(struct web *w, struct http_call *c, struct files_item *item,
-                        struct arena *arena) {
+static int gs_put_read(struct web *w, struct http_call *c, struct files_item *item,
+                       struct arena *arena) {
     struct files_item told = {0};
     const struct node *n;
 
-    (void)w;
-    if (!arena || read_answer(&n, c)) {
+    if (read_answer(&n, c)) {
         err_clear();
-        return;
+        return web_not_stored(w, c);
     }
-    take_object(&told, c->arena, n);
-    item->etag = told.etag ? arena_strdup(arena, told.etag) : NULL;
-    item->version = told.version ? arena_strdup(arena, told.version) : NULL;
+    if (arena) {
+        take_object(&told, c->arena, n);
+        item->etag = told.etag ? arena_strdup(arena, told.etag) : NULL;
+        item->version = told.version ? arena_strdup(arena, told.version) : NULL;
+    }
+    return 0;
 }
 
 static struct http_call *gs_remove(struct web *w, const struct files_item *item) {

@@ -103,19 +103,21 @@ static struct http_call *s3_put(struct web *w, const struct files_item *item, ui
     return c;
 }
 
-static void s3_put_read(struct web *w, struct http_call *c, struct files_item *item,
-                        struct arena *arena) {
+static int s3_put_read(struct web *w, struct http_call *c, struct files_item *item,
+                       struct arena *arena) {
     const char *etag = http_answer(c, "ETag"), *version = http_answer(c, "x-amz-version-id");
 
-    (void)w;
-    if (!arena) {
-        return;
-    }
     if (!etag) { /* the last call of an upload in parts says it in its body */
         etag = s3_upload_etag(c->arena, c->text.buf, c->text.len);
     }
-    item->etag = etag ? http_plain_etag(arena, etag) : NULL;
-    item->version = version ? arena_strdup(arena, version) : NULL;
+    if (!etag) {
+        return web_not_stored(w, c);
+    }
+    if (arena) {
+        item->etag = http_plain_etag(arena, etag);
+        item->version = version ? arena_strdup(arena, version) : NULL;
+    }
+    return 0;
 }
 
 static struct http_call *s3_remove(struct web *w, const struct files_item *item) {

@@ -107,7 +107,7 @@ struct stat_batch {
 };
 
 int web_read_head(struct http_call *c, struct files_item *item) {
-    const char *length = http_answer(c, "Content-Length"), *type = http_answer(c, "Content-Type");
+    const char *length = http_answer(c, "Content-Length");
     const char *range = http_answer(c, "Content-Range"), *slash = range ? strchr(range, '/') : NULL;
 
     if (slash) { /* a part was asked for */
@@ -119,8 +119,12 @@ int web_read_head(struct http_call *c, struct files_item *item) {
     }
     item->mtime_ns = http_time_ns(http_answer(c, "Last-Modified"));
     item->etag = http_answer(c, "ETag");
-    item->html = type && str_starts(type, "text/html");
     return 0;
+}
+
+int web_not_stored(const struct web *w, const struct http_call *c) {
+    return err_set(ERR_FAILED, "%s: the answer is not that of such a store: is a login wanted?",
+                   url_shown(c->arena, w->files.url));
 }
 
 static int stat_done(struct multi *m, struct http_call *c) {
@@ -130,8 +134,10 @@ static int stat_done(struct multi *m, struct http_call *c) {
 
     (void)m;
     const char *asked = item->version;
+    const char *type = http_answer(c, "Content-Type");
     int rc = web_error(w, c);
     if (!rc) {
+        item->html = type && str_starts(type, "text/html");
         rc = w->ops->stat_read ? w->ops->stat_read(w, c, item) : web_read_head(c, item);
     }
     /* Texts live in the call so far. */

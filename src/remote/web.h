@@ -67,9 +67,11 @@ struct web_ops {
     struct http_call *(*put)(struct web *w, const struct files_item *item, uint64_t size);
     /* The call that gives what put has written its name. NULL: put did. */
     struct http_call *(*put_end)(struct web *w, const struct files_item *item);
-    /* What a put answers about version and etag. NULL: nothing. */
-    void (*put_read)(struct web *w, struct http_call *c, struct files_item *item,
-                     struct arena *arena);
+    /* What a put answers about version and etag, into the item unless `arena` is NULL. An answer that
+     * is not of such a server (a page to log in) is an error: nothing was stored. NULL: it says
+     * nothing. */
+    int (*put_read)(struct web *w, struct http_call *c, struct files_item *item,
+                    struct arena *arena);
     const struct web_large *large; /* NULL: a put has no limit */
     struct http_call *(*remove)(struct web *w, const struct files_item *item);
     size_t remove_at_once; /* items of one remove_many, 0: there is none */
@@ -111,6 +113,9 @@ void web_close(struct files *f);
 
 /* One call, outside of a batch: its outcome as an error. The caller frees it. */
 int web_one(struct web *w, struct http_call *c) MUST_CHECK;
+
+/* For put_read: an answer that is not of such a server, as an error. */
+int web_not_stored(const struct web *w, const struct http_call *c) MUST_CHECK;
 
 /* stat_read of kinds that say all in headers. */
 int web_read_head(struct http_call *c, struct files_item *item) MUST_CHECK;

@@ -198,10 +198,10 @@ static int end_done(struct multi *m, struct http_call *c) {
     (void)m;
     up->under_way--;
     int rc = put_error(w, c);
-    note(g, up, rc);
     if (!rc && w->ops->put_read) {
-        w->ops->put_read(w, c, &g->b.items[up->item], g->arena);
+        rc = w->ops->put_read(w, c, &g->b.items[up->item], g->arena);
     }
+    note(g, up, rc);
     up->gone = up->resumed && c->status == 404;
     if (up->gone) {
         up->ending = false;

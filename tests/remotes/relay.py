@@ -3,6 +3,8 @@
 server under a name that is not its own.
 
 relay.py tap PORT UPSTREAM-PORT LOG        passes all on; what clients send is appended to LOG
+relay.py portal PORT                       a captive portal: any request is answered with a page to log in at
+relay.py portal PORT late                  one that first lets questions through: what is asked for is not there
 relay.py cloud PORT CERT KEY HOST=PORT...  a proxy (HTTPS_PROXY, http_proxy): a request for HOST leads to that port; TLS ends
                                            here with CERT, or with PORT:tls at the server. "*.x" is any host below x."""
 import fnmatch, socket, ssl, sys, threading, urllib.parse
@@ -31,6 +33,24 @@ def join(client, port, log=None, said=b""):
     pump(client, server, log)
 
 
+def portal(client, late):
+    """Whole requests are read: one answered before its body has come is a broken connection, and no lie."""
+    page = b"<html><body>Please log in to use this network</body></html>"
+    stream = client.makefile("rb")
+    while line := stream.readline():
+        head = {}
+        while (field := stream.readline()).strip():
+            name, _, value = field.decode().partition(":")
+            head[name.lower()] = value.strip()
+        if head.get("expect"):
+            client.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        stream.read(int(head.get("content-length", 0)))
+        question = line.startswith((b"HEAD", b"GET", b"PROPFIND"))
+        answer = b"404 Not Found" if late and question else b"200 OK\r\nContent-Type: text/html"
+        answer = b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n" % (answer, len(page))
+        client.sendall(answer + (b"" if line.startswith(b"HEAD") else page))
+
+
 def connect(client, cert, key, routes):
     head = b""
     while b"\r\n\r\n" not in head:
@@ -57,6 +77,8 @@ def main():
     if kind == "tap":
         log = open(rest[1], "ab")
         serve = lambda client: join(client, int(rest[0]), log)
+    elif kind == "portal":
+        serve = lambda client: portal(client, rest == ["late"])
     else:
         routes = [tuple(r.split("=", 1)) for r in rest[2:]]
         serve = lambda client: connect(client, rest[0], rest[1], routes)
