@@ -31,18 +31,22 @@ const char *exp_ref_name(struct arena *arena, const char *baseline, const char *
     return arena_printf(arena, EXP_REFS "%.2s/%s/%s", baseline, baseline + 2, name);
 }
 
+void exp_ref_add(struct experiments *out, struct arena *arena, const char *ref, const char *id) {
+    struct experiment e;
+
+    if (exp_ref_parse(&e, arena, ref)) {
+        memcpy(e.id, id, sizeof e.id);
+        vec_push(out, e);
+    }
+}
+
 static int list_prefix(struct experiments *out, struct gitrepo *g, struct arena *arena,
                        const char *prefix) {
     struct gitrefs refs = {0};
     int rc = gitref_list(&refs, g, arena, prefix);
 
     for (size_t i = 0; !rc && i < refs.len; i++) {
-        struct experiment e;
-
-        if (exp_ref_parse(&e, arena, refs.at[i].name)) {
-            memcpy(e.id, refs.at[i].id, sizeof e.id);
-            vec_push(out, e);
-        }
+        exp_ref_add(out, arena, refs.at[i].name, refs.at[i].id);
     }
     vec_release(&refs);
     return rc;

@@ -35,6 +35,8 @@ struct experiments VEC_OF(struct experiment);
 
 /* The parts of such a reference's name; false if it is none. `id` stays empty. */
 bool exp_ref_parse(struct experiment *out, struct arena *arena, const char *ref);
+/* Adds the experiment of a reference that is at this commit; one that is of no experiment is passed over. */
+void exp_ref_add(struct experiments *out, struct arena *arena, const char *ref, const char *id);
 const char *exp_ref_name(struct arena *arena, const char *baseline, const char *name);
 
 /* Appends the experiments, ordered by baseline and name; only those of the commits `baselines` (full

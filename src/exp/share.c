@@ -19,12 +19,7 @@ int exp_remote_list(struct experiments *out, struct gitrepo *g, struct arena *ar
     int rc = gitwire_list(&refs, arena, g, remote, &patterns);
 
     for (size_t i = 0; !rc && i < refs.len; i++) {
-        struct experiment e;
-
-        if (exp_ref_parse(&e, arena, refs.at[i].name)) {
-            memcpy(e.id, refs.at[i].commit, sizeof e.id);
-            vec_push(out, e);
-        }
+        exp_ref_add(out, arena, refs.at[i].name, refs.at[i].commit);
     }
     vec_release(&refs);
     return rc;

@@ -305,12 +305,7 @@ static void azure_release(struct web *w) {
 static const struct files_ops azure_ops = {
     .scheme = "azure",
     .etag_key = "etag",
-    .stat = web_stat,
-    .get = web_get,
-    .put = web_put,
-    .list = web_list,
-    .remove = web_remove,
-    .close = web_close,
+    WEB_FILES,
 };
 
 static int azure_configure(struct web *w, struct multi_config *net,

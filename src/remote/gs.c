@@ -373,12 +373,7 @@ static void gs_release(struct web *w) {
 static const struct files_ops gs_ops = {
     .scheme = "gs",
     .etag_key = "etag",
-    .stat = web_stat,
-    .get = web_get,
-    .put = web_put,
-    .list = web_list,
-    .remove = web_remove,
-    .close = web_close,
+    WEB_FILES,
 };
 
 static int gs_configure(struct web *w, struct multi_config *net, const struct remote_config *cfg) {

@@ -90,12 +90,10 @@ static struct http_call *http_put(struct web *w, const struct files_item *item, 
 }
 
 static int http_files_error(struct web *w, const struct http_call *c) {
-    int rc = http_error(c, NULL);
+    int rc = web_login_error(w, c, NULL, "auth, user and password");
 
-    if (c->status == 401 || c->status == 403) {
-        err_hint("check auth, user and password of the remote '%s'", w->files.name);
-    } else if (strcmp(c->method, http_of(w)->method) == 0 &&
-               (rc == ERR_UNSUPPORTED || rc == ERR_NOT_FOUND)) {
+    if (strcmp(c->method, http_of(w)->method) == 0 &&
+        (rc == ERR_UNSUPPORTED || rc == ERR_NOT_FOUND)) {
         err_hint("the server does not take uploads by %s: remote modify %s method PUT",
                  http_of(w)->method, w->files.name);
     }

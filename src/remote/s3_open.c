@@ -31,23 +31,13 @@ static void s3_release(struct web *w) {
 static const struct files_ops s3_ops = {
     .scheme = "s3",
     .etag_key = "etag",
-    .stat = web_stat,
-    .get = web_get,
-    .put = web_put,
-    .list = web_list,
-    .remove = web_remove,
-    .close = web_close,
+    WEB_FILES,
 };
 
 static const struct files_ops oss_ops = {
     .scheme = "oss",
     .etag_key = "etag",
-    .stat = web_stat,
-    .get = web_get,
-    .put = web_put,
-    .list = web_list,
-    .remove = web_remove,
-    .close = web_close,
+    WEB_FILES,
 };
 
 static const char *first_of(const char *a, const char *b) {

@@ -166,6 +166,7 @@ int s3_error(struct web *w, const struct http_call *c) {
         err_hint("the bucket is in the region '%s': remote modify %s region %s", region,
                  s->web.files.name, region);
     } else if (str_eq(problem.code, "NoSuchBucket")) {
+        err_clear();
         rc = err_set(ERR_FAILED, "there is no bucket '%s' at %s", s->bucket,
                      url_shown(c->arena, c->url));
     } else {

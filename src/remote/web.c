@@ -122,6 +122,16 @@ int web_read_head(struct http_call *c, struct files_item *item) {
     return 0;
 }
 
+int web_login_error(const struct web *w, const struct http_call *c, const char *detail,
+                    const char *login) {
+    int rc = http_error(c, detail);
+
+    if (c->status == 401 || c->status == 403) {
+        err_hint("check %s of the remote '%s'", login, w->files.name);
+    }
+    return rc;
+}
+
 int web_not_stored(const struct web *w, const struct http_call *c) {
     return err_set(ERR_FAILED, "%s: the answer is not that of such a store: is a login wanted?",
                    url_shown(c->arena, w->files.url));

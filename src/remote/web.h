@@ -114,13 +114,17 @@ void web_close(struct files *f);
 /* One call, outside of a batch: its outcome as an error. The caller frees it. */
 int web_one(struct web *w, struct http_call *c) MUST_CHECK;
 
+/* http_error, with what to look at where it is the login that fails: "user, password or token". */
+int web_login_error(const struct web *w, const struct http_call *c, const char *detail,
+                    const char *login) MUST_CHECK;
+
 /* For put_read: an answer that is not of such a server, as an error. */
 int web_not_stored(const struct web *w, const struct http_call *c) MUST_CHECK;
 
 /* stat_read of kinds that say all in headers. */
 int web_read_head(struct http_call *c, struct files_item *item) MUST_CHECK;
 
-/* Entries of files_ops for a kind; leave out what it cannot do. */
+/* Entries of files_ops for a kind: WEB_FILES are all of them, for those that can do all. */
 int web_stat(struct files *f, struct files_item *items, size_t n, struct arena *arena,
              struct progress *p);
 int web_get(struct files *f, struct files_item *items, size_t n, const struct files_sink *sink,
@@ -129,5 +133,9 @@ int web_put(struct files *f, struct files_item *items, size_t n, const struct fi
             struct arena *arena, struct progress *p);
 int web_list(struct files *f, struct files_range *ranges, size_t n, files_list_fn *fn, void *ctx);
 int web_remove(struct files *f, struct files_item *items, size_t n, struct progress *p);
+
+#define WEB_FILES                                                                                  \
+    .stat = web_stat, .get = web_get, .put = web_put, .list = web_list, .remove = web_remove,      \
+    .close = web_close
 
 #endif

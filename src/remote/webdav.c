@@ -285,12 +285,8 @@ static int webdav_list_read(struct web *w, struct http_call *c, struct web_page 
 }
 
 static int webdav_error(struct web *w, const struct http_call *c) {
-    int rc = http_error(c, c->status == 507 ? "the server has no space left" : NULL);
-
-    if (c->status == 401 || c->status == 403) {
-        err_hint("check user, password or token of the remote '%s'", w->files.name);
-    }
-    return rc;
+    return web_login_error(w, c, c->status == 507 ? "the server has no space left" : NULL,
+                           "user, password or token");
 }
 
 static const struct web_ops webdav_web = {
@@ -315,12 +311,7 @@ static void webdav_release(struct web *w) {
 static const struct files_ops webdav_ops = {
     .scheme = "webdav",
     .etag_key = "etag",
-    .stat = web_stat,
-    .get = web_get,
-    .put = web_put,
-    .list = web_list,
-    .remove = web_remove,
-    .close = web_close,
+    WEB_FILES,
 };
 
 /* User and password, a token, or a header of the user's own; the strongest of them counts. */

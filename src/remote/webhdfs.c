@@ -159,11 +159,8 @@ static int webhdfs_error(struct web *w, const struct http_call *c) {
         message = node_text(node_query(n, "RemoteException.message"));
     }
     size_t line = message ? strcspn(message, "\r\n") : 0; /* a stack trace may follow */
-    int rc = http_error(c, message ? arena_strndup(c->arena, message, line) : NULL);
-    if (c->status == 401 || c->status == 403) {
-        err_hint("check user or token of the remote '%s'", w->files.name);
-    }
-    return rc;
+    message = message ? arena_strndup(c->arena, message, line) : NULL;
+    return web_login_error(w, c, message, "user or token");
 }
 
 static const struct web_ops webhdfs_web = {
@@ -183,12 +180,7 @@ static const struct web_ops webhdfs_web = {
 
 static const struct files_ops webhdfs_ops = {
     .scheme = "webhdfs",
-    .stat = web_stat,
-    .get = web_get,
-    .put = web_put,
-    .list = web_list,
-    .remove = web_remove,
-    .close = web_close,
+    WEB_FILES,
 };
 
 static int unsupported(const struct remote_config *cfg, const char *key) {

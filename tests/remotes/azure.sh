@@ -42,19 +42,7 @@ EOF
 }
 make_container store "$endpoint" || { echo "no container can be made"; exit 1; }
 
-case_begin "push, status -c, pull, with a connection string"
-project
-make_data
-keep
-remote "azure://store/some path/one" connection_string "$connection"
-cairn push
-expect_pushed 6
-expect_in_sync
-cairn push
-grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
-forget
-cairn pull
-expect_kept
+exchange azure "azure://store/some path" connection_string "$connection"
 
 case_begin "the connection string from the environment; a listing of many"
 project
@@ -68,14 +56,6 @@ AZURE_STORAGE_CONNECTION_STRING=$connection cairn gc -w -c -f
 AZURE_STORAGE_CONNECTION_STRING=$connection cairn push
 AZURE_STORAGE_CONNECTION_STRING=$connection cairn status -c
 grep -q 'in sync' out || fails "status after gc says: $(cat out)"
-
-if [ -n "$DVC" ]; then
-    case_begin "what cairn pushes DVC pulls, and back"
-    project
-    make_data
-    remote azure://store/dvc connection_string "$connection"
-    there_and_back
-fi
 
 case_begin "a wrong key, no container, no account; no secret in any message"
 project

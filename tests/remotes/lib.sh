@@ -30,7 +30,7 @@ finish() {
     echo "$passed passed, $failed failed"
     [ $failed = 0 ]
 }
-trap 'finish; exit $?' EXIT
+trap 'status=$?; finish || status=1; exit $status' EXIT # also of one that gave up early
 trap 'exit 130' INT TERM
 
 free_port() {
@@ -257,6 +257,37 @@ there_and_back() {
     cairn pull more.dvc
     expect_same_tree "$work/more" more
     [ -n "${no_import:-}" ] || sources_agree
+}
+# exchange NAME URL [OPTION VALUE]...: what every remote can do, below this url: push, status, pull, gc; with DVC in both
+# directions.
+exchange() {
+    name=$1 place=$2
+    shift 2
+    case_begin "$name: push, status -c, pull, gc -c"
+    project
+    make_data
+    keep
+    remote "$place/deep/store" "$@"
+    cairn push
+    expect_pushed 6
+    expect_in_sync
+    cairn push
+    grep -q 'Everything is up to date' out || fails "push again says: $(cat out)"
+    forget
+    cairn pull
+    expect_kept
+    rm large.dvc large
+    cairn gc -w -c -f
+    cp "$work/kept/large" .
+    cairn add -q large
+    cairn status -c
+    grep -q 'new: *large' out || fails "status after gc says: $(cat out)"
+    [ -n "$DVC" ] || return 0
+    case_begin "$name: what cairn pushes DVC pulls, and back"
+    project
+    make_data
+    remote "$place/dvc" "$@"
+    there_and_back
 }
 # sources_agree: what is in the remote is data at a url too; of one that cannot list, a file.
 sources_agree() {
