@@ -58,7 +58,7 @@ expect_that "$(stat -c %a d/1)" = 644
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     case_begin "one cache of several users"
     umask 022
-    chmod 755 "$CASE_TOP"
+    open_to_all
     mkdir -m 2775 shared
     chgrp 60001 shared
     as() {

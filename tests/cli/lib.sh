@@ -45,6 +45,13 @@ umask 022
 trap 'chmod -R u+rwX "$CASE_TOP" 2>/dev/null; rm -rf "$CASE_TOP"' EXIT
 trap 'exit 130' INT TERM
 
+# Lets other users run cairn: the build may lie where they cannot go, as below /root.
+open_to_all() {
+    chmod 755 "$CASE_TOP" "$CASE_TOP/home" "$CASE_TOP/bin"
+    rm -f "$CASE_TOP/bin/cairn"
+    cp "$CAIRN" "$CASE_TOP/bin/cairn"
+}
+
 case_end() {
     [ -n "$CASE_NAME" ] || return 0
     if [ -e "$CASE_FAILED" ]; then

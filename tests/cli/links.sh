@@ -162,7 +162,7 @@ as() {
 
 case_begin "two users of a group, one cache"
 if [ "$(id -u)" = 0 ] && command -v setpriv >"$OUT"; then
-    chmod 755 "$CASE_TOP" "$CASE_TOP/home" "$CASE_TOP/bin"
+    open_to_all
     install -d -m 2775 -g 60000 shared
     for u in 60001 60002; do
         install -d -o $u -g $u "home-$u" "p-$u"
