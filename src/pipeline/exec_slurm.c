@@ -1,6 +1,7 @@
 #include "pipeline/exec_slurm.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,6 +39,7 @@
 #define CANCEL_MAX  (60000 * MS)     /* for so long: Slurm kills what does not end after KillWait */
 #define GRACE_NS    (3000 * MS) /* for the result of a job that has ended: network file systems */
 #define RETRY_NS    (5000 * MS) /* between tries to reach the controller */
+#define ROOM_MAX    1000        /* jobs in flight: clusters limit them per user, too */
 #define OLD_SECONDS (14 * 24 * 3600)
 
 struct cluster {
@@ -48,6 +50,7 @@ struct cluster {
     struct slurm_script script;
     struct flights flights;
     struct map held; /* key -> struct flight *, found before its task began */
+    size_t room;     /* jobs at a time: each has a folder that is open */
     int64_t poll_ns, timeout_ns;
     int64_t ask_ns, ask_after_ns, retry_ns, cancelled_ns;
     bool silent; /* the controller did not answer the last time */
@@ -381,11 +384,24 @@ static int cluster_wait(struct exec_task **ended, struct executor *e, int ms) {
     }
 }
 
+/* The connection to our terminal broke: jobs go on, and the same command finds them. */
+static void leave_all(struct cluster *c) {
+    for (size_t i = 0; i < c->flights.len; i++) {
+        if (c->flights.at[i]->state != FLIGHT_LANDED) {
+            flight_land_failed(c->flights.at[i], "it goes on by itself");
+        }
+    }
+}
+
 static void cluster_cancel(struct executor *e) {
     struct cluster *c = (struct cluster *)e;
     VEC(struct slurm_job) jobs = {0};
 
     if (c->o.detach && !signal_cancelled()) {
+        return;
+    }
+    if (signal_number() == SIGHUP) {
+        leave_all(c);
         return;
     }
     for (size_t i = 0; i < c->flights.len; i++) {
@@ -411,9 +427,9 @@ static void cluster_cancel(struct executor *e) {
 }
 
 static bool cluster_use_slots(struct executor *e, size_t slots) {
-    (void)e;
-    (void)slots;
-    return true;
+    const struct cluster *c = (struct cluster *)e;
+
+    return slots <= c->room || c->flights.len == 0;
 }
 
 static void cluster_forget(struct executor *e, const struct exec_task *task) {
@@ -536,6 +552,8 @@ int exec_slurm_new(struct executor **out, struct repo *r, const struct exec_slur
     c->place.dir = path_join(c->arena, r->dvc_dir, SLURM_TASK_DIR);
     c->script.path = path_join(c->arena, c->place.dir, "run.sh");
     c->ask_after_ns = ASK_NS;
+    c->room = (size_t)fd_limit() / 2;
+    c->room = c->room < ROOM_MAX ? c->room : ROOM_MAX;
     rc = proc_own_path(&program) ? 0 : err_set(ERR_IO, "cannot tell where this program lies");
     c->script.program = arena_strdup(c->arena, program.buf);
     if (rc || (rc = read_limits(c)) || (rc = open_folders(c))) {

@@ -26,7 +26,7 @@ struct exec_task {
      * they need, what they make, and what its meta asks for. */
     const struct stage *stage;
     /* Tasks that have begun and have to end well before this one is run, NULL-terminated; or NULL. They
-     * make some of what it needs. */
+     * make some of what it needs. Lent until `start` returns. */
     struct exec_task *const *after;
 
     /* What came of it. */

@@ -302,7 +302,7 @@ static int visit_end(void *ctx, size_t turn, struct exec_task *task) {
 
     if (w->chains && has_mark(w, find_node(w, w->order->at[turn]), MARK_SKIP)) {
         rc = stage_abandon(w->job[turn]);
-        forget_task(w, task, 0);
+        forget_task(w, task, signal_cancelled() ? ERR_INTERRUPTED : 0);
         drop_job(w, turn);
         return rc;
     }

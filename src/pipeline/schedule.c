@@ -115,11 +115,10 @@ static void settle(struct run *r, size_t turn, int rc) {
     finish_turn(r, turn);
 }
 
-/* The tasks at work that the stage waits for; false: it waits for more than these. */
+/* The tasks at work that the stage waits for, if `after` is not NULL; false: it waits for more than these. */
 static bool find_running(struct tasks *after, const struct run *r, size_t turn) {
     const struct graph_node *n = node_of(r, turn);
 
-    vec_clear(after);
     for (size_t k = 0; n && k < n->up.len; k++) {
         size_t up = r->turn_of[n->up.at[k]];
 
@@ -129,17 +128,15 @@ static bool find_running(struct tasks *after, const struct run *r, size_t turn) 
         if (r->turn[up].state != TURN_RUNS) {
             return false;
         }
-        vec_push(after, r->turn[up].task);
+        if (after) {
+            vec_push(after, r->turn[up].task);
+        }
     }
     return true;
 }
 
 static bool is_early(const struct run *r, size_t turn) {
-    struct tasks after = {0};
-    bool yes = r->s->graph && r->v->early(r->v->ctx, turn) && find_running(&after, r, turn);
-
-    vec_release(&after);
-    return yes;
+    return r->s->graph && r->v->early(r->v->ctx, turn) && find_running(NULL, r, turn);
 }
 
 static void begin_turn(struct run *r, size_t turn) {
@@ -161,6 +158,8 @@ static void begin_turn(struct run *r, size_t turn) {
             err_clear();
             rc = r->v->end(r->v->ctx, turn, task);
             task = NULL;
+        } else {
+            task->after = NULL;
         }
     }
     vec_release(&after);

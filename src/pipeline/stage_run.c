@@ -69,6 +69,7 @@ static int take_over(bool *taken, struct stage_job *j) {
         return rc;
     }
     j->opt.pull = NULL;
+    j->opt.after = NULL;
     rc = stage_claim(j);
     memo_expect_changes(j->memo);
     return rc;
@@ -110,6 +111,7 @@ static int prepare_commands(struct stage_job *j, const struct plan *plan) {
         return rc;
     }
     memo_expect_changes(j->memo);
+    j->opt.after = NULL; /* when the commands have run all inputs are there */
     return 0;
 }
 
@@ -263,7 +265,6 @@ int stage_abandon(struct stage_job *j) {
 int stage_end(struct stage_job *j) {
     int rc = first_failure(judge_end(&j->task), j);
 
-    j->opt.after = NULL;
     if (!rc && j->task.known) {
         statcache_learn(j->data->state, j->task.known);
     }

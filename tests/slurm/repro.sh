@@ -265,6 +265,21 @@ wait $submitter
 [ $? = 252 ] || fails "status $?: $(cat out.bg)"
 until_ready no_live_jobs || fails 'jobs go on'
 
+case_begin 'a terminal that goes away leaves them'
+chain
+in_background repro
+until_ready grep -q 1 runs
+run "$CAIRN" repro # beside it
+expect_rc 255
+expect_err_has 'is in use by'
+kill -HUP $submitter
+wait $submitter
+[ $? = 252 ] || fails "status $?: $(cat out.bg)"
+[ "$(squeue -h -r -o %i | wc -l)" -ge 3 ] || fails "jobs: $(squeue)"
+cairn repro
+[ "$(sort runs | tr -d '\n')" = 1223 ] || fails "runs: $(cat runs)"
+[ "$(tr -d '\n' <three)" = xx ] || fails "three: $(cat three)"
+
 case_begin '--detach leaves them, and the same command goes on'
 repo <<'E2'
 stages:
