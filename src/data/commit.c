@@ -341,8 +341,7 @@ int data_commit(struct data *d, const struct commit_request *o) {
     if ((rc = data_lock(d)) || (rc = index_load(&idx, d->repo, NULL))) {
         return rc;
     }
-    if (!(rc = target_stages(&stages, idx, &o->targets, flags | TARGET_OUTS)) &&
-        o->targets.len > 0) {
+    if (!(rc = target_stages(&stages, idx, &o->targets, flags)) && o->targets.len > 0) {
         rc = target_outs(&c.outs, idx, &o->targets, flags);
     }
     if (!rc) {

@@ -185,8 +185,7 @@ int data_status(struct status_result *result, struct arena *arena, struct data *
     }
     result->empty = idx->stages.len == 0;
     progress_phase(d->progress, "Looking for changes", 0, 0);
-    if (!(rc = target_stages(&stages, idx, &o->targets, flags | TARGET_OUTS)) &&
-        o->targets.len > 0) {
+    if (!(rc = target_stages(&stages, idx, &o->targets, flags)) && o->targets.len > 0) {
         rc = target_outs(&s.outs, idx, &o->targets, flags);
     }
     for (size_t i = 0; !rc && i < stages.len; i++) {
