@@ -31,16 +31,17 @@
 #include "pipeline/slurm_group.h"
 #include "pipeline/slurm_task.h"
 
-#define MS          INT64_C(1000000) /* nanoseconds */
-#define LOOK_NS     (100 * MS)       /* between looks at the folder of what has ended */
-#define ASK_NS      (1000 * MS)      /* until squeue is asked for the first time; then it doubles */
-#define POLL_NS     (10000 * MS)     /* up to this, or exec.slurm.poll */
-#define CANCEL_NS   (500 * MS)       /* while jobs are being cancelled */
-#define CANCEL_MAX  (60000 * MS)     /* for so long: Slurm kills what does not end after KillWait */
-#define GRACE_NS    (3000 * MS) /* for the result of a job that has ended: network file systems */
-#define RETRY_NS    (5000 * MS) /* between tries to reach the controller */
-#define ROOM_MAX    1000        /* jobs in flight: clusters limit them per user, too */
-#define OLD_SECONDS (14 * 24 * 3600)
+#define MS             INT64_C(1000000) /* nanoseconds */
+#define LOOK_NS        (100 * MS)       /* between looks at the folder of what has ended */
+#define ASK_NS         (1000 * MS)  /* until squeue is asked for the first time; then it doubles */
+#define POLL_NS        (10000 * MS) /* up to this, or exec.slurm.poll */
+#define CANCEL_NS      (500 * MS)   /* while jobs are being cancelled */
+#define CANCEL_MAX     (60000 * MS) /* for so long: Slurm kills what does not end after KillWait */
+#define GRACE_NS       (60000 * MS) /* for the result of a job that has ended */
+#define GRACE_SHORT_NS (15000 * MS) /* for one that will hardly come */
+#define RETRY_NS       (5000 * MS)  /* between tries to reach the controller */
+#define ROOM_MAX       1000         /* jobs in flight: clusters limit them per user, too */
+#define OLD_SECONDS    (14 * 24 * 3600)
 
 struct cluster {
     struct executor base;
@@ -182,13 +183,30 @@ static void submit_waiting(struct cluster *c) {
     }
 }
 
-/* A result comes late over a network file system, a job whose node failed is started again. */
-static bool may_change(enum slurm_state s) {
-    return s == SLURM_DONE || s == SLURM_UNKNOWN || s == SLURM_NODE_FAILED;
+/* How long what is there after the end may still change: a result comes late over a network file system (of a
+ * command that failed, too), and a job whose node failed is started again. */
+static int64_t time_to_settle(const struct slurm_job *j) {
+    switch (j->state) {
+    case SLURM_DONE:
+    case SLURM_UNKNOWN:
+        return GRACE_NS;
+    case SLURM_NODE_FAILED:
+        return GRACE_SHORT_NS;
+    case SLURM_FAILED:
+        return j->status == 1 ? GRACE_SHORT_NS : 0; /* 1: exec-stage itself says so */
+    case SLURM_PENDING:
+    case SLURM_RUNNING:
+    case SLURM_OUT_OF_MEMORY:
+    case SLURM_OUT_OF_TIME:
+    case SLURM_CANCELLED:
+        break;
+    }
+    return 0;
 }
 
 static void judge(struct cluster *c, struct flight *f) {
     int64_t now = clock_monotonic_ns();
+    bool patient;
 
     if (f->job.state == SLURM_PENDING && f->after.len) {
         f->began_ns = now; /* it does not wait for the cluster */
@@ -211,8 +229,8 @@ static void judge(struct cluster *c, struct flight *f) {
         return;
     }
     f->ended_ns = f->ended_ns ? f->ended_ns : now;
-    if (flight_take_result(f) ||
-        (now - f->ended_ns < GRACE_NS && !c->cancelled_ns && may_change(f->job.state))) {
+    patient = !c->cancelled_ns && now - f->ended_ns < time_to_settle(&f->job);
+    if (flight_take_result(f, patient) || patient) {
         return;
     }
     flight_land_lost(f);
@@ -285,7 +303,7 @@ static void look_at_ended(struct cluster *c) {
         if (file_remove(c->place.fd, arena_printf(scratch, "ended/%s", f->key))) {
             err_clear();
         }
-        if (!flight_take_result(f)) {
+        if (!flight_take_result(f, true)) {
             c->ask_after_ns = CANCEL_NS;
             c->ask_ns = clock_monotonic_ns() + CANCEL_NS;
         }

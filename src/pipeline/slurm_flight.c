@@ -119,21 +119,28 @@ static bool result_fits(const struct flight *f, const struct slurm_result *r) {
     return r->refused || (r->begun <= n && (r->status != 0 || r->begun == n));
 }
 
+/* Over a network file system we may see for a while what was there before. */
+static bool outs_are_here(const struct flight *f, const struct slurm_result *r) {
+    struct file_id id;
+
+    for (size_t i = 0; i < r->nouts; i++) {
+        if (!file_id_peek(&id, f->place->repo->root_fd, r->outs[i].path)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A run that went well, and whose outs nobody has taken away since. */
 static bool has_good_result(struct flight *f) {
     struct slurm_result r;
-    struct file_id id;
 
     if (slurm_result_load(&r, f->arena, f->folder)) {
         err_clear();
         return false;
     }
-    for (size_t i = 0; i < r.nouts; i++) {
-        if (!file_id_peek(&id, f->place->repo->root_fd, r.outs[i].path)) {
-            return false;
-        }
-    }
-    return result_fits(f, &r) && !r.refused && r.status == 0 && r.nouts == f->order.nouts;
+    return result_fits(f, &r) && !r.refused && r.status == 0 && r.nouts == f->order.nouts &&
+           outs_are_here(f, &r);
 }
 
 int flight_find_earlier(bool *held, struct flight *f) {
@@ -232,7 +239,7 @@ static struct digest *note_made(const struct flight *f, const struct slurm_resul
     return made;
 }
 
-bool flight_take_result(struct flight *f) {
+bool flight_take_result(struct flight *f, bool patient) {
     struct exec_task *t = f->task;
     struct slurm_result r;
     char memory[24];
@@ -241,7 +248,7 @@ bool flight_take_result(struct flight *f) {
         err_clear();
         return false;
     }
-    if (!result_fits(f, &r)) {
+    if (!result_fits(f, &r) || (patient && !outs_are_here(f, &r))) {
         return false;
     }
     if (r.refused) {

@@ -65,8 +65,9 @@ void flight_take_off(struct flight *f);
 
 /* Another job has the task, one whose submission seemed to fail: f->job. */
 bool flight_follow_claim(struct flight *f);
-/* The result becomes the end of the task; false: there is none that can be believed. */
-bool flight_take_result(struct flight *f);
+/* The result becomes the end of the task; false: there is none that can be believed, or, for the `patient`,
+ * not all that it tells of can be seen here yet. */
+bool flight_take_result(struct flight *f, bool patient);
 /* The task could not be run. */
 void flight_land_failed(struct flight *f, const char *why);
 /* The same for a job that has ended without a result: why, and the end of its log. */
