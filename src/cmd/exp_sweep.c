@@ -141,6 +141,12 @@ static int tell_end(struct session *session, struct sweep *s, bool stopped, bool
             "To see all runs as a page with drawings:\n\n\t%s exp show --html",
             best->name, session->prog, best->name, session->prog);
     }
+    if (!s->plan.metric_key && !json) {
+        log_info(
+            "\nWithout --metric no run is the best. To see all runs as a page with drawings:\n\n"
+            "\t%s exp show --html",
+            session->prog);
+    }
     return 0;
 }
 

@@ -141,6 +141,9 @@ expect_rc 0
 cairn exp sweep status q | sed 1,2d | sed 's/q-//' | sort >second
 expect_same first second
 expect_that "$(wc -l <first)" = 4
+run cairn exp sweep --name n --method grid -S 'x=int(1,2)'
+expect_rc 0
+expect_out_has "Without --metric no run is the best."
 
 case_begin "bayes comes near"
 pipeline
