@@ -8,8 +8,8 @@
 #define PRINTF(fmt, at) __attribute__((format(printf, fmt, at)))
 #define NORETURN        __attribute__((noreturn))
 
-/* Runs fn(&variable) when the variable leaves its scope. */
-#define CLEANUP(fn) __attribute__((cleanup(fn)))
+/* Runs fn(&variable) when the variable leaves its scope, which is use enough for it. */
+#define CLEANUP(fn) __attribute__((cleanup(fn), unused))
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -26,7 +26,7 @@ static const struct {
 };
 
 static const char **word_of(struct slurm_ask *ask, size_t i) {
-    return (const char **)((char *)ask + words[i].at);
+    return (const char **)(void *)((char *)ask + words[i].at);
 }
 
 static void add_words(struct strv *out, struct arena *arena, const char *text) {
