@@ -254,13 +254,24 @@ static void say_gap(struct walk_state *w, bool next) {
     w->gap = next;
 }
 
+/* Outs that the commands continue: no link into the cache may be handed over. */
+static bool has_persistent(const struct stage *s) {
+    for (size_t i = 0; i < s->nouts; i++) {
+        if (s->outs[i].persist) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What runs in any case need not wait until it is clear what it reads. */
 static bool visit_early(void *ctx, size_t turn) {
     const struct walk_state *w = ctx;
     const struct stage *s = w->order->at[turn];
     const struct graph_node *n = find_node(w, s);
 
-    return w->chains && s->cmds && !s->frozen && !s->unsupported && !has_mark(w, n, MARK_SKIP) &&
+    return w->chains && s->cmds && !s->frozen && !s->unsupported && !has_persistent(s) &&
+           !has_mark(w, n, MARK_SKIP) &&
            (w->o->force || has_mark(w, n, MARK_FORCE) || (w->first_run && s->name && !s->locked));
 }
 

@@ -118,7 +118,25 @@ cairn repro --force
 cairn status
 grep -q 'up to date' out || fails "status: $(cat out)"
 
-case_begin 'and goes on when its submitter is killed in the middle'
+case_begin 'an output that is continued is no link into the cache while it is written'
+repo <<'E2'
+stages:
+  one:
+    cmd: echo 1 >one
+    outs: [one]
+  log:
+    cmd: cat one >>log
+    deps: [one]
+    outs:
+    - log: {persist: true}
+E2
+cairn config cache.type hardlink
+cairn repro
+cairn repro --force
+[ "$(wc -l <log)" = 2 ] || fails "log: $(cat log)"
+cairn fsck
+
+case_begin 'and a chain goes on when its submitter is killed in the middle'
 chain
 in_background repro
 until_ready grep -q 2 runs
@@ -435,7 +453,7 @@ grep -q 'up to date' out || fails "status: $(cat out)"
 [ "$(cat one)" = 2 ] || fails "the result is of run $(cat one)"
 touch go.1
 node_up "$lost"
-until_ready nodes_are idle "$lost" || fails "$lost does not come back: $(sinfo -N)"
+until_ready nodes_are idle "$lost" || until_ready nodes_are idle "$lost" || fails "$lost does not come back: $(sinfo -N)"
 
 case_begin 'an output that is not there, and a stage without any'
 repo <<'E2'
