@@ -156,10 +156,41 @@ static int parse_pipe(struct loader *l, const char *path) {
     return rc;
 }
 
-static int parse_file(struct loader *l, const char *path) {
+/* What can be changed of a stage is the index's own; text and nodes are shared. */
+static struct stage *copy_stage(struct arena *arena, const struct stage *from) {
+    struct stage *s = arena_dup(arena, from, sizeof *from);
+
+    s->deps = arena_dup(arena, s->deps, s->ndeps * sizeof *s->deps);
+    s->outs = arena_dup(arena, s->outs, s->nouts * sizeof *s->outs);
+    for (size_t i = 0; i < s->nouts; i++) {
+        s->outs[i].stage = s;
+    }
+    return s;
+}
+
+/* Commits have most .dvc files in common: each is parsed once. */
+static int load_shared(struct loader *l, const char *path, const char *id) {
+    struct repo *r = l->idx->view.repo;
+    const char *key = arena_printf(l->scratch, "%s/%s", id, path);
+    struct stage *s = map_get(&r->stages_read, key);
+    int rc = 0;
+
+    str_clear(&l->text);
+    if (!s && !(rc = view_read(&l->text, &l->idx->view, path, DOC_MAX_BYTES)) &&
+        !(rc = dvcfile_parse(&s, r->arena, r, path, l->text.buf, l->text.len))) {
+        map_put(&r->stages_read, arena_strdup(r->arena, key), s);
+    }
+    return rc ? rc : add_stage(l, copy_stage(l->idx->arena, s));
+}
+
+/* `id`: of the file in the commit, NULL in the workspace. */
+static int parse_file(struct loader *l, const char *path, const char *id) {
     struct stage *s;
     int rc;
 
+    if (id && !stagefile_is_pipe(path)) {
+        return load_shared(l, path, id);
+    }
     str_clear(&l->text);
     if ((rc = view_read(&l->text, &l->idx->view, path, DOC_MAX_BYTES)) != 0) {
         return rc;
@@ -171,8 +202,8 @@ static int parse_file(struct loader *l, const char *path) {
     return rc ? rc : add_stage(l, s);
 }
 
-static int load_file(struct loader *l, const char *path) {
-    int rc = parse_file(l, path);
+static int load_file(struct loader *l, const char *path, const char *id) {
+    int rc = parse_file(l, path, id);
 
     if (rc && l->how == LOAD_SOUND && rc != ERR_INTERRUPTED) {
         log_debug("left out: %s", err_text());
@@ -246,7 +277,7 @@ static int walk_entries(struct loader *l, int fd, const char *path, const struct
 
         rc = is_ignored(&ignored, l, file, false);
         if (rc == 0 && !ignored) {
-            rc = load_file(l, file);
+            rc = load_file(l, file, NULL);
         }
     }
     for (size_t i = 0; rc == 0 && i < folders->len; i++) {
@@ -296,12 +327,16 @@ static int walk_folder(struct loader *l, int parent_fd, const char *name, const 
     return rc;
 }
 
+struct listed {
+    const char *path, *id; /* id: Git's, of the content */
+};
+
 /* Stage files of a commit, and the folders that are repositories of their own. */
 struct listing {
     struct arena *arena;
     const char *top; /* of our repository in the Git tree */
     bool whole;
-    struct strv files;
+    VEC(struct listed) files;
     struct map nested;
     struct index_seen *seen;
     const char *lock, *lock_id; /* the dvc.lock met last: it comes before its dvc.yaml */
@@ -351,14 +386,16 @@ static int list_entry(void *ctx, const char *git_path, bool is_dir, unsigned mod
         return err_set(ERR_INVALID, "%s is a symlink in the commit, which is not followed", path);
     }
     if (!S_ISLNK(mode) && stagefile_is_any(name) && !is_known(l, path, false, id)) {
-        vec_push(&l->files, arena_strdup(l->arena, path));
+        char *hex = arena_text(l->arena, GITTREE_ID_MAX);
+        vec_push(&l->files, ((struct listed){.path = arena_strdup(l->arena, path),
+                                             .id = gittree_id_text(hex, id)}));
     }
     return 0;
 }
 
 /* Files of a folder before its folders, else by name: the order of the walk. */
 static int compare_walk(const void *a, const void *b) {
-    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    const char *x = ((const struct listed *)a)->path, *y = ((const struct listed *)b)->path;
 
     for (;;) {
         size_t n = strcspn(x, "/"), m = strcspn(y, "/");
@@ -407,11 +444,11 @@ static int load_commit(struct loader *l) {
         qsort(list.files.at, list.files.len, sizeof *list.files.at, compare_walk);
     }
     for (size_t i = 0; rc == 0 && i < list.files.len; i++) {
-        const char *path = list.files.at[i];
+        const char *path = list.files.at[i].path;
 
         if (!lies_in(&list.nested, l->scratch, path) &&
             !lies_in(&l->idx->by_out, l->scratch, path)) {
-            rc = load_file(l, path);
+            rc = load_file(l, path, list.files.at[i].id);
         } else if (l->seen) {
             index_seen_doubt(l->seen, path); /* elsewhere it may count */
         }
@@ -419,7 +456,7 @@ static int load_commit(struct loader *l) {
     if (l->seen) {
         index_seen_settle(l->seen, rc == 0);
     }
-    strv_release(&list.files);
+    vec_release(&list.files);
     map_release(&list.nested);
     return rc;
 }

@@ -175,6 +175,7 @@ void repo_close(struct repo *r) {
     write_round_free(r->writes);
     vec_release(&r->touched);
     map_release(&r->touched_set);
+    map_release(&r->stages_read);
     arena_free(r->arena);
     free(r);
 }

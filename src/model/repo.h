@@ -31,6 +31,7 @@ struct repo {
     struct write_round *writes;      /* of stage files that wait, or NULL */
     struct stagefile_drafts *drafts; /* stage files come here in place of being written, or NULL */
     struct ignore *ignore_rules;     /* by repo_ignore() */
+    struct map stages_read; /* of commits, by index_load: "id/path" of a .dvc file -> stage */
 };
 
 /* Looks for .dvc from `start` (absolute, real; NULL: the working directory) upwards, as repo_open does, without reading
