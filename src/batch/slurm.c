@@ -10,12 +10,12 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "os/proc.h"
+#include "os/proc_call.h"
 #include "batch/slurm_parse.h"
 
-#define ANSWER_MAX    ((size_t)64 << 20) /* squeue: a line of some hundred bytes for each job */
-#define COMPLAINT_MAX ((size_t)16 << 10)
-#define IDS_MAX       2000 /* of one command line */
-#define NAME_MAX_LEN  60   /* what is kept of a text in a job's name */
+#define ANSWER_MAX   ((size_t)64 << 20) /* squeue: a line of some hundred bytes for each job */
+#define IDS_MAX      2000               /* of one command line */
+#define NAME_MAX_LEN 60                 /* what is kept of a text in a job's name */
 
 const char *slurm_state_name(enum slurm_state s) {
     switch (s) {
@@ -82,49 +82,18 @@ bool slurm_is_alive(enum slurm_state s) {
 
 /* ---- running one of the commands */
 
-struct call {
-    struct arena *arena;
-    struct strv argv;
-    struct str answer, complaint;
-    int status;
-};
-
-static void call_release(struct call *c) {
-    strv_release(&c->argv);
-    str_release(&c->answer);
-    str_release(&c->complaint);
-    arena_free(c->arena);
-}
-
-static void call_add(struct call *c, const char *word) {
-    vec_push(&c->argv, word);
-}
-
-static void call_init(struct call *c, const char *program) {
-    *c = (struct call){.arena = arena_new()};
-    c->answer = c->complaint = (struct str)STR_INIT;
-    c->answer.max = ANSWER_MAX;
-    c->complaint.max = COMPLAINT_MAX;
-    call_add(c, program);
-}
-
 /* "--name=value", unless there is no value. */
-static void call_option(struct call *c, const char *name, const char *value) {
+static void call_option(struct proc_call *c, const char *name, const char *value) {
     if (value) {
-        call_add(c, arena_printf(c->arena, "--%s=%s", name, value));
+        proc_call_add(c, arena_printf(c->arena, "--%s=%s", name, value));
     }
 }
 
 /* Signals are ours: none cuts it short, for then nobody knew what it did. */
-static int call_run(struct call *c, const char *const *env) {
-    struct proc_spec spec = {
-        .env = env, .capture = &c->answer, .errors = &c->complaint, .own_session = true};
+static int call_run(struct proc_call *c, const char *const *env) {
     const char *program = c->argv.at[0];
-    int rc;
+    int rc = proc_call_run(c, &(struct proc_spec){.env = env, .own_session = true});
 
-    vec_push(&c->argv, NULL);
-    spec.argv = c->argv.at;
-    rc = proc_run(&spec, &c->status);
     if (rc == ERR_NOT_FOUND) {
         err_clear();
         err_set(rc, "there is no '%s' on the PATH", program);
@@ -164,7 +133,7 @@ static bool is_passing(const char *complaint) {
     return false;
 }
 
-static int call_failure(const struct call *c, const char *what) {
+static int call_failure(const struct proc_call *c, const char *what) {
     const char *said = slurm_parse_complaint(c->arena, c->complaint.buf);
 
     return err_set(is_passing(c->complaint.buf) ? ERR_LOCKED : ERR_FAILED, "%s: %s", what, said);
@@ -176,7 +145,7 @@ static int call_failure(const struct call *c, const char *what) {
 static const char *const submit_env[] = {"SBATCH_WAIT", "SBATCH_ARRAY_INX", "SBATCH_JOB_NAME",
                                          NULL};
 
-static void add_ask(struct call *c, const struct slurm_ask *ask) {
+static void add_ask(struct proc_call *c, const struct slurm_ask *ask) {
     call_option(c, "job-name", ask->name);
     call_option(c, "comment", ask->comment);
     call_option(c, "chdir", ask->dir);
@@ -188,39 +157,39 @@ static void add_ask(struct call *c, const struct slurm_ask *ask) {
     call_option(c, "mem", ask->mem);
     call_option(c, "gpus", ask->gpus);
     if (ask->cpus > 0) {
-        call_add(c, arena_printf(c->arena, "--cpus-per-task=%lld", (long long)ask->cpus));
+        proc_call_add(c, arena_printf(c->arena, "--cpus-per-task=%lld", (long long)ask->cpus));
     }
     if (ask->tasks > 0) {
         const char *limit = ask->at_once > 0 && ask->at_once < ask->tasks
                                 ? arena_printf(c->arena, "%%%zu", ask->at_once)
                                 : "";
-        call_add(c, arena_printf(c->arena, "--array=0-%zu%s", ask->tasks - 1, limit));
+        proc_call_add(c, arena_printf(c->arena, "--array=0-%zu%s", ask->tasks - 1, limit));
     }
-    call_add(c, ask->requeue ? "--requeue" : "--no-requeue");
+    proc_call_add(c, ask->requeue ? "--requeue" : "--no-requeue");
     if (ask->after.len) {
         struct str ids CLEANUP(str_release) = STR_INIT;
         for (size_t i = 0; i < ask->after.len; i++) {
             str_addf(&ids, ":%s", ask->after.at[i]);
         }
-        call_add(c, arena_printf(c->arena, "--dependency=afterok%s", ids.buf));
-        call_add(c, "--kill-on-invalid-dep=yes");
+        proc_call_add(c, arena_printf(c->arena, "--dependency=afterok%s", ids.buf));
+        proc_call_add(c, "--kill-on-invalid-dep=yes");
     }
     for (size_t i = 0; i < ask->args.len; i++) {
-        call_add(c, ask->args.at[i]);
+        proc_call_add(c, ask->args.at[i]);
     }
 }
 
 int slurm_submit(uint64_t *id, const struct slurm_ask *ask, const char *script,
                  const char *const *argv) {
-    CLEANUP(call_release) struct call c;
+    CLEANUP(proc_call_release) struct proc_call c;
     int rc;
 
-    call_init(&c, "sbatch");
-    call_add(&c, "--parsable");
+    proc_call_init(&c, "sbatch", ANSWER_MAX);
+    proc_call_add(&c, "--parsable");
     add_ask(&c, ask);
-    call_add(&c, script);
+    proc_call_add(&c, script);
     for (size_t i = 0; argv && argv[i]; i++) {
-        call_add(&c, argv[i]);
+        proc_call_add(&c, argv[i]);
     }
     if ((rc = call_run(&c, submit_env))) {
         return rc;
@@ -300,18 +269,12 @@ static void read_queue(const struct map *by_ref, struct arena *arena, char *text
 
 /* A squeue that does not know a job at all is no failure: it was forgotten. */
 static int ask_queue(const struct map *by_ref, struct arena *arena, const char *ids) {
-    CLEANUP(call_release) struct call c;
+    CLEANUP(proc_call_release) struct proc_call c;
     int rc;
 
-    call_init(&c, "squeue");
-    call_add(&c, "-h");
-    call_add(&c, "-r");
-    call_add(&c, "-t");
-    call_add(&c, "all");
-    call_add(&c, "-O");
-    call_add(&c, SLURM_QUEUE_FIELDS);
-    call_add(&c, "-j");
-    call_add(&c, ids);
+    proc_call_init(&c, "squeue", ANSWER_MAX);
+    proc_call_add_all(&c, (const char *const[]){"-h", "-r", "-t", "all", "-O", SLURM_QUEUE_FIELDS,
+                                                "-j", ids, NULL});
     if ((rc = call_run(&c, ask_env))) {
         return rc;
     }
@@ -324,17 +287,13 @@ static int ask_queue(const struct map *by_ref, struct arena *arena, const char *
 
 /* What squeue has forgotten; without accounting nothing. */
 static int ask_account(const struct map *by_ref, struct arena *arena, const char *ids) {
-    CLEANUP(call_release) struct call c;
+    CLEANUP(proc_call_release) struct proc_call c;
     char *rest;
     int rc;
 
-    call_init(&c, "sacct");
-    call_add(&c, "-n");
-    call_add(&c, "-P");
-    call_add(&c, "-o");
-    call_add(&c, SLURM_ACCOUNT_FIELDS);
-    call_add(&c, "-j");
-    call_add(&c, ids);
+    proc_call_init(&c, "sacct", ANSWER_MAX);
+    proc_call_add_all(
+        &c, (const char *const[]){"-n", "-P", "-o", SLURM_ACCOUNT_FIELDS, "-j", ids, NULL});
     if ((rc = call_run(&c, ask_env))) {
         log_debug("%s", err_text());
         err_clear();
@@ -393,19 +352,14 @@ int slurm_look(struct slurm_job *jobs, size_t n, struct arena *arena) {
 }
 
 int slurm_find(uint64_t *id, const char *name) {
-    CLEANUP(call_release) struct call c;
+    CLEANUP(proc_call_release) struct proc_call c;
     char *rest;
     int rc;
 
     *id = 0;
-    call_init(&c, "squeue");
-    call_add(&c, "-h");
-    call_add(&c, "-t");
-    call_add(&c, "all");
-    call_add(&c, "-O");
-    call_add(&c, SLURM_QUEUE_FIELDS);
-    call_add(&c, "-n");
-    call_add(&c, name);
+    proc_call_init(&c, "squeue", ANSWER_MAX);
+    proc_call_add_all(
+        &c, (const char *const[]){"-h", "-t", "all", "-O", SLURM_QUEUE_FIELDS, "-n", name, NULL});
     if ((rc = call_run(&c, ask_env))) {
         return rc;
     }
@@ -426,7 +380,7 @@ int slurm_find(uint64_t *id, const char *name) {
 
 /* ---- ending */
 
-static int run_cancel(struct call *c) {
+static int run_cancel(struct proc_call *c) {
     int rc = call_run(c, ask_env);
 
     return rc ? rc : c->status ? call_failure(c, "scancel") : 0;
@@ -434,13 +388,13 @@ static int run_cancel(struct call *c) {
 
 int slurm_cancel(const struct slurm_job *jobs, size_t n) {
     for (size_t from = 0; from < n; from += IDS_MAX) {
-        CLEANUP(call_release) struct call c;
+        CLEANUP(proc_call_release) struct proc_call c;
         int rc;
 
-        call_init(&c, "scancel");
-        call_add(&c, "-Q");
+        proc_call_init(&c, "scancel", ANSWER_MAX);
+        proc_call_add(&c, "-Q");
         for (size_t i = from; i < n && i < from + IDS_MAX; i++) {
-            call_add(&c, slurm_ref(c.arena, jobs[i].id, jobs[i].index));
+            proc_call_add(&c, slurm_ref(c.arena, jobs[i].id, jobs[i].index));
         }
         if ((rc = run_cancel(&c))) {
             return rc;
@@ -450,11 +404,9 @@ int slurm_cancel(const struct slurm_job *jobs, size_t n) {
 }
 
 int slurm_cancel_named(const char *name) {
-    CLEANUP(call_release) struct call c;
+    CLEANUP(proc_call_release) struct proc_call c;
 
-    call_init(&c, "scancel");
-    call_add(&c, "-Q");
-    call_add(&c, "-n");
-    call_add(&c, name);
+    proc_call_init(&c, "scancel", ANSWER_MAX);
+    proc_call_add_all(&c, (const char *const[]){"-Q", "-n", name, NULL});
     return run_cancel(&c);
 }
