@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "hash/hasher.h"
+#include "job/follower.h"
 #include "os/cpu.h"
 #include "os/file.h"
 #include "os/stat.h"
@@ -21,7 +22,8 @@
 #define SMALL    ((size_t)64 << 10) /* held in memory */
 #define BLOCK    ((size_t)1 << 20)
 #define CATCH_UP ((uint64_t)4 << 20) /* hashed at once */
-#define GROUP    ((size_t)1 << 14)   /* objects that are named together */
+#define THREADS  4 /* of large objects that are hashed behind those who receive them */
+#define GROUP    ((size_t)1 << 14) /* objects that are named together */
 #define GROUP_NS INT64_C(5000000000)
 
 /* One object on its way. */
@@ -31,6 +33,8 @@ struct arrival {
     struct str small;
     int fd; /* -1: in memory; of `kept` if that is open */
     struct partial kept;
+    struct follower *behind; /* hashes it, or NULL: it is hashed here */
+    const char *place;       /* for messages */
     uint64_t number;
     struct arrival *next; /* when spare */
 };
@@ -44,6 +48,7 @@ struct incoming {
     struct arrival *spare;
     VEC(struct staged) arrived; /* whole, not yet named */
     int64_t since_ns;
+    int threads; /* that follow */
 };
 
 int incoming_open(struct incoming **out, struct cache *to, struct odb_item *items, size_t n) {
@@ -77,6 +82,7 @@ static struct arrival *arrival_new(struct incoming *in) {
     }
     a = mem_zalloc(1, sizeof *a);
     a->hasher = hasher_new(cache_algo(in->to));
+    a->place = in->to->root_path;
     str_init(&a->small);
     a->fd = a->kept.fd = a->kept.dir = -1;
     return a;
@@ -108,6 +114,11 @@ static void drop(struct incoming *in, size_t i) {
     if (!a) {
         return;
     }
+    if (a->behind) {
+        follower_drop(a->behind);
+        a->behind = NULL;
+        in->threads--;
+    }
     if (a->fd >= 0) {
         bool kept = is_kept(a);
         close_file(a);
@@ -123,6 +134,39 @@ static void drop(struct incoming *in, size_t i) {
 static int open_file(struct incoming *in, struct arrival *a) {
     a->number = staging_reserve(in->to->staging, 1);
     return staging_create(&a->fd, in->to->staging, a->number, OBJECT_MODE);
+}
+
+/* The bytes that came out of order are read again. */
+static int hash_up_to(struct arrival *a, uint64_t to) {
+    char *block CLEANUP(mem_freep) = a->hashed < to ? mem_alloc(BLOCK) : NULL;
+
+    while (a->hashed < to) {
+        uint64_t left = to - a->hashed;
+        ssize_t got = fd_read_at(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, a->hashed);
+        if (got <= 0) {
+            return got < 0 ? err_errno("cannot read in '%s'", a->place)
+                           : err_set(ERR_IO, "'%s': a file became shorter", a->place);
+        }
+        hasher_add(a->hasher, block, (size_t)got);
+        a->hashed += (uint64_t)got;
+    }
+    return 0;
+}
+
+static int hash_behind(void *ctx, uint64_t from, uint64_t to) {
+    (void)from;
+    return hash_up_to(ctx, to);
+}
+
+/* Large objects are hashed by a thread of their own, so that the network is not kept waiting. */
+static void follow(struct incoming *in, struct arrival *a) {
+    if (in->threads < THREADS && in->threads < cpu_count() - 1) {
+        a->behind = follower_start(hash_behind, a, BLOCK);
+        in->threads += a->behind != NULL;
+    }
+    if (a->behind) {
+        follower_mark(a->behind, a->kept.have);
+    }
 }
 
 int incoming_begin(struct incoming *in, size_t i, uint64_t size, uint64_t *from) {
@@ -145,6 +189,7 @@ int incoming_begin(struct incoming *in, size_t i, uint64_t size, uint64_t *from)
         partial_open(&a->kept, in->to->state, in->to->root, name, size)) {
         a->fd = a->kept.fd;
         *from = a->end = a->kept.have;
+        follow(in, a);
         return 0;
     }
     return open_file(in, a);
@@ -162,26 +207,13 @@ static int spill(struct incoming *in, struct arrival *a) {
     return rc ? rc : write_at(in, a, 0, a->small.buf, a->small.len);
 }
 
-/* The bytes that came out of order are read again. */
-static int hash_up_to(struct incoming *in, struct arrival *a, uint64_t to) {
-    char *block CLEANUP(mem_freep) = a->hashed < to ? mem_alloc(BLOCK) : NULL;
-
-    while (a->hashed < to) {
-        uint64_t left = to - a->hashed;
-        ssize_t got = fd_read_at(a->fd, block, left < BLOCK ? (size_t)left : BLOCK, a->hashed);
-        if (got <= 0) {
-            return got < 0 ? err_errno("cannot read in '%s'", in->to->root_path)
-                           : err_set(ERR_IO, "'%s': a file became shorter", in->to->root_path);
-        }
-        hasher_add(a->hasher, block, (size_t)got);
-        a->hashed += (uint64_t)got;
-    }
-    return 0;
-}
-
 /* While others are still under way: little enough that the network does not wait for it. */
-static int catch_up(struct incoming *in, struct arrival *a) {
-    return a->kept.have >= a->hashed + CATCH_UP ? hash_up_to(in, a, a->hashed + CATCH_UP) : 0;
+static int catch_up(struct arrival *a) {
+    if (a->behind) {
+        follower_mark(a->behind, a->kept.have);
+        return 0;
+    }
+    return a->kept.have >= a->hashed + CATCH_UP ? hash_up_to(a, a->hashed + CATCH_UP) : 0;
 }
 
 int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data, size_t len) {
@@ -196,7 +228,7 @@ int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
             return rc;
         }
     }
-    if (at == a->hashed) {
+    if (!a->behind && at == a->hashed) {
         hasher_add(a->hasher, data, len);
         a->hashed += len;
     }
@@ -205,7 +237,7 @@ int incoming_write(struct incoming *in, size_t i, uint64_t at, const void *data,
         int rc = write_at(in, a, at, data, len);
         if (!rc && is_kept(a)) {
             partial_note(&a->kept, at, len);
-            rc = catch_up(in, a);
+            rc = catch_up(a);
         }
         return rc;
     }
@@ -246,7 +278,10 @@ int incoming_end(struct incoming *in, size_t i) {
     struct odb_item *item = &in->items[i];
     struct digest found;
 
-    int rc = hash_up_to(in, a, a->end);
+    int rc = a->behind ? follower_end(a->behind) : 0;
+    in->threads -= a->behind != NULL;
+    a->behind = NULL;
+    rc = rc ? rc : hash_up_to(a, a->end);
     if (rc) {
         drop(in, i);
         return rc;
