@@ -5,7 +5,7 @@
 # shellcheck source=tests/slurm/lib.sh
 . "$(dirname "$0")/lib.sh"
 runs=${RUNS:-3} seed=${SEED:-1}
-CPUS=4 cluster_up 2
+CPUS=4 NODE_TIMEOUT=10 cluster_up 2
 
 # Three levels of four. Each stage notes that it began and that it ended, outside of the repository.
 pipeline() { # LOG
@@ -47,6 +47,26 @@ kill_node() {
     node_up "node$((1 + run % 2))"
 }
 
+# A job that was on its way to a slurmd which was killed runs, as Slurm has it, until that slurmd comes up once more, and
+# begins again two minutes later: here sooner.
+help_on() {
+    [ "$1" != node ] || { kill_node; sleep 1; }
+    for id in $(squeue -h -r -t pending -o '%i %r' | awk '$2 == "BeginTime" { print $1 }'); do
+        scontrol update jobid="$id" starttime=now
+    done
+}
+# settled KILLED: the submitter has ended, within a minute.
+settled() {
+    tries=600
+    while kill -0 "$submitter" 2>/dev/null; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || { fails "it does not end: $(tail -n 3 ../first; squeue -r)"; kill -9 "$submitter"; }
+        [ $((tries % 120)) != 0 ] || help_on "$1"
+        sleep 0.1
+    done
+    wait "$submitter" 2>/dev/null
+}
+
 mkdir -p "$work/reference"
 case_begin reference
 repo here
@@ -64,9 +84,9 @@ while [ $run -lt "$runs" ]; do
     submitter=$!
     moment $run 3000
     "kill_$1"
-    wait $submitter 2>/dev/null
+    settled "$1"
     tries=0
-    until "$CAIRN" repro --executor slurm >../again 2>&1; do
+    until timeout 60 "$CAIRN" repro --executor slurm >../again 2>&1; do
         tries=$((tries + 1))
         [ $tries -lt 3 ] || { fails "it does not go on: $(tail -n 5 ../again)"; break; }
     done
@@ -82,6 +102,5 @@ while [ $run -lt "$runs" ]; do
     cairn status
     grep -q 'up to date' out || fails "status: $(cat out)"
     # A slurmd that was killed may take minutes to tell that a job is over.
-    left=$(squeue -h -t pending,running)
-    [ -z "$left" ] || fails "jobs are left: $left"
+    until_ready sh -c '[ -z "$(squeue -h -t pending,running)" ]' || fails "jobs are left: $(squeue)"
 done

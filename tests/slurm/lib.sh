@@ -58,6 +58,7 @@ SwitchType=switch/none
 MpiDefault=none
 ReturnToService=2
 KillWait=2
+BatchStartTimeout=2
 SlurmdParameters=config_overrides
 SlurmdTimeout=${NODE_TIMEOUT:-300}
 SchedulerType=sched/backfill
