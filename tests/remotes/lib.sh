@@ -261,9 +261,9 @@ there_and_back() {
 # exchange NAME URL [OPTION VALUE]...: what every remote can do, below this url: push, status, pull, gc; with DVC in both
 # directions.
 exchange() {
-    name=$1 place=$2
+    kind=$1 place=$2
     shift 2
-    case_begin "$name: push, status -c, pull, gc -c"
+    case_begin "$kind: push, status -c, pull, gc -c"
     project
     make_data
     keep
@@ -283,7 +283,7 @@ exchange() {
     cairn status -c
     grep -q 'new: *large' out || fails "status after gc says: $(cat out)"
     [ -n "$DVC" ] || return 0
-    case_begin "$name: what cairn pushes DVC pulls, and back"
+    case_begin "$kind: what cairn pushes DVC pulls, and back"
     project
     make_data
     remote "$place/dvc" "$@"
