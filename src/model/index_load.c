@@ -125,9 +125,10 @@ static int read_lock(struct loader *l, struct pipefile *pipe) {
         return rc;
     }
     rc = view_read(&text, v, path, DOC_MAX_BYTES);
-    if (rc == ERR_NOT_FOUND && !(l->how == LOAD_WHOLE && is_dead_link(v, path))) {
+    if (rc == ERR_NOT_FOUND) {
         err_clear();
-        return 0;
+        bool dead = l->how == LOAD_WHOLE && is_dead_link(v, path);
+        return dead ? view_read(&text, v, path, DOC_MAX_BYTES) : 0; /* the same error */
     }
     return rc ? rc : lockfile_apply(pipe, l->idx->arena, path, text.buf, text.len);
 }

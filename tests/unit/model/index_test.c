@@ -2,6 +2,7 @@
 
 #include "doc/node.h"
 #include "model/index.h"
+#include "model/index_seen.h"
 #include "model/stage.h"
 
 /* The addresses of all stages, a line each. */
@@ -119,6 +120,19 @@ static void finds_overlaps(void **state) {
     expect_overlap("stage file 's/dvc.yaml' lies within output 's' of 's/dvc.yaml:p'");
 }
 
+/* The second time only what depends on more than itself. */
+static void loads_what_is_new(const char *id) {
+    CLEANUP(index_seen_freep) struct index_seen *seen = index_seen_new();
+    struct index *idx = NULL;
+
+    assert_int_equal(index_load_new(&idx, repo, id, seen, true), 0);
+    expect(idx, "a\nz.dvc\nsub/x.dvc\nz/y.dvc\n");
+    index_free(idx);
+    assert_int_equal(index_load_new(&idx, repo, id, seen, true), 0);
+    expect(idx, "a\n");
+    index_free(idx);
+}
+
 static void reads_a_commit(void **state) {
     (void)state;
     char id[64];
@@ -144,7 +158,19 @@ static void reads_a_commit(void **state) {
     assert_int_equal(index_load(&idx, repo, id), 0);
     expect(idx, "a\nz.dvc\nsub/x.dvc\nz/y.dvc\n");
     assert_string_equal(idx->stages.at[0]->cmd, "then");
+
+    /* Another index has the same definitions, and nothing of what becomes of them here. */
+    struct index *other = NULL;
+    idx->stages.at[1]->outs[0].path = "changed";
+    idx->stages.at[1]->frozen = true;
+    assert_int_equal(index_load(&other, repo, id), 0);
+    expect(other, "a\nz.dvc\nsub/x.dvc\nz/y.dvc\n");
     index_free(idx);
+    assert_string_equal(other->stages.at[1]->outs[0].path, "zz");
+    assert_ptr_equal(other->stages.at[1]->outs[0].stage, other->stages.at[1]);
+    assert_false(other->stages.at[1]->frozen);
+    index_free(other);
+    loads_what_is_new(id);
 }
 
 static void passes_by_what_git_ignores(void **state) {
