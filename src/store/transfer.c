@@ -93,15 +93,20 @@ static int find_complete(struct wanted *set, const struct complete *known, struc
     return rc;
 }
 
-/* Folders whose files and listing are all there now. `absent` were not before, `moved` came. */
+/* Folders of which the query has found all. What is only stored now is asked for once more the next
+ * time: a store that says yes and keeps nothing is not believed for a day. */
 static void note_complete(struct complete *known, const struct wanted *set,
-                          const struct odb_items *absent, const struct odb_items *moved) {
+                          const struct odb_items *absent) {
+    bool *lacks CLEANUP(mem_freep) = mem_zalloc(set->wants->len + 1, sizeof *lacks);
+
+    for (size_t i = 0; absent->len > 0 && i < set->members.len; i++) {
+        const struct member *m = &set->members.at[i];
+        lacks[m->want] = lacks[m->want] || odb_items_find(absent, &m->entry->digest);
+    }
     for (size_t i = 0; i < set->wants->len; i++) {
         const struct transfer_want *w = &set->wants->at[i];
-        const struct odb_item *came = odb_items_find(moved, &w->digest);
-        bool stored = came ? came->rc == 0 : !odb_items_find(absent, &w->digest);
-        if (set->listing[i] == LISTING_KNOWN && !wanted_is_part(w) && !set->there[i] &&
-            !set->broken[i] && stored) {
+        if (set->listing[i] == LISTING_KNOWN && !wanted_is_part(w) && !set->there[i] && !lacks[i] &&
+            !odb_items_find(absent, &w->digest)) {
             complete_add(known, &w->digest);
         }
     }
@@ -126,6 +131,7 @@ static int push_expanded(struct wanted *set, struct complete *known, struct cach
     if (rc) {
         return rc;
     }
+    note_complete(known, set, &files);
     split_listings(&files, &absent);
     rc = put_items(set, &files, from, to, p);
     if (rc) {
@@ -136,9 +142,6 @@ static int push_expanded(struct wanted *set, struct complete *known, struct cach
     if (listings.len > 0) {
         rc = put_items(set, &listings, from, to, p);
         wanted_note_listings(set, &listings);
-    }
-    if (!rc) {
-        note_complete(known, set, &absent, &listings);
     }
     return rc;
 }
