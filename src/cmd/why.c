@@ -122,9 +122,10 @@ static void print_text(struct session *s, const struct why *w) {
         show_text(s->out, "%s", name.buf);
         show_color(s->out, SHOW_PLAIN);
         show_line(s->out, " %s:",
-                  st->data      ? "is to be recorded"
-                  : st->certain ? "would run"
-                                : "may run");
+                  st->data       ? "is to be recorded"
+                  : st->restores ? "would be restored from the cache"
+                  : st->certain  ? "would run"
+                                 : "may run");
         if (st->job.id) {
             print_job(s, &st->job);
         }
@@ -173,6 +174,7 @@ static void print_json(struct session *s, const struct why *w) {
 
         json_map(j, st->stage);
         json_bool(j, "certain", st->certain);
+        json_bool(j, "restores", st->restores);
         if (st->job.id) {
             json_map(j, "job");
             json_str(j, "id", slurm_ref(s->arena, st->job.id, st->job.index));

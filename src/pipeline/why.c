@@ -24,6 +24,7 @@
 #include "pipeline/memo.h"
 #include "pipeline/params.h"
 #include "pipeline/plan.h"
+#include "pipeline/runcache.h"
 #include "pipeline/slurm_guard.h"
 
 struct why_parts {
@@ -41,7 +42,8 @@ struct asking {
     struct arena *arena;
     struct memo *memo;
     struct why_parts *parts;
-    bool *runs; /* per node of the graph */
+    bool *runs;     /* per node of the graph */
+    bool *restores; /* the same */
 };
 
 const char *why_word(enum why_kind kind) {
@@ -324,6 +326,14 @@ static void explain_missing(struct why_stage *st, const struct asking *a, const 
     }
 }
 
+/* Whether the dependency is as recorded once its stage's outs are taken from the cache. */
+static bool comes_back(const struct asking *a, const struct stage *s, const struct dep *dep) {
+    const struct out *made = dep && dep->kind == DEP_FILE ? maker_of(a, s, dep->path) : NULL;
+
+    return made && a->restores[made->stage->number] && str_eq(made->path, dep->path) &&
+           digest_equal(&made->recorded.digest, &dep->recorded.digest);
+}
+
 static int explain_own(struct why_stage *st, const struct asking *a, const struct stage *s) {
     struct plan_options opt = {0};
     struct plans found = {0};
@@ -341,6 +351,9 @@ static int explain_own(struct why_stage *st, const struct asking *a, const struc
     for (size_t i = 0; i < found.len && !rc; i++) {
         struct why_reason r;
 
+        if (comes_back(a, s, found.at[i].dep)) {
+            continue;
+        }
         if (found.at[i].dep && found.at[i].dep->kind == DEP_PARAMS) {
             rc = explain_parameter(st, a, &found.at[i]);
         } else if (!(rc = explain(&r, a, s, &found.at[i]))) {
@@ -386,18 +399,37 @@ static void explain_upstream(struct why_stage *st, const struct asking *a, const
     }
 }
 
+/* Whether repro would take the recorded outs from the cache in place of running the stage. */
+static int explain_restore(struct why_stage *st, const struct asking *a, const struct stage *s) {
+    bool yes = s->name && st->reasons.len > 0 && runcache_fits(s);
+    int rc = 0;
+
+    for (size_t i = 0; i < st->reasons.len && yes; i++) {
+        yes = st->reasons.at[i].kind == WHY_OUTPUT;
+    }
+    for (size_t i = 0; i < s->nouts && yes && !rc; i++) {
+        rc = content_cached(&yes, a->arena, a->data, &s->outs[i].recorded);
+    }
+    st->restores = yes && !rc;
+    return rc;
+}
+
 static int explain_stage(const struct asking *a, const struct stage *s) {
     struct why_stage st = {.stage = address(a, s), .data = stage_is_data(s)};
     int rc = explain_own(&st, a, s);
 
+    rc = rc ? rc : explain_restore(&st, a, s);
     if (rc) {
         vec_release(&st.reasons);
         return err_wrap(rc, "%s", st.stage);
     }
-    st.certain = st.reasons.len > 0;
+    size_t own = st.reasons.len;
     explain_upstream(&st, a, s);
+    st.certain = own > 0 && !(st.restores && st.reasons.len > own);
+    st.restores = st.restores && st.certain;
     if (st.reasons.len > 0) {
-        a->runs[s->number] = true;
+        a->runs[s->number] = !st.restores;
+        a->restores[s->number] = st.restores;
         if (!slurm_guard_find(&st.job, a->arena, a->data->repo, s)) {
             st.job.id = 0;
         }
@@ -440,8 +472,10 @@ int pipeline_why(struct why *out, struct data *d, const struct strv *targets) {
     a.arena = a.parts->index->arena;
     a.parts->history = history_new(d->repo);
     a.runs = mem_zalloc(a.parts->graph->len + 1, sizeof *a.runs);
+    a.restores = mem_zalloc(a.parts->graph->len + 1, sizeof *a.restores);
     rc = explain_all(&a, targets);
     free(a.runs);
+    free(a.restores);
     return rc;
 }
 

@@ -45,6 +45,7 @@ struct why_stage {
     const char *stage; /* its address */
     bool data;         /* added by hand: it is recorded anew, not run */
     bool certain;      /* has reasons of its own; else it depends on what others make of it */
+    bool restores;     /* only its outs differ, and the cache has them: nothing is run for that */
     /* It is at work on Slurm; id 0: it is not. */
     struct slurm_job job;
     VEC(struct why_reason) reasons;

@@ -91,7 +91,7 @@ static void add_task(struct str *out, const struct workflow *w, const struct wor
 
 /* Names of Kubernetes are in lower case, and 63 characters with what it makes unique. */
 static void add_name(struct str *out, const char *name) {
-    for (size_t i = 0; name[i] && i < 40; i++) {
+    for (size_t i = 0; i < 40 && name[i]; i++) {
         str_addc(out, (char)tolower((unsigned char)name[i]));
     }
     str_adds(out, "-\n");

@@ -97,15 +97,13 @@ rm clean.csv
 run cairn why
 expect_rc 0
 expect_out <<EOF
-prepare would run:
+prepare would be restored from the cache:
     output clean.csv deleted
 train would run:
     command changed
         was: cat clean.csv src/train.py >model.bin
         now: cat  clean.csv src/train.py >model.bin
         not committed
-    dependency clean.csv deleted
-        made by prepare, which runs first
     dependency src/train.py modified: 401b30e3 -> 00952005
         not committed
     parameter params.yaml:model.lr modified: 0.1 -> 0.25
@@ -117,8 +115,28 @@ evaluate may run:
 EOF
 run cairn why prepare
 expect_out <<'EOF'
-prepare would run:
+prepare would be restored from the cache:
     output clean.csv deleted
+EOF
+cairn repro -q
+rm clean.csv model.bin
+run cairn why
+expect_out <<'EOF'
+prepare would be restored from the cache:
+    output clean.csv deleted
+train would be restored from the cache:
+    output model.bin deleted
+EOF
+run cairn repro
+expect_rc 0
+expect_out_has "Stage 'prepare' is cached"
+expect_out_has "Stage 'train' is cached"
+expect_that "$(grep -c "Running stage" "$OUT")" = 0
+rm -f model.bin ".dvc/cache/files/md5/$(md5sum <model.bin | sed 's/^\(..\)\(.\{30\}\).*/\1\/\2/')"
+run cairn why
+expect_out <<'EOF'
+train would run:
+    output model.bin not in cache
 EOF
 cairn repro -q
 run cairn why
@@ -194,7 +212,7 @@ commit_all "lists"
 run cairn why --json prepare
 expect_rc 0
 expect_out <<EOF
-{"prepare": {"certain": true, "reasons": [{"kind": "parameter", "path": "params.yaml", "key": "split", "change": "modified", "old": 0.2, "new": [1, "a"], "made_by": null, "uncommitted": false, "commit": {"rev": "$(git rev-parse HEAD)", "time": 1704164645, "author": "t", "summary": "lists"}}]}}
+{"prepare": {"certain": true, "restores": false, "reasons": [{"kind": "parameter", "path": "params.yaml", "key": "split", "change": "modified", "old": 0.2, "new": [1, "a"], "made_by": null, "uncommitted": false, "commit": {"rev": "$(git rev-parse HEAD)", "time": 1704164645, "author": "t", "summary": "lists"}}]}}
 EOF
 
 case_begin "frozen stages, stages that always run, dependencies that are new"
