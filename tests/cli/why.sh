@@ -137,6 +137,9 @@ run cairn why
 expect_out <<'EOF'
 train would run:
     output model.bin not in cache
+evaluate would run:
+    dependency model.bin deleted
+        made by train, which runs first
 EOF
 cairn repro -q
 run cairn why
