@@ -186,7 +186,7 @@ static int clear_outs(struct visit *v) {
 
 /* ---- the commands */
 
-static int run_commands(struct visit *v, struct exec_task *task) {
+static int run_commands(struct exec_task *task) {
     struct executor *e = exec_local_new("/tmp", 1);
     struct exec_task *ended = NULL;
     bool told = false;
@@ -200,7 +200,6 @@ static int run_commands(struct visit *v, struct exec_task *task) {
         rc = e->ops->wait(&ended, e, -1);
     }
     e->ops->close(e);
-    (void)v;
     return rc;
 }
 
@@ -241,7 +240,7 @@ static int run_task(struct visit *v) {
     if (rc || (rc = file_create(&task.output, v->folder, "log"))) {
         return rc;
     }
-    if (!(rc = run_commands(v, &task)) && task.failed) {
+    if (!(rc = run_commands(&task)) && task.failed) {
         rc = err_set(ERR_FAILED, "%s", task.why);
     }
     if (!rc && !(rc = was_ended(task.status))) {
