@@ -99,10 +99,11 @@ static int find_runs(struct found *found, struct arena *arena, const struct swee
     return rc;
 }
 
-/* Of several with one number an experiment says most, and what runs more than what has failed. */
+/* Of several with one number: what runs is not over, though its experiment may be there already; then the
+ * experiment says most. */
 static int rank(enum sweep_state state) {
-    static const int ranks[] = {[SWEEP_DONE] = 0,   [SWEEP_RUNNING] = 1, [SWEEP_WAITING] = 2,
-                                [SWEEP_FAILED] = 3, [SWEEP_STOPPED] = 3, [SWEEP_REMOVED] = 4};
+    static const int ranks[] = {[SWEEP_RUNNING] = 0, [SWEEP_DONE] = 1,    [SWEEP_WAITING] = 2,
+                                [SWEEP_FAILED] = 3,  [SWEEP_STOPPED] = 3, [SWEEP_REMOVED] = 4};
 
     return ranks[state];
 }

@@ -37,6 +37,6 @@ expect_out_has "reviews is now v1.1.0"
 expect_out_has "+  You answer for a small shop. Thank {customer} for the review below in two {tone} sentences."
 expect_out_has "Thank Ada for the review below in two warm sentences."
 expect_err_has "no value for: tone"
-expect_that "$(grep -c 'reply#Production#4' "$OUT")" = 1
+expect_that "$(grep -cE ' reply +(un)?assignment +v[12].0.0 +Production ' "$OUT")" = 4
 
 cases_end

@@ -23,16 +23,20 @@ c = collections.Counter()
 
 def processes(root):
     """The processes of the queue by kind: (pid, "worker" or "task")."""
-    found = []
+    found, parent = [], {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/cmdline", "rb") as f:
                 words = f.read().split(b"\0")
             if words[1:2] == [b"queue"] and words[2] in (b"worker", b"task") and os.readlink(f"/proc/{pid}/cwd") == root:
+                with open(f"/proc/{pid}/stat") as f:
+                    parent[int(pid)] = int(f.read().rpartition(")")[2].split()[1])
                 found.append((int(pid), words[2].decode()))
         except (OSError, IndexError):
             pass
-    return found
+    # What a task has just forked looks like it until it becomes the command of a stage; that one may fail when it is killed.
+    tasks = {pid for pid, kind in found if kind == "task"}
+    return [(pid, kind) for pid, kind in found if kind != "task" or parent[pid] not in tasks]
 
 
 def kill_some(rng, root):
