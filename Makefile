@@ -13,6 +13,7 @@ BUILD_PACKAGES := gcc make pkg-config git ca-certificates libgit2-dev libyaml-de
 TEST_PACKAGES  := libcmocka-dev python3 strace openssh-client openssh-server nginx libnginx-mod-http-dav-ext apache2 curl openssl
 CI_PACKAGES    := python3-venv dpkg-dev chromium fonts-dejavu-core btrfs-progs xfsprogs sshfs libzstd-dev postgresql mariadb-server libmariadb3
 SLURM_PACKAGES := slurmctld slurmd slurm-client munge slurm-wlm-basic-plugins
+NFS_PACKAGES   := qemu-system-x86 debootstrap e2fsprogs
 LINT_PACKAGES  := g++ clang clang-format clang-tidy libclang-rt-14-dev llvm cppcheck shellcheck mandoc
 
 PKGS     := libgit2 yaml-0.1 libxxhash libcrypto json-c
@@ -132,6 +133,11 @@ check-library: all library
 # File systems of their own, mounted from images: make check-filesystems (as root)
 check-filesystems: all
 	@sh tests/filesystems/run $(abspath $(BUILD))/cairn
+# A real NFS in a virtual machine, whose disk is made at the first time: make check-nfs (as root)
+deps-nfs:
+	$(call install,$(NFS_PACKAGES))
+check-nfs: all deps-nfs
+	@bash tests/filesystems/nfs $(abspath $(BUILD))/cairn $(abspath $(BUILD))/nfs
 # Real servers on the loopback, and the exchange with the real DVC: make check-remotes [DVC=path/of/dvc]
 check-remotes: all
 	@DVC="$(DVC)" sh tests/remotes/run $(abspath $(BUILD))/cairn
@@ -254,5 +260,5 @@ clean:
 	rm -rf build
 
 -include $(OBJ:.o=.d) $(BUILD)/os/tarball_static.d $(TESTS:=.d)
-.PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-torture \
+.PHONY: all library check-library install-library deps deps-test deps-lint deps-ci quickstart check unit-programs check-unit check-cli check-compat check-fuzz check-page check-filesystems check-nfs deps-nfs check-torture \
         check-remotes check-remotes-all check-slurm check-slurm-kill deps-slurm check-engines check-dags check-dvc check-dvclive asan fuzz fuzz-programs bench bench-scale bench-remotes bench-slurm bench-tpe lint format completions install install-dvc-alias uninstall deb tarball check-package clean

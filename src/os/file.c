@@ -273,6 +273,16 @@ int file_remove(int dirfd, const char *path) {
     return 0;
 }
 
+/* Says errno. What is removed from NFS while it is open stays, as .nfs…, until it is closed. */
+static int not_removed(int dirfd, const char *name) {
+    bool in_use = errno == EBUSY || errno == ENOTEMPTY;
+    int rc = err_errno("cannot remove '%s'", name);
+    if (in_use && fs_is_network(dirfd)) {
+        err_hint("a process may still have a file in it open: once it is closed, remove it again");
+    }
+    return rc;
+}
+
 static int remove_entry(int dirfd, const char *name, int depth);
 
 /* Empties the folder fd (taken over), going down by descriptors, so that no link is ever
@@ -309,7 +319,7 @@ static int remove_entry(int dirfd, const char *name, int depth) {
                  : -1;
     if (fd < 0) {
         errno = failed == EISDIR ? errno : failed;
-        return err_errno("cannot remove '%s'", name);
+        return not_removed(dirfd, name);
     }
     if (depth == 0) {
         (void)close(fd);
@@ -317,7 +327,7 @@ static int remove_entry(int dirfd, const char *name, int depth) {
     }
     int rc = err_wrap(empty_dir(fd, depth - 1), "'%s'", name);
     if (!rc && unlinkat(dirfd, name, AT_REMOVEDIR) && errno != ENOENT) {
-        rc = err_errno("cannot remove '%s'", name);
+        rc = not_removed(dirfd, name);
     }
     return rc;
 }

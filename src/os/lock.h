@@ -23,8 +23,8 @@ typedef void lock_wait_fn(void *ctx, const char *holder, double waited);
  * ERR_INTERRUPTED on cancel. */
 int file_lock_take(struct file_lock *lock, const char *path, double seconds, lock_wait_fn *wait,
                    void *ctx) MUST_CHECK;
-/* The same on a folder that exists and is not changed. Where folders cannot be locked (NFS), nothing
- * is held, and that is no error. */
+/* The same on a folder that exists and is not changed. Where folders cannot be locked, nothing is
+ * held, and that is no error; on NFS it holds among the processes of one machine alone. */
 int dir_lock_take(struct file_lock *lock, const char *path, double seconds) MUST_CHECK;
 void file_lock_release(struct file_lock *lock); /* fine when not held; for CLEANUP */
 

@@ -63,6 +63,12 @@ static int check_unchanged(const struct place_spec *spec, const struct placement
     return 0;
 }
 
+/* errno of a removal: what NFS keeps of a file that was removed while it was open is gone with its
+ * closing, and cannot be removed before. */
+static bool goes_by_itself(const char *name) {
+    return errno == EBUSY && str_starts(name, ".nfs");
+}
+
 static int change_file(const struct placer *placer, struct placement *p,
                        const struct place_target *t) {
     struct stat st;
@@ -70,7 +76,8 @@ static int change_file(const struct placer *placer, struct placement *p,
     int rc = p->now ? check_unchanged(placer->spec, p, t) : 0;
     if (!rc && p->want) {
         rc = place_file(t);
-    } else if (!rc && unlinkat(t->parent, t->name, 0) && errno != ENOENT) {
+    } else if (!rc && unlinkat(t->parent, t->name, 0) && errno != ENOENT &&
+               !goes_by_itself(t->name)) {
         rc = err_errno("cannot delete '%s'", t->full);
     }
     if (rc) {
