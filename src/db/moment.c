@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "db/digits.h"
 
 #define SECOND INT64_C(1000000)
 #define DAY    (86400 * SECOND)
@@ -26,19 +27,7 @@ static int64_t year_start(int64_t year) {
     return before * 365 + before / 4 - before / 100 + before / 400 - 719162;
 }
 
-struct reader {
-    const char *at, *end;
-};
-
-static bool take(struct reader *r, char c) {
-    if (r->at == r->end || *r->at != c) {
-        return false;
-    }
-    r->at++;
-    return true;
-}
-
-static bool number(int *out, struct reader *r, size_t digits, int low, int high) {
+static bool number(int *out, struct digits *r, size_t digits, int low, int high) {
     *out = 0;
     for (size_t i = 0; i < digits; i++) {
         if (r->at == r->end || *r->at < '0' || *r->at > '9') {
@@ -49,20 +38,7 @@ static bool number(int *out, struct reader *r, size_t digits, int low, int high)
     return *out >= low && *out <= high;
 }
 
-static bool read_fraction(int64_t *micros, struct reader *r) {
-    int64_t unit = SECOND;
-
-    if (!take(r, '.')) {
-        return true;
-    }
-    while (r->at < r->end && *r->at >= '0' && *r->at <= '9' && unit > 1) {
-        unit /= 10;
-        *micros += (*r->at++ - '0') * unit;
-    }
-    return unit < SECOND;
-}
-
-static bool read_zone(struct db_value *v, struct reader *r) {
+static bool read_zone(struct db_value *v, struct digits *r) {
     int hours, minutes = 0, seconds = 0;
     bool west = r->at < r->end && *r->at == '-';
 
@@ -70,8 +46,8 @@ static bool read_zone(struct db_value *v, struct reader *r) {
         return true;
     }
     r->at++;
-    if (!number(&hours, r, 2, 0, 23) || (take(r, ':') && !number(&minutes, r, 2, 0, 59)) ||
-        (take(r, ':') && !number(&seconds, r, 2, 0, 59))) {
+    if (!number(&hours, r, 2, 0, 23) || (digits_take(r, ':') && !number(&minutes, r, 2, 0, 59)) ||
+        (digits_take(r, ':') && !number(&seconds, r, 2, 0, 59))) {
         return false;
     }
     v->zoned = true;
@@ -80,15 +56,15 @@ static bool read_zone(struct db_value *v, struct reader *r) {
     return true;
 }
 
-static bool read_clock(struct db_value *v, struct reader *r) {
+static bool read_clock(struct db_value *v, struct digits *r) {
     int hour, minute, second = 0;
     int64_t micros = 0;
 
-    if (!take(r, ' ') && !take(r, 'T')) {
+    if (!digits_take(r, ' ') && !digits_take(r, 'T')) {
         return true;
     }
-    if (!number(&hour, r, 2, 0, 23) || !take(r, ':') || !number(&minute, r, 2, 0, 59) ||
-        (take(r, ':') && (!number(&second, r, 2, 0, 59) || !read_fraction(&micros, r)))) {
+    if (!number(&hour, r, 2, 0, 23) || !digits_take(r, ':') || !number(&minute, r, 2, 0, 59) ||
+        (digits_take(r, ':') && (!number(&second, r, 2, 0, 59) || !digits_fraction(&micros, r)))) {
         return false;
     }
     v->whole += ((hour * 60 + minute) * 60 + second) * SECOND + micros;
@@ -96,12 +72,12 @@ static bool read_clock(struct db_value *v, struct reader *r) {
 }
 
 bool moment_parse(struct db_value *out, const char *text, size_t len) {
-    struct reader r = {.at = text, .end = text + len};
+    struct digits r = {.at = text, .end = text + len};
     struct db_value v = {.type = DB_MOMENT};
     int year, month, day;
 
-    if (!number(&year, &r, 4, 1, 9999) || !take(&r, '-') || !number(&month, &r, 2, 1, 12) ||
-        !take(&r, '-') || !number(&day, &r, 2, 1, month_days(year, month))) {
+    if (!number(&year, &r, 4, 1, 9999) || !digits_take(&r, '-') || !number(&month, &r, 2, 1, 12) ||
+        !digits_take(&r, '-') || !number(&day, &r, 2, 1, month_days(year, month))) {
         return false;
     }
     int64_t days = year_start(year) + day - 1;

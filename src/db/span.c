@@ -5,24 +5,13 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "db/digits.h"
 
 #define SECOND INT64_C(1000000)
 #define DAY    (86400 * SECOND)
 
-struct reader {
-    const char *at, *end;
-};
-
-static bool take(struct reader *r, char c) {
-    if (r->at == r->end || *r->at != c) {
-        return false;
-    }
-    r->at++;
-    return true;
-}
-
 /* 1 to 8 digits. */
-static bool number(int64_t *out, struct reader *r) {
+static bool number(int64_t *out, struct digits *r) {
     const char *start = r->at;
 
     for (*out = 0; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++) {
@@ -35,34 +24,28 @@ static bool number(int64_t *out, struct reader *r) {
 }
 
 /* What follows the hours: ":05:06.5". */
-static bool read_clock(int64_t *micros, struct reader *r, int64_t hours) {
-    int64_t minutes, seconds, fraction = 0, unit = SECOND;
+static bool read_clock(int64_t *micros, struct digits *r, int64_t hours) {
+    int64_t minutes, seconds, fraction = 0;
 
-    if (!take(r, ':') || !number(&minutes, r) || minutes > 59 || !take(r, ':') ||
+    if (!digits_take(r, ':') || !number(&minutes, r) || minutes > 59 || !digits_take(r, ':') ||
         !number(&seconds, r) || seconds > 59) {
         return false;
     }
-    if (take(r, '.')) {
-        while (r->at < r->end && *r->at >= '0' && *r->at <= '9' && unit > 1) {
-            unit /= 10;
-            fraction += (*r->at++ - '0') * unit;
-        }
-        if (unit == SECOND) {
-            return false;
-        }
+    if (!digits_fraction(&fraction, r)) {
+        return false;
     }
     *micros = (hours * 3600 + minutes * 60 + seconds) * SECOND + fraction;
     return true;
 }
 
 /* " mons": how many microseconds one of the unit has; 0 for none. */
-static int64_t read_unit(struct reader *r) {
+static int64_t read_unit(struct digits *r) {
     static const struct {
         const char *name;
         int64_t days;
     } units[] = {{"years", 365}, {"year", 365}, {"mons", 30}, {"mon", 30}, {"days", 1}, {"day", 1}};
 
-    if (!take(r, ' ')) {
+    if (!digits_take(r, ' ')) {
         return 0;
     }
     for (size_t i = 0; i < COUNT_OF(units); i++) {
@@ -75,12 +58,12 @@ static int64_t read_unit(struct reader *r) {
     return 0;
 }
 
-static bool read_part(int64_t *micros, struct reader *r) {
-    bool minus = take(r, '-');
+static bool read_part(int64_t *micros, struct digits *r) {
+    bool minus = digits_take(r, '-');
     int64_t n, unit;
 
     if (!minus) {
-        (void)take(r, '+');
+        (void)digits_take(r, '+');
     }
     if (!number(&n, r)) {
         return false;
@@ -100,7 +83,7 @@ static bool read_part(int64_t *micros, struct reader *r) {
 
 bool span_parse(struct db_value *out, const char *text, size_t len) {
     const int64_t most = 200000 * (365 * DAY);
-    struct reader r = {.at = text, .end = text + len};
+    struct digits r = {.at = text, .end = text + len};
     int64_t sum = 0, part;
 
     do {
@@ -111,7 +94,7 @@ bool span_parse(struct db_value *out, const char *text, size_t len) {
         if (sum > most || sum < -most) {
             return false;
         }
-    } while (take(&r, ' '));
+    } while (digits_take(&r, ' '));
     *out = (struct db_value){.type = DB_SPAN, .whole = sum};
     return r.at == r.end;
 }

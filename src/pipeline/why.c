@@ -298,28 +298,13 @@ static int explain(struct why_reason *r, const struct asking *a, const struct st
     return 0;
 }
 
-static bool is_made(const struct asking *a, const struct stage *s, const struct dep *dep) {
-    const struct graph_node *n = &a->parts->graph->node[s->number];
-
-    for (size_t i = 0; i < n->up.len; i++) {
-        const struct stage *up = a->parts->graph->node[n->up.at[i]].stage;
-
-        for (size_t k = 0; k < up->nouts; k++) {
-            if (paths_overlap(dep->path, up->outs[k].path)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static void explain_missing(struct why_stage *st, const struct asking *a, const struct stage *s) {
     for (size_t i = 0; i < s->ndeps; i++) {
         const struct dep *dep = &s->deps[i];
         struct why_reason r = {.kind = WHY_MISSING};
 
         if ((dep->kind == DEP_FILE || dep->kind == DEP_PARAMS) &&
-            !file_exists(a->data->repo->root_fd, dep->path) && !is_made(a, s, dep)) {
+            !file_exists(a->data->repo->root_fd, dep->path) && !maker_of(a, s, dep->path)) {
             r.path = repo_shown(a->data->repo, dep->path);
             add_reason(st, a, r);
         }

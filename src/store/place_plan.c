@@ -16,6 +16,7 @@
 #include "os/file.h"
 #include "store/cache.h"
 #include "store/cache_dir.h"
+#include "store/odb_items.h"
 #include "store/place.h"
 #include "store/scan.h"
 #include "store/statcache.h"
@@ -83,69 +84,60 @@ static void compare(struct place_plan *plan) {
     }
 }
 
-static int compare_items(const void *a, const void *b) {
-    return digest_compare(&((const struct odb_item *)a)->digest,
-                          &((const struct odb_item *)b)->digest);
-}
-
 /* While files are placed that the same command has just fetched, their objects were stored and found
  * whole a moment ago. */
 static bool just_fetched(const struct cache *c, const struct digest *d) {
     return c->drafts && c->objects && stat_table_recorded(c->objects, d);
 }
 
-/* Sorted, each digest once, checked; keeps those that the cache does not have whole. */
-static int keep_missing(struct odb_item *items, size_t *n, const struct place_spec *spec) {
-    size_t unique = 0, bad = 0;
+/* Keeps those that the cache does not have whole, each once. */
+static int keep_missing(struct odb_items *items, const struct place_spec *spec) {
+    size_t n = 0;
 
-    qsort(items, *n, sizeof *items, compare_items);
-    for (size_t i = 0; i < *n; i++) {
-        if ((unique == 0 || compare_items(&items[unique - 1], &items[i]) != 0) &&
-            !just_fetched(spec->cache, &items[i].digest)) {
-            items[unique++] = items[i];
+    odb_items_sort(items);
+    for (size_t i = 0; i < items->len; i++) {
+        if (!just_fetched(spec->cache, &items->at[i].digest)) {
+            items->at[n++] = items->at[i];
         }
     }
-    int rc = cache_verify(spec->cache, items, unique, spec->progress);
-    for (size_t i = 0; i < unique; i++) {
-        free(items[i].why);
-        items[i].why = NULL;
-        if (items[i].rc) {
-            items[bad++] = items[i];
+    items->len = n;
+    int rc = cache_verify(spec->cache, items->at, items->len, spec->progress);
+    n = 0;
+    for (size_t i = 0; i < items->len; i++) {
+        struct odb_item *item = &items->at[i];
+        free(item->why);
+        item->why = NULL;
+        if (item->rc) {
+            items->at[n++] = *item;
         }
     }
-    *n = bad;
+    items->len = n;
     return rc;
-}
-
-static bool is_among(const struct odb_item *items, size_t n, const struct digest *d) {
-    struct odb_item key = {.digest = *d};
-
-    return n > 0 && bsearch(&key, items, n, sizeof *items, compare_items) != NULL;
 }
 
 /* All that is to be written must be in the cache. */
 static int check_cached(struct place_plan *plan, struct place_result *result) {
-    struct odb_item *items CLEANUP(mem_freep) =
-        mem_realloc(NULL, plan->changes.len + 1, sizeof *items);
+    struct odb_items items CLEANUP(odb_items_release) = {0};
     const char *first = NULL;
     char hex[DIGEST_TEXT_MAX];
-    size_t n = 0, files = 0;
+    size_t files = 0;
 
     for (size_t i = 0; i < plan->changes.len; i++) {
         if (plan->changes.at[i].want) {
-            items[n++] = (struct odb_item){.digest = plan->changes.at[i].want->digest};
+            odb_items_add(&items, &plan->changes.at[i].want->digest);
         }
     }
-    int rc = keep_missing(items, &n, plan->spec);
-    if (rc || n == 0) {
+    int rc = keep_missing(&items, plan->spec);
+    if (rc || items.len == 0) {
         return rc;
     }
-    for (size_t i = 0; i < n; i++) {
-        vec_push(&result->missing, arena_strdup(plan->arena, digest_text(hex, &items[i].digest)));
+    for (size_t i = 0; i < items.len; i++) {
+        vec_push(&result->missing,
+                 arena_strdup(plan->arena, digest_text(hex, &items.at[i].digest)));
     }
     for (size_t i = 0; i < plan->changes.len; i++) {
         struct placement *p = &plan->changes.at[i];
-        p->missing = p->want && is_among(items, n, &p->want->digest);
+        p->missing = p->want && odb_items_find(&items, &p->want->digest);
         files += p->missing;
         first = !first && p->missing ? p->path : first;
     }
@@ -168,20 +160,18 @@ static int would_lose(struct place_plan *plan, const char *path, const char *wha
 
 /* All that is to be overwritten or deleted must be in the cache too. */
 static int check_saved(struct place_plan *plan) {
-    struct odb_item *items CLEANUP(mem_freep) =
-        mem_realloc(NULL, plan->changes.len + 1, sizeof *items);
-    size_t n = 0;
+    struct odb_items items CLEANUP(odb_items_release) = {0};
 
     for (size_t i = 0; i < plan->changes.len; i++) {
         const struct placement *p = &plan->changes.at[i];
         if (p->now && !p->same && !p->missing) {
-            items[n++] = (struct odb_item){.digest = p->now->digest};
+            odb_items_add(&items, &p->now->digest);
         }
     }
-    int rc = keep_missing(items, &n, plan->spec);
-    for (size_t i = 0; !rc && n > 0 && i < plan->changes.len; i++) {
+    int rc = keep_missing(&items, plan->spec);
+    for (size_t i = 0; !rc && items.len > 0 && i < plan->changes.len; i++) {
         const struct placement *p = &plan->changes.at[i];
-        if (p->now && !p->same && !p->missing && is_among(items, n, &p->now->digest)) {
+        if (p->now && !p->same && !p->missing && odb_items_find(&items, &p->now->digest)) {
             rc =
                 would_lose(plan, p->path,
                            p->want ? "would be overwritten, and the cache does not have its content"
